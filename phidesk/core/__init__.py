@@ -1,0 +1,1 @@
+"""Plain types and rules that the window and the worker share."""

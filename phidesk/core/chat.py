@@ -1,0 +1,82 @@
+"""What is said in a chat and how an answer is sampled."""
+
+from enum import StrEnum
+
+import msgspec
+
+DEFAULT_SYSTEM_PROMPT = "You are a helpful assistant."
+
+
+class Role(StrEnum):
+    """Who speaks, in the words of the chat templates."""
+
+    SYSTEM = "system"
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True):
+    """One turn of a conversation."""
+
+    role: Role
+    content: str
+
+
+class SamplingParams(msgspec.Struct, frozen=True, kw_only=True):
+    """How the next token is chosen; the defaults suit a chat.
+
+    temperature 0 means greedy decoding. top_k 0, top_p 1, min_p 0 and repetition_penalty 1
+    each switch that filter off. max_tokens None means: as many as the context holds.
+    """
+
+    temperature: float = 0.7
+    top_p: float = 0.95
+    top_k: int = 40
+    min_p: float = 0.05
+    repetition_penalty: float = 1.0
+    max_tokens: int | None = None
+    seed: int | None = None
+    stop: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        bounds = (
+            ("temperature", self.temperature, 0.0, 5.0),
+            ("top-p", self.top_p, 0.0, 1.0),
+            ("top-k", self.top_k, 0, 1_000_000),
+            ("min-p", self.min_p, 0.0, 1.0),
+            ("repetition penalty", self.repetition_penalty, 0.01, 10.0),
+        )
+        for name, value, low, high in bounds:
+            if not low <= value <= high:
+                raise ValueError(f"{name} must lie between {low} and {high}, not {value}")
+        if self.max_tokens is not None and self.max_tokens < 1:
+            raise ValueError(f"max tokens must be at least 1, not {self.max_tokens}")
+        if any(not text for text in self.stop):
+            raise ValueError("a stop string cannot be empty")
+
+
+class StopReason(StrEnum):
+    """Why an answer ended."""
+
+    END = "end"
+    """The model said its end-of-turn token."""
+    LENGTH = "length"
+    """max_tokens or the context length was reached."""
+    STOP_STRING = "stop_string"
+    """One of the stop strings appeared."""
+
+
+class GenerationResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What one answer took, measured in the worker.
+
+    ttft_s: seconds from the receipt of the request to the first token.
+    tokens_per_second: (completion_tokens - 1) / seconds from the first to the last token;
+    None for fewer than two tokens.
+    stop_reason: None where the answer was stopped by the user or an error.
+    """
+
+    prompt_tokens: int
+    completion_tokens: int
+    ttft_s: float | None = None
+    tokens_per_second: float | None = None
+    stop_reason: StopReason | None = None

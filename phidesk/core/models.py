@@ -1,0 +1,50 @@
+"""A model on disk, as the picker and the worker name it."""
+
+from enum import StrEnum
+
+import msgspec
+
+
+class ModelFormat(StrEnum):
+    """How the weights lie on disk."""
+
+    GGUF = "gguf"
+    SAFETENSORS = "safetensors"
+
+
+class Concern(StrEnum):
+    """What in a model's folder could run a stranger's code."""
+
+    REMOTE_CODE = "remote_code"
+    """config.json names Python classes of the repository (auto_map), or *.py files lie there."""
+    PICKLE = "pickle"
+    """The weights are only there as pickles (*.bin, *.pt), which run code when they are read."""
+
+
+class Device(StrEnum):
+    """Where a model computes, in torch's words."""
+
+    CPU = "cpu"
+    CUDA = "cuda"
+    MPS = "mps"
+
+
+class ModelRef(msgspec.Struct, frozen=True, kw_only=True):
+    """One model: a folder with safetensors, or a GGUF file.
+
+    quantization: as people name it ("Q4_1", "gptq 4-bit", "bf16"); method: the key that
+    core.recipes looks up ("gguf", "gptq", "awq", "bitsandbytes", ..., "" for none).
+    problem: why it cannot be loaded, in words; empty where nothing is known to be wrong.
+    """
+
+    name: str
+    path: str
+    format: ModelFormat
+    architecture: str = ""
+    quantization: str = ""
+    method: str = ""
+    size_bytes: int = 0
+    context_length: int | None = None
+    concerns: tuple[Concern, ...] = ()
+    problem: str = ""
+    is_starter: bool = False

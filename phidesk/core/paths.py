@@ -1,0 +1,29 @@
+"""Where phidesk keeps its own files."""
+
+from pathlib import Path
+
+from platformdirs import PlatformDirs
+
+_DIRS = PlatformDirs("phidesk", appauthor=False)
+_PACKAGE = Path(__file__).parents[1]
+
+
+def resources() -> Path:
+    """Return the folder of icons and texts: beside the package in a checkout, inside a wheel."""
+    inside = _PACKAGE / "resources"
+    return inside if inside.is_dir() else _PACKAGE.parent / "resources"
+
+
+def models_dir() -> Path:
+    """Return phidesk's own models folder; it may not exist yet."""
+    return Path(_DIRS.user_data_dir) / "models"
+
+
+def config_dir() -> Path:
+    """Return the folder of the user's settings; it may not exist yet."""
+    return Path(_DIRS.user_config_dir)
+
+
+def runtime_dir() -> Path:
+    """Return a folder for short-lived files such as sockets; it may not exist yet."""
+    return Path(_DIRS.user_runtime_dir)

@@ -1,0 +1,1 @@
+"""Samples of GPU, memory and processor."""

@@ -1,0 +1,6 @@
+"""The messages between the window and a worker: JSON lines of tagged msgspec structs.
+
+A change that an older worker or window would misread raises PROTOCOL_VERSION.
+"""
+
+PROTOCOL_VERSION = 1

@@ -1,0 +1,119 @@
+"""What a worker tells the window. Each job ends in exactly one of the Terminal events."""
+
+from enum import StrEnum
+
+import msgspec
+
+from phidesk.core.chat import GenerationResult
+
+
+class FailureKind(StrEnum):
+    """Known failures, each with a way out, and BUG for all others."""
+
+    OUT_OF_MEMORY = "out_of_memory"
+    MISSING_FILE = "missing_file"
+    CORRUPT_FILE = "corrupt_file"
+    UNSUPPORTED = "unsupported"
+    REMOTE_CODE = "remote_code"
+    CONTEXT_TOO_LONG = "context_too_long"
+    ENGINE_MISSING = "engine_missing"
+    PROTOCOL_MISMATCH = "protocol_mismatch"
+    WORKER_DIED = "worker_died"
+    BUG = "bug"
+
+
+class Hello(msgspec.Struct, frozen=True, kw_only=True, tag="hello"):
+    """The first event of every worker."""
+
+    protocol_version: int
+    pid: int
+    phidesk_version: str
+    python_version: str
+
+
+class Loaded(msgspec.Struct, frozen=True, kw_only=True, tag="loaded"):
+    """What the engine really got; Finished follows.
+
+    context_length: tokens. weights_bytes and kv_bytes: None where the engine cannot tell.
+    kernel: what multiplies the weights ("bf16", "Q4_1", ...), as the engine names it.
+    """
+
+    job_id: str
+    engine: str
+    engine_version: str
+    device: str
+    dtype: str
+    kernel: str
+    context_length: int
+    load_s: float
+    weights_bytes: int | None = None
+    kv_bytes: int | None = None
+
+
+class Progress(msgspec.Struct, frozen=True, kw_only=True, tag="progress"):
+    """How far a job is; total None means: not known yet."""
+
+    job_id: str
+    stage: str
+    done: float = 0.0
+    total: float | None = None
+    text: str = ""
+
+
+class TokenDelta(msgspec.Struct, frozen=True, kw_only=True, tag="token_delta"):
+    """The next piece of an answer: whole characters, and how many tokens they took."""
+
+    job_id: str
+    text: str
+    tokens: int
+
+
+class Stats(msgspec.Struct, frozen=True, kw_only=True, tag="stats"):
+    """The engine's pulse, about twice a second while it generates.
+
+    tokens_per_second: over all running requests since the last Stats.
+    context_used: tokens of the longest running conversation, prompt included.
+    """
+
+    tokens_per_second: float
+    context_used: int
+    running: int
+    waiting: int
+
+
+class Log(msgspec.Struct, frozen=True, kw_only=True, tag="log"):
+    """One line that an engine or a library logged."""
+
+    level: str
+    text: str
+
+
+class Finished(msgspec.Struct, frozen=True, kw_only=True, tag="finished"):
+    """The job did what it was asked to; result for a generation."""
+
+    job_id: str
+    result: GenerationResult | None = None
+
+
+class Cancelled(msgspec.Struct, frozen=True, kw_only=True, tag="cancelled"):
+    """The job ended because the user said so; result counts what was generated until then."""
+
+    job_id: str
+    result: GenerationResult | None = None
+
+
+class Failed(msgspec.Struct, frozen=True, kw_only=True, tag="failed"):
+    """The job could not be done.
+
+    message: one or two sentences for a person, the number that matters and the way out
+    included. details: traceback or last log lines, for "Copy diagnostics".
+    """
+
+    job_id: str
+    kind: FailureKind
+    message: str
+    details: str = ""
+
+
+Terminal = Finished | Cancelled | Failed
+Event = Hello | Loaded | Progress | TokenDelta | Stats | Log | Finished | Cancelled | Failed

@@ -1,0 +1,1 @@
+"""Panes, widgets and the theme."""

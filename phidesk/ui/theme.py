@@ -1,0 +1,181 @@
+"""One visual language: colour roles, spacing and type scale, light and dark."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+SPACE_XS, SPACE_S, SPACE_M, SPACE_L, SPACE_XL = 4, 8, 12, 16, 24
+RADIUS = 8
+
+
+@dataclass(frozen=True)
+class Theme:
+    """Colour roles; every pair of text and surface has a contrast of at least 4.5."""
+
+    name: str
+    window: str
+    surface: str
+    raised: str
+    hover: str
+    border: str
+    text: str
+    muted: str
+    accent: str
+    accent_soft: str
+    on_accent: str
+    danger: str
+    danger_soft: str
+    warning: str
+    good: str
+    code: str
+    selection: str
+    pygments_style: str
+
+    @property
+    def is_dark(self) -> bool:
+        """Whether the text is lighter than the window."""
+        return self.name == "dark"
+
+
+LIGHT = Theme(
+    name="light",
+    window="#f6f6f8",
+    surface="#ffffff",
+    raised="#eeeef2",
+    hover="#e6e6ec",
+    border="#dcdce3",
+    text="#1b1c22",
+    muted="#5d5f6b",
+    accent="#4f46d8",
+    accent_soft="#ecebfb",
+    on_accent="#ffffff",
+    danger="#b3261e",
+    danger_soft="#fcebea",
+    warning="#8a5300",
+    good="#1a7340",
+    code="#f3f3f6",
+    selection="#cfcdf7",
+    pygments_style="friendly",
+)
+DARK = Theme(
+    name="dark",
+    window="#17181c",
+    surface="#1e1f24",
+    raised="#292a31",
+    hover="#33343c",
+    border="#393a43",
+    text="#ecedf1",
+    muted="#a3a5b1",
+    accent="#a5a0ff",
+    accent_soft="#2d2b4a",
+    on_accent="#17162b",
+    danger="#ff8f87",
+    danger_soft="#3b2321",
+    warning="#f0b35a",
+    good="#6fcf97",
+    code="#15161a",
+    selection="#45427a",
+    pygments_style="monokai",
+)
+
+
+def system_theme() -> Theme:
+    """Return the theme that the desktop asks for."""
+    dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+    return DARK if dark else LIGHT
+
+
+def fixed_font(size: float | None = None) -> QFont:
+    """Return the system's fixed-width font, in points where a size is given."""
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    if size is not None:
+        font.setPointSizeF(size)
+    return font
+
+
+def apply_theme(app: QApplication, theme: Theme) -> None:
+    """Give the whole application the theme's palette and style sheet."""
+    app.setStyle("Fusion")
+    app.setPalette(_palette(theme))
+    app.setStyleSheet(_style_sheet(theme))
+
+
+def _palette(theme: Theme) -> QPalette:
+    palette = QPalette()
+    role = QPalette.ColorRole
+    colours = {
+        role.Window: theme.window,
+        role.WindowText: theme.text,
+        role.Base: theme.surface,
+        role.AlternateBase: theme.raised,
+        role.Text: theme.text,
+        role.PlaceholderText: theme.muted,
+        role.Button: theme.raised,
+        role.ButtonText: theme.text,
+        role.Highlight: theme.selection,
+        role.HighlightedText: theme.text,
+        role.ToolTipBase: theme.raised,
+        role.ToolTipText: theme.text,
+        role.Link: theme.accent,
+        role.Accent: theme.accent,
+        role.Mid: theme.border,
+    }
+    for where, colour in colours.items():
+        palette.setColor(where, QColor(colour))
+    for where in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, where, QColor(theme.muted))
+    return palette
+
+
+def _style_sheet(theme: Theme) -> str:
+    return f"""
+    QWidget {{ color: {theme.text}; }}
+    QToolTip {{ background: {theme.raised}; color: {theme.text};
+        border: 1px solid {theme.border}; padding: 4px; }}
+    QPushButton {{ background: {theme.raised}; border: 1px solid {theme.border};
+        border-radius: {RADIUS}px; padding: 6px 14px; }}
+    QPushButton:hover {{ background: {theme.hover}; }}
+    QPushButton:focus, QToolButton:focus, QComboBox:focus, QSpinBox:focus,
+    QDoubleSpinBox:focus, QLineEdit:focus {{ border: 1px solid {theme.accent}; }}
+    QPushButton:disabled {{ color: {theme.muted}; background: {theme.window}; }}
+    QPushButton[primary="true"] {{ background: {theme.accent}; color: {theme.on_accent};
+        border: 1px solid {theme.accent}; font-weight: 600; }}
+    QPushButton[primary="true"]:disabled {{ background: {theme.raised}; color: {theme.muted};
+        border: 1px solid {theme.border}; }}
+    QToolButton {{ background: transparent; border: 1px solid transparent;
+        border-radius: {RADIUS}px; padding: 6px; }}
+    QToolButton:hover {{ background: {theme.hover}; }}
+    QToolButton:checked {{ background: {theme.accent_soft}; }}
+    QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox {{ background: {theme.surface};
+        border: 1px solid {theme.border}; border-radius: {RADIUS - 2}px; padding: 4px 8px;
+        selection-background-color: {theme.selection}; selection-color: {theme.text}; }}
+    QPlainTextEdit, QTextEdit {{ background: {theme.surface}; border: 1px solid {theme.border};
+        border-radius: {RADIUS}px; padding: 6px;
+        selection-background-color: {theme.selection}; selection-color: {theme.text}; }}
+    QPlainTextEdit:focus, QTextEdit:focus {{ border: 1px solid {theme.accent}; }}
+    QListView {{ background: transparent; border: none; outline: none; }}
+    QScrollBar:vertical {{ background: transparent; width: 10px; margin: 2px; }}
+    QScrollBar::handle:vertical {{ background: {theme.border}; border-radius: 3px;
+        min-height: 28px; }}
+    QScrollBar::handle:vertical:hover {{ background: {theme.muted}; }}
+    QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; width: 0; }}
+    QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+    QProgressBar {{ background: {theme.raised}; border: none; border-radius: 3px; height: 6px; }}
+    QProgressBar::chunk {{ background: {theme.accent}; border-radius: 3px; }}
+    QLabel[role="muted"] {{ color: {theme.muted}; }}
+    QLabel[role="title"] {{ font-size: 18px; font-weight: 600; }}
+    QLabel[role="danger"] {{ color: {theme.danger}; }}
+    QFrame[role="surface"] {{ background: {theme.surface}; border: none; }}
+    QFrame[role="card"] {{ background: {theme.surface}; border: 1px solid {theme.border};
+        border-radius: {RADIUS}px; }}
+    QFrame[role="danger"] {{ background: {theme.danger_soft}; border: 1px solid {theme.danger};
+        border-radius: {RADIUS}px; }}
+    QFrame[role="rail"] {{ background: {theme.window}; border: none;
+        border-right: 1px solid {theme.border}; }}
+    QFrame[role="bar"] {{ background: {theme.window}; border: none;
+        border-bottom: 1px solid {theme.border}; }}
+    QStatusBar {{ background: {theme.window}; border-top: 1px solid {theme.border}; }}
+    QStatusBar::item {{ border: none; }}
+    """

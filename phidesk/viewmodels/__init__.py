@@ -1,0 +1,1 @@
+"""The window's state and actions, without widgets: QtCore only."""

@@ -1,0 +1,140 @@
+"""The messages of one conversation as a Qt list model."""
+
+from enum import IntEnum, StrEnum
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from phidesk.core.chat import GenerationResult, Message, Role
+
+_Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+
+
+class MessageState(StrEnum):
+    """Where a message is in its life."""
+
+    DONE = "done"
+    WAITING = "waiting"
+    """Sent while the model loads, or the first token is not there yet."""
+    STREAMING = "streaming"
+    STOPPED = "stopped"
+    """The user stopped the answer; what is there stays."""
+    FAILED = "failed"
+
+
+class ThreadRole(IntEnum):
+    """What the view may ask of a message."""
+
+    SPEAKER = Qt.ItemDataRole.UserRole + 1
+    TEXT = Qt.ItemDataRole.UserRole + 2
+    STATE = Qt.ItemDataRole.UserRole + 3
+    RESULT = Qt.ItemDataRole.UserRole + 4
+    ERROR = Qt.ItemDataRole.UserRole + 5
+
+
+class ChatEntry:
+    """One message and how it came about."""
+
+    def __init__(
+        self, speaker: Role, text: str = "", state: MessageState = MessageState.DONE
+    ) -> None:
+        self.speaker = speaker
+        self.state = state
+        self.result: GenerationResult | None = None
+        self.error = ""
+        self._parts = [text] if text else []
+
+    @property
+    def text(self) -> str:
+        """The whole text so far."""
+        if len(self._parts) > 1:
+            self._parts = ["".join(self._parts)]
+        return self._parts[0] if self._parts else ""
+
+    def append(self, text: str) -> None:
+        """Add a streamed piece."""
+        self._parts.append(text)
+
+
+class ThreadModel(QAbstractListModel):
+    """A conversation's messages, oldest first.
+
+    While an answer streams, dataChanged carries the role TEXT alone, so that a view can
+    render only what is new.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._entries: list[ChatEntry] = []
+
+    def rowCount(self, parent: _Index = _ROOT) -> int:  # noqa: N802
+        """Return the number of messages."""
+        return 0 if parent.isValid() else len(self._entries)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return what the role asks for."""
+        if not index.isValid() or not 0 <= index.row() < len(self._entries):
+            return None
+        entry = self._entries[index.row()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole | ThreadRole.TEXT:
+                return entry.text
+            case Qt.ItemDataRole.AccessibleTextRole:
+                who = self.tr("You") if entry.speaker is Role.USER else self.tr("Model")
+                return f"{who}: {entry.text}"
+            case ThreadRole.SPEAKER:
+                return entry.speaker
+            case ThreadRole.STATE:
+                return entry.state
+            case ThreadRole.RESULT:
+                return entry.result
+            case ThreadRole.ERROR:
+                return entry.error
+            case _:
+                return None
+
+    def entry(self, row: int) -> ChatEntry:
+        """Return the message in a row, negative rows counted from the end."""
+        return self._entries[row]
+
+    def add(self, entry: ChatEntry) -> int:
+        """Append a message and return its row."""
+        row = len(self._entries)
+        self.beginInsertRows(QModelIndex(), row, row)
+        self._entries.append(entry)
+        self.endInsertRows()
+        return row
+
+    def append_text(self, row: int, text: str) -> None:
+        """Add a streamed piece to a message."""
+        self._entries[row].append(text)
+        index = self.index(row)
+        self.dataChanged.emit(index, index, [ThreadRole.TEXT])
+
+    def set_state(
+        self,
+        row: int,
+        state: MessageState,
+        *,
+        result: GenerationResult | None = None,
+        error: str = "",
+    ) -> None:
+        """Move a message on in its life."""
+        entry = self._entries[row]
+        entry.state, entry.error = state, error
+        entry.result = result or entry.result
+        index = self.index(row)
+        roles = [ThreadRole.STATE, ThreadRole.RESULT, ThreadRole.ERROR]
+        self.dataChanged.emit(index, index, roles)
+
+    def remove_from(self, row: int) -> None:
+        """Remove a message and all that follow."""
+        self.beginRemoveRows(QModelIndex(), row, len(self._entries) - 1)
+        del self._entries[row:]
+        self.endRemoveRows()
+
+    def messages(self, before: int | None = None) -> tuple[Message, ...]:
+        """Return the conversation as the model is to see it; empty answers are left out."""
+        return tuple(
+            Message(role=e.speaker, content=e.text) for e in self._entries[:before] if e.text
+        )

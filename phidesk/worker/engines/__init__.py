@@ -1,0 +1,1 @@
+"""One module an engine; each imports its library only when it is made."""

@@ -1,0 +1,42 @@
+"""Lets a job say how far it is, also through the progress bars of the libraries it calls."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from phidesk.protocol.events import Event, Log, Progress
+
+
+class Reporter:
+    """Sends one job's progress and log lines; may be called from any thread."""
+
+    def __init__(self, job_id: str, send: Callable[[Event], None]) -> None:
+        self.job_id = job_id
+        self._send = send
+
+    def progress(
+        self, stage: str, done: float = 0.0, total: float | None = None, text: str = ""
+    ) -> None:
+        """Say how far the job is; total None means that it is not known."""
+        self._send(Progress(job_id=self.job_id, stage=stage, done=done, total=total, text=text))
+
+    def log(self, text: str, level: str = "info") -> None:
+        """Send one line to the window's log."""
+        self._send(Log(level=level, text=text))
+
+    @contextmanager
+    def tqdm_as_progress(self, stage: str) -> Iterator[None]:
+        """Turn every tqdm bar that a library shows in the block into Progress events."""
+        from tqdm import tqdm
+
+        original: Callable[..., Any] = tqdm.display
+
+        def display(bar: Any, *_args: Any, **_kwargs: Any) -> bool:
+            self.progress(stage, bar.n, bar.total, bar.desc or "")
+            return True
+
+        tqdm.display = display
+        try:
+            yield
+        finally:
+            tqdm.display = original
