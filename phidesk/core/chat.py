@@ -4,6 +4,8 @@ from enum import StrEnum
 
 import msgspec
 
+MAX_SEED = 2**32 - 2  # llama.cpp counts in 32 bits, and its highest number means "any"
+MAX_TOKENS = 2**31 - 1
 DEFAULT_SYSTEM_PROMPT = "You are a helpful assistant."
 
 
@@ -27,6 +29,7 @@ class SamplingParams(msgspec.Struct, frozen=True, kw_only=True):
 
     temperature 0 means greedy decoding. top_k 0, top_p 1, min_p 0 and repetition_penalty 1
     each switch that filter off. max_tokens None means: as many as the context holds.
+    seed None means: another one each time.
     """
 
     temperature: float = 0.7
@@ -49,8 +52,12 @@ class SamplingParams(msgspec.Struct, frozen=True, kw_only=True):
         for name, value, low, high in bounds:
             if not low <= value <= high:
                 raise ValueError(f"{name} must lie between {low} and {high}, not {value}")
-        if self.max_tokens is not None and self.max_tokens < 1:
-            raise ValueError(f"max tokens must be at least 1, not {self.max_tokens}")
+        if self.max_tokens is not None and not 1 <= self.max_tokens <= MAX_TOKENS:
+            raise ValueError(
+                f"max tokens must lie between 1 and {MAX_TOKENS}, not {self.max_tokens}"
+            )
+        if self.seed is not None and not 0 <= self.seed <= MAX_SEED:
+            raise ValueError(f"the seed must lie between 0 and {MAX_SEED}, not {self.seed}")
         if any(not text for text in self.stop):
             raise ValueError("a stop string cannot be empty")
 

@@ -7,11 +7,15 @@ converters write before the vocabulary, so this reader stops there: under 1 ms a
 Format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
 """
 
+import os
+import stat
 import struct
 from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
+
+from phidesk.core.models import plausible_tokens
 
 _SCALARS = {
     0: "B",
@@ -27,8 +31,9 @@ _SCALARS = {
     12: "d",
 }
 _STRING, _ARRAY = 8, 9
-_MAX_STRING = 16 * 2**20
+_MAX_HEAD = 4 * 2**20  # bytes before the vocabulary; real files have a few thousand
 _MAX_KEYS = 100_000
+_NOT_MODELS = ("adapter", "imatrix", "mmproj")
 
 # llama.cpp's llama_ftype, the general.file_type of a GGUF file.
 _FILE_TYPES = {
@@ -45,7 +50,10 @@ class GgufError(ValueError):
 
 
 class GgufHead(msgspec.Struct, frozen=True, kw_only=True):
-    """What the head of the file says."""
+    """What the head of the file says.
+
+    kind: the general.type ("model", "adapter", "imatrix", "mmproj").
+    """
 
     architecture: str
     name: str
@@ -53,74 +61,104 @@ class GgufHead(msgspec.Struct, frozen=True, kw_only=True):
     file_type: str
     context_length: int | None
 
+    @property
+    def is_model(self) -> bool:
+        """False for what only goes with a model: adapters, image readers, statistics."""
+        return self.kind not in _NOT_MODELS and self.architecture != "clip"
+
+
+class _Reader:
+    """Reads a file on from its start; no number in it can make it read past _MAX_HEAD."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        info = os.fstat(file.fileno())
+        self._file = file
+        self._is_whole = info.st_size <= _MAX_HEAD
+        self._left = min(info.st_size, _MAX_HEAD)
+
+    def bytes(self, size: int) -> bytes:
+        self._take(size)
+        data = self._file.read(size)
+        if len(data) < size:
+            raise GgufError("the file ends in the middle of its header")
+        return data
+
+    def skip(self, size: int) -> None:
+        self._take(size)
+        self._file.seek(size, os.SEEK_CUR)
+
+    def numbers(self, layout: str) -> tuple[int, ...]:
+        return struct.unpack(layout, self.bytes(struct.calcsize(layout)))
+
+    def string(self) -> str:
+        (length,) = self.numbers("<Q")
+        return self.bytes(length).decode("utf-8", errors="replace")
+
+    def _take(self, size: int) -> None:
+        if size > self._left:
+            if self._is_whole:
+                raise GgufError("the file ends in the middle of its header")
+            raise GgufError(f"the header claims more than {_MAX_HEAD:,} bytes")
+        self._left -= size
+
 
 def read_head(path: Path) -> GgufHead:
     """Read the keys before the vocabulary; raises GgufError or OSError."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise GgufError("not a regular file")  # a pipe would keep the reader waiting for ever
     with path.open("rb") as file:
         if file.read(4) != b"GGUF":
             raise GgufError("not a GGUF file (the first four bytes are not “GGUF”)")
-        version, _tensors, keys = _unpack(file, "<IQQ")
-        if version not in (2, 3):
-            raise GgufError(f"GGUF version {version} is not supported (2 and 3 are)")
-        if keys > _MAX_KEYS:
-            raise GgufError(f"the header claims {keys:,} keys")
-        found = _read_keys(file, keys)
-    architecture = str(found.get("general.architecture", ""))
-    if not architecture:
+        file.seek(0)
+        found = _read_keys(_Reader(file))
+    architecture = _text(found.get("general.architecture"))
+    kind = _text(found.get("general.type")) or "model"
+    if not architecture and kind not in _NOT_MODELS:
         raise GgufError("the header names no architecture")
-    context = found.get(f"{architecture}.context_length")
     file_type = found.get("general.file_type")
     return GgufHead(
         architecture=architecture,
-        name=str(found.get("general.name", "")),
-        kind=str(found.get("general.type", "model")),
+        name=_text(found.get("general.name")),
+        kind=kind,
         file_type=_FILE_TYPES.get(file_type, "") if isinstance(file_type, int) else "",
-        context_length=context if isinstance(context, int) and context > 0 else None,
+        context_length=plausible_tokens(found.get(f"{architecture}.context_length")),
     )
 
 
-def _read_keys(file: BinaryIO, count: int) -> dict[str, object]:
+def _read_keys(head: _Reader) -> dict[str, object]:
+    _magic, version, _tensors, count = head.numbers("<IIQQ")
+    if version not in (2, 3):
+        raise GgufError(f"GGUF version {version} is not supported (2 and 3 are)")
+    if count > _MAX_KEYS:
+        raise GgufError(f"the header claims {count:,} keys")
     found: dict[str, object] = {}
     for _ in range(count):
-        key = _string(file)
-        (kind,) = _unpack(file, "<I")
+        key = head.string()
+        (kind,) = head.numbers("<I")
         if kind == _STRING:
-            found[key] = _string(file)
+            found[key] = head.string()
         elif kind == _ARRAY:
             if key.startswith("tokenizer."):
                 break
-            _skip_array(file)
+            _skip_array(head)
         elif kind in _SCALARS:
-            (found[key],) = _unpack(file, "<" + _SCALARS[kind])
+            (found[key],) = head.numbers("<" + _SCALARS[kind])
         else:
             raise GgufError(f"the key “{key[:60]}” has an unknown type {kind}")
     return found
 
 
-def _unpack(file: BinaryIO, layout: str) -> tuple[int, ...]:
-    size = struct.calcsize(layout)
-    data = file.read(size)
-    if len(data) < size:
-        raise GgufError("the file ends in the middle of its header")
-    return struct.unpack(layout, data)
-
-
-def _string(file: BinaryIO) -> str:
-    (length,) = _unpack(file, "<Q")
-    if length > _MAX_STRING:
-        raise GgufError(f"the header claims a string of {length:,} bytes")
-    data = file.read(length)
-    if len(data) < length:
-        raise GgufError("the file ends in the middle of its header")
-    return data.decode("utf-8", errors="replace")
-
-
-def _skip_array(file: BinaryIO) -> None:
-    kind, length = _unpack(file, "<IQ")
+def _skip_array(head: _Reader) -> None:
+    kind, length = head.numbers("<IQ")
     if kind in _SCALARS:
-        file.seek(length * struct.calcsize("<" + _SCALARS[kind]), 1)
-    elif kind == _STRING and length <= _MAX_STRING:
+        head.skip(length * struct.calcsize("<" + _SCALARS[kind]))
+    elif kind == _STRING:
         for _ in range(length):
-            _string(file)
+            (size,) = head.numbers("<Q")
+            head.skip(size)
     else:
         raise GgufError(f"the header holds an array of an unknown type {kind}")
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

@@ -48,3 +48,22 @@ class ModelRef(msgspec.Struct, frozen=True, kw_only=True):
     concerns: tuple[Concern, ...] = ()
     problem: str = ""
     is_starter: bool = False
+
+
+_MOST_TOKENS = 2**31 - 1  # what every engine can count
+
+
+def plausible_tokens(claim: object) -> int | None:
+    """Return the context length that a file claims; None where it cannot be one."""
+    if not isinstance(claim, int) or isinstance(claim, bool):
+        return None
+    return claim if 0 < claim <= _MOST_TOKENS else None
+
+
+def well_formed(text: str) -> str:
+    """Return the text with half characters replaced by U+FFFD.
+
+    Python keeps the bytes of a file name that is not UTF-8 as lone surrogates, and a text
+    field of Qt can hold half an emoji; neither can be written to JSON.
+    """
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

@@ -3,6 +3,7 @@
 Format: https://huggingface.co/docs/safetensors/index#format
 """
 
+import stat
 import struct
 from pathlib import Path
 
@@ -28,8 +29,14 @@ class SafetensorsHead(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_head(path: Path) -> SafetensorsHead:
-    """Read the header; raises SafetensorsError where it or the file's length is wrong."""
-    size = path.stat().st_size
+    """Read the header; raises SafetensorsError where it or the file's length is wrong.
+
+    Raises OSError where the file cannot be read.
+    """
+    info = path.stat()
+    if not stat.S_ISREG(info.st_mode):
+        raise SafetensorsError("not a regular file")
+    size = info.st_size
     with path.open("rb") as file:
         prefix = file.read(8)
         if len(prefix) < 8:
@@ -37,20 +44,31 @@ def read_head(path: Path) -> SafetensorsHead:
         (length,) = struct.unpack("<Q", prefix)
         if length > _MAX_HEADER:
             raise SafetensorsError(f"the header claims {length:,} bytes: not a safetensors file")
+        if length > size - 8:
+            raise SafetensorsError("the file ends in the middle of its header")
         header = file.read(length)
-    if len(header) < length:
-        raise SafetensorsError("the file ends in the middle of its header")
     try:
         raw = msgspec.json.decode(header, type=dict[str, msgspec.Raw])
         raw.pop("__metadata__", None)
         tensors = [msgspec.json.decode(value, type=_Tensor) for value in raw.values()]
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise SafetensorsError("the header is not valid JSON of tensors") from error
-    needed = 8 + length + max((t.data_offsets[1] for t in tensors), default=0)
-    if size < needed:
-        raise SafetensorsError(f"cut off: {size:,} bytes are there, {needed:,} are needed")
+    _check_offsets(tensors, size - 8 - length)
     dtypes: dict[str, int] = {}
     for tensor in tensors:
         begin, end = tensor.data_offsets
         dtypes[tensor.dtype] = dtypes.get(tensor.dtype, 0) + end - begin
     return SafetensorsHead(dtypes=dtypes)
+
+
+def _check_offsets(tensors: list[_Tensor], there: int) -> None:
+    """Raise SafetensorsError unless the tensors fill the data without gaps, as the format asks."""
+    needed = 0
+    for begin, end in sorted(tensor.data_offsets for tensor in tensors):
+        if begin != needed or end < begin:
+            raise SafetensorsError("the header's tensors overlap or leave gaps")
+        needed = end
+    if there < needed:
+        raise SafetensorsError(f"cut off: {there:,} bytes of data are there, {needed:,} are needed")
+    if there > needed:
+        raise SafetensorsError(f"{there - needed:,} bytes too long")

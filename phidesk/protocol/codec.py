@@ -1,10 +1,16 @@
 """Encodes and decodes the frames: one JSON object a line."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 import msgspec
 
+from phidesk.core.models import well_formed
 from phidesk.protocol import PROTOCOL_VERSION
 from phidesk.protocol.commands import Command
 from phidesk.protocol.events import Event, Hello
+
+_T = TypeVar("_T")
 
 MAX_FRAME_BYTES = 64 * 2**20
 
@@ -24,19 +30,26 @@ class _AnyHello(msgspec.Struct):
     phidesk_version: str = "unknown"
 
 
+_hello_decoder: msgspec.json.Decoder[Hello] = msgspec.json.Decoder(Hello)
+_any_hello_decoder: msgspec.json.Decoder[_AnyHello] = msgspec.json.Decoder(_AnyHello)
+
+
 def encode(message: Command | Event) -> bytes:
-    """Return the message as one line, newline included."""
-    return _encoder.encode(message) + b"\n"
+    """Return the message as one line, newline included; half characters become U+FFFD."""
+    try:
+        return _encoder.encode(message) + b"\n"
+    except UnicodeEncodeError:
+        return _encoder.encode(_mended(msgspec.to_builtins(message))) + b"\n"
 
 
 def decode_command(line: bytes) -> Command:
     """Raises msgspec.DecodeError for a line that is no command."""
-    return _command_decoder.decode(line)
+    return _decode(_command_decoder.decode, line)
 
 
 def decode_event(line: bytes) -> Event:
     """Raises msgspec.DecodeError for a line that is no event."""
-    return _event_decoder.decode(line)
+    return _decode(_event_decoder.decode, line)
 
 
 def decode_hello(line: bytes) -> Hello:
@@ -45,11 +58,31 @@ def decode_hello(line: bytes) -> Hello:
     Raises ProtocolMismatchError where the worker speaks another version, and
     msgspec.DecodeError where the line is no Hello at all.
     """
-    theirs = msgspec.json.decode(line, type=_AnyHello)
+    theirs = _decode(_any_hello_decoder.decode, line)
     if theirs.protocol_version != PROTOCOL_VERSION:
         raise ProtocolMismatchError(
             f"The engine process speaks version {theirs.protocol_version} of phidesk's protocol "
             f"(phidesk {theirs.phidesk_version}), this window version {PROTOCOL_VERSION}. "
             "Install the same phidesk in both."
         )
-    return msgspec.json.decode(line, type=Hello)
+    return _decode(_hello_decoder.decode, line)
+
+
+def _decode(decode: Callable[[bytes], _T], line: bytes) -> _T:
+    """Make one kind of error of the three that msgspec raises for bad input."""
+    try:
+        return decode(line)
+    except (UnicodeDecodeError, RecursionError) as error:
+        raise msgspec.DecodeError(str(error)) from error
+
+
+def _mended(value: object) -> object:
+    match value:
+        case str():
+            return well_formed(value)
+        case dict():
+            return {key: _mended(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_mended(item) for item in value]
+        case _:
+            return value

@@ -29,14 +29,15 @@ class Reporter:
         """Turn every tqdm bar that a library shows in the block into Progress events."""
         from tqdm import tqdm
 
-        original: Callable[..., Any] = tqdm.display
+        bars: Any = tqdm
+        original = bars.display
 
         def display(bar: Any, *_args: Any, **_kwargs: Any) -> bool:
             self.progress(stage, bar.n, bar.total, bar.desc or "")
             return True
 
-        tqdm.display = display
+        bars.display = display
         try:
             yield
         finally:
-            tqdm.display = original
+            bars.display = original

@@ -1,0 +1,209 @@
+"""A worker in a process of its own: spawn, pump, notice its death, end it for certain."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from collections import deque
+from collections.abc import AsyncIterator, Sequence
+
+import msgspec
+
+from phidesk.client.exits import describe_exit
+from phidesk.client.interface import WorkerGoneError, WorkerStartError
+from phidesk.protocol.codec import (
+    MAX_FRAME_BYTES,
+    ProtocolMismatchError,
+    decode_event,
+    decode_hello,
+    encode,
+)
+from phidesk.protocol.commands import Cancel, Command, Shutdown
+from phidesk.protocol.events import Cancelled, Event, Failed, FailureKind, Finished, Hello, Log
+
+HELLO_TIMEOUT_S = 30.0
+SHUTDOWN_GRACE_S = 1.0
+_LOG_LINES = 200
+_QUEUE_EVENTS = 512
+
+
+class ProcessWorkerClient:
+    """Runs `python -m phidesk.worker` and talks to it over its pipes.
+
+    The queue of events is bounded: while nobody reads it, the pipe fills, and the worker
+    merges what it has to say.
+    """
+
+    def __init__(
+        self, python: str = sys.executable, *, preload: str = "", arguments: Sequence[str] = ()
+    ) -> None:
+        preloading = ["--preload", preload] if preload else []
+        self._command = [python, "-m", "phidesk.worker", *preloading, *arguments]
+        self._process: asyncio.subprocess.Process | None = None
+        self._queue: asyncio.Queue[Event | None] = asyncio.Queue()
+        self._room = asyncio.Event()
+        self._open_jobs: set[str] = set()
+        self._log: deque[str] = deque(maxlen=_LOG_LINES)
+        self._tasks: list[asyncio.Task[None]] = []
+        self._closing = False
+        self._gone = False
+
+    @property
+    def pid(self) -> int | None:
+        """The process id, once it is started."""
+        return self._process.pid if self._process else None
+
+    @property
+    def alive(self) -> bool:
+        """Whether commands still reach the worker."""
+        return self._process is not None and not self._gone and not self._closing
+
+    async def start(self) -> Hello:
+        """Start the process and wait for its Hello; see WorkerClient."""
+        try:
+            self._process = process = await asyncio.create_subprocess_exec(
+                *self._command,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
+                limit=MAX_FRAME_BYTES,
+                start_new_session=True,
+                # `-m` would put the folder that the window was started in before the packages.
+                env=os.environ | {"PYTHONSAFEPATH": "1", "PYTHONUNBUFFERED": "1"},
+            )
+        except OSError as error:
+            raise WorkerStartError(
+                f"The engine process could not be started: {error.strerror or error} "
+                f"({self._command[0]})."
+            ) from error
+        assert process.stdout is not None  # noqa: S101 - asked for above
+        assert process.stderr is not None  # noqa: S101 - asked for above
+        self._tasks.append(asyncio.create_task(self._pump_log(process.stderr)))
+        self._tasks.append(asyncio.create_task(self._watch_exit(process)))
+        try:
+            async with asyncio.timeout(HELLO_TIMEOUT_S):
+                hello = decode_hello(await process.stdout.readline())
+        except TimeoutError:
+            await self._fail_start(f"The engine process said nothing for {HELLO_TIMEOUT_S:.0f} s.")
+        except ProtocolMismatchError as error:
+            await self._fail_start(str(error))
+        except (msgspec.DecodeError, ValueError):
+            await self._fail_start("The engine process did not start as phidesk expects it.")
+        else:
+            self._tasks.append(asyncio.create_task(self._pump_events(process.stdout)))
+            return hello
+        raise AssertionError
+
+    def send(self, command: Command) -> None:
+        """Send a command; see WorkerClient."""
+        if self._process is None or self._process.stdin is None or not self.alive:
+            raise WorkerGoneError("the worker is not running")
+        if not isinstance(command, Cancel | Shutdown):
+            self._open_jobs.add(command.job_id)
+        # A broken pipe shows up as the end of stdout, where every open job is answered.
+        with contextlib.suppress(OSError, RuntimeError):
+            self._process.stdin.write(encode(command))
+
+    async def events(self) -> AsyncIterator[Event]:
+        """Yield the events until the worker is gone; see WorkerClient."""
+        while (event := await self._queue.get()) is not None:
+            self._room.set()
+            yield event
+
+    async def close(self) -> None:
+        """Ask the worker to end, then end its process group; see WorkerClient."""
+        self._closing = True
+        self._room.set()
+        process = self._process
+        if process is None:
+            return
+        if process.returncode is None and not self._open_jobs and process.stdin is not None:
+            with contextlib.suppress(OSError, RuntimeError):
+                process.stdin.write(encode(Shutdown()))
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(process.wait(), SHUTDOWN_GRACE_S)
+        self._kill_group()
+        await process.wait()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def kill(self) -> None:
+        """End the process group at once, without waiting: for a window that is closing."""
+        self._closing = True
+        self._kill_group()
+
+    def log_tail(self) -> str:
+        """Return the last lines that the worker logged."""
+        return "\n".join(self._log)
+
+    def _kill_group(self) -> None:
+        process = self._process
+        if process is None:
+            return
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            if hasattr(os, "killpg"):
+                # The worker leads its group; what it started may outlive it.
+                os.killpg(process.pid, signal.SIGKILL)
+            else:
+                process.kill()
+
+    async def _fail_start(self, message: str) -> None:
+        self._closing = True
+        self._kill_group()
+        if self._process is not None:
+            await self._process.wait()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        raise WorkerStartError(message, self.log_tail())
+
+    async def _watch_exit(self, process: asyncio.subprocess.Process) -> None:
+        # What the worker started may hold its pipes open: end it, so that they close.
+        await process.wait()
+        self._kill_group()
+
+    async def _pump_events(self, stdout: asyncio.StreamReader) -> None:
+        while line := await stdout.readline():
+            self._take(line)
+            while self._queue.qsize() >= _QUEUE_EVENTS and not self._closing:
+                self._room.clear()
+                await self._room.wait()
+        # The log says why the process died: its last lines come before the verdict.
+        await asyncio.wait(self._tasks[:2])
+        self._gone = True
+        for event in self._last_events():
+            self._queue.put_nowait(event)
+        self._queue.put_nowait(None)
+
+    def _take(self, line: bytes) -> None:
+        try:
+            event = decode_event(line)
+        except msgspec.DecodeError:
+            self._log.append(f"unreadable event: {line[:200]!r}")
+            return
+        if isinstance(event, Finished | Cancelled | Failed):
+            if event.job_id not in self._open_jobs:
+                return
+            self._open_jobs.discard(event.job_id)
+        self._queue.put_nowait(event)
+
+    def _last_events(self) -> list[Event]:
+        jobs, self._open_jobs = sorted(self._open_jobs), set()
+        if self._closing:
+            return [Cancelled(job_id=job_id) for job_id in jobs]
+        code = self._process.returncode if self._process else None
+        message = describe_exit(code, self._log)
+        return [
+            Failed(
+                job_id=job_id,
+                kind=FailureKind.WORKER_DIED,
+                message=message,
+                details=self.log_tail(),
+            )
+            for job_id in jobs
+        ]
+
+    async def _pump_log(self, stderr: asyncio.StreamReader) -> None:
+        while line := await stderr.readline():
+            text = line.decode("utf-8", "replace").rstrip()
+            self._log.append(text)
+            if self._queue.qsize() < _QUEUE_EVENTS:
+                self._queue.put_nowait(Log(level="info", text=text))

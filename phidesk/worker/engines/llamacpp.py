@@ -1,0 +1,189 @@
+"""The llama.cpp engine: GGUF files through xllamacpp, without torch."""
+
+import asyncio
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import AsyncGenerator, Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import psutil
+import xllamacpp
+
+from phidesk.core.chat import SamplingParams, StopReason
+from phidesk.protocol.commands import Generate, LoadModel
+from phidesk.protocol.events import FailureKind, Loaded
+from phidesk.worker.engines.base import EngineError, Piece
+from phidesk.worker.engines.llamacpp_replies import (
+    ServerError,
+    decode_chunk,
+    load_error,
+    request_error,
+)
+from phidesk.worker.engines.native import captured_stderr, dies_with_parent
+from phidesk.worker.engines.text import StopStrings
+from phidesk.worker.engines.threads import stream_from_thread
+from phidesk.worker.reporter import Reporter
+
+DEFAULT_CONTEXT = 8192
+PARALLEL_CHATS = 4
+_ERRORS_ONLY = 1
+_MIN_CONTEXT = 256
+
+
+class LlamaCppEngine:
+    """One GGUF file in llama.cpp's server core, several chats on one unified KV cache."""
+
+    def __init__(self) -> None:
+        self._server: Any = None
+        self._context = 0
+
+    async def load(self, spec: LoadModel, report: Reporter) -> Loaded:
+        """Load the file; raises EngineError where llama.cpp cannot."""
+        if spec.model.problem:
+            raise EngineError(FailureKind.CORRUPT_FILE, f"{spec.model.problem}.")
+        started = time.monotonic()
+        longest = spec.model.context_length or DEFAULT_CONTEXT
+        wanted = spec.context_length or min(DEFAULT_CONTEXT, longest)
+        self._context = max(_MIN_CONTEXT, min(wanted, longest))
+        _check_memory(spec.model.size_bytes)
+        report.progress("weights")
+        await asyncio.sleep(0.005)  # lets the event out before the load takes the GIL
+        await asyncio.to_thread(self._open, spec.model.path)
+        devices = [d["name"] for d in xllamacpp.get_device_info() if d["name"] != "CPU"]
+        return Loaded(
+            job_id=spec.job_id,
+            engine="llamacpp",
+            engine_version=xllamacpp.__version__,
+            device=devices[0] if devices else "cpu",
+            dtype=spec.model.quantization,
+            kernel=spec.model.quantization,
+            context_length=self._context,
+            load_s=time.monotonic() - started,
+            weights_bytes=spec.model.size_bytes,
+        )
+
+    def _open(self, path: str) -> None:
+        with tempfile.TemporaryDirectory(prefix="phidesk-") as folder:
+            params = _parameters(path, self._context, folder)
+            # xllamacpp holds the GIL until the model is there: no thread of ours can notice
+            # meanwhile that the window died, so the kernel has to.
+            with dies_with_parent(), captured_stderr() as log:
+                try:
+                    self._server = xllamacpp.Server(params)
+                except RuntimeError as error:
+                    raise load_error(path, log()) from error
+
+    async def generate(self, request: Generate) -> AsyncGenerator[Piece, None]:
+        """Yield the answer as llama.cpp makes it; a broken-off iterator stops the slot."""
+        body = _request_body(request, self._context)
+
+        def produce(emit: Callable[[Piece], None], stop: threading.Event) -> None:
+            answer = _Answer(StopStrings(request.sampling.stop), emit)
+            # Returning True is the only way to stop llama.cpp.
+            self._server.handle_chat_completions(body, lambda d: answer.take(d) or stop.is_set())
+            answer.finish(self._context)
+
+        async for piece in stream_from_thread(produce):
+            yield piece
+
+    async def close(self) -> None:
+        """Let llama.cpp end its loop and free its memory."""
+        server, self._server = self._server, None
+        del server
+
+
+class _Answer:
+    """Reads the chunks of one streamed chat completion."""
+
+    def __init__(self, stops: StopStrings, emit: Callable[[Piece], None]) -> None:
+        self._stops = stops
+        self._emit = emit
+        self._error: ServerError | None = None
+        self._finish: str | None = None
+        self._counted = 0
+
+    def take(self, data: bytes) -> bool:
+        """Pass a chunk on; returns whether the answer is complete."""
+        chunk = decode_chunk(data)
+        if chunk.error is not None:
+            self._error = chunk.error
+            return True
+        if chunk.prompt_progress is not None and self._counted == 0:
+            self._emit(Piece(prompt_tokens=chunk.prompt_progress.total))
+        for choice in chunk.choices:
+            self._finish = choice.finish_reason or self._finish
+            if choice.delta.content:
+                made = chunk.timings.predicted_n if chunk.timings else self._counted + 1
+                text = self._stops.feed(choice.delta.content)
+                self._emit(Piece(text=text, tokens=max(0, made - self._counted)))
+                self._counted = made
+        return self._stops.found
+
+    def finish(self, context: int) -> None:
+        """Emit the last piece, or raise llama.cpp's error."""
+        if self._error is not None:
+            raise request_error(self._error, context)
+        if self._stops.found:
+            self._emit(Piece(stop_reason=StopReason.STOP_STRING))
+        elif self._finish is not None:
+            reason = StopReason.END if self._finish == "stop" else StopReason.LENGTH
+            self._emit(Piece(text=self._stops.flush(), stop_reason=reason))
+
+
+def _parameters(path: str, context: int, folder: str) -> Any:
+    params = xllamacpp.CommonParams()
+    params.model.path = path
+    params.n_ctx = context
+    params.n_parallel = PARALLEL_CHATS
+    params.kv_unified = True
+    params.use_jinja = True
+    params.verbosity = _ERRORS_ONLY
+    params.offline = True
+    params.ui = False
+    params.endpoint_slots = False
+    params.cache_ram_mib = 0  # a second copy of old conversations is not worth up to 8 GB
+    if all(device["name"] == "CPU" for device in xllamacpp.get_device_info()):
+        params.fit_params = False  # fits layers to a GPU: 0.1 s of the load for nothing
+    # The server core insists on an address. A socket in a folder that is removed right after
+    # the load cannot be reached by anyone; there is no such thing on Windows.
+    if sys.platform == "win32":
+        params.port = 0
+    else:
+        params.hostnames = [str(Path(folder) / "llama.sock")]
+    return params
+
+
+def _request_body(request: Generate, context: int) -> bytes:
+    sampling: SamplingParams = request.sampling
+    body: dict[str, Any] = {
+        "messages": [{"role": m.role.value, "content": m.content} for m in request.messages],
+        "stream": True,
+        "temperature": sampling.temperature,
+        "top_p": sampling.top_p,
+        "top_k": sampling.top_k,
+        "min_p": sampling.min_p,
+        "repeat_penalty": sampling.repetition_penalty,
+        "repeat_last_n": context,
+        "cache_prompt": True,
+        "return_progress": True,
+        "timings_per_token": True,
+    }
+    if sampling.max_tokens is not None:
+        body["max_tokens"] = sampling.max_tokens
+    if sampling.seed is not None:
+        body["seed"] = sampling.seed
+    return msgspec.json.encode(body)
+
+
+def _check_memory(size_bytes: int) -> None:
+    free = psutil.virtual_memory().available
+    if size_bytes > free:
+        raise EngineError(
+            FailureKind.OUT_OF_MEMORY,
+            f"The weights need {size_bytes / 1e9:.1f} GB, {free / 1e9:.1f} GB of memory are free. "
+            "Choose a smaller quantization or close other programs.",
+        )

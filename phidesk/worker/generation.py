@@ -1,0 +1,121 @@
+"""One answer on its way: from the engine's pieces to events and measured figures."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from typing import cast
+
+from phidesk.core.chat import GenerationResult, StopReason
+from phidesk.protocol.commands import Generate
+from phidesk.protocol.events import Cancelled, Failed, Finished, Stats, TokenDelta
+from phidesk.worker.engines.base import Engine, Piece
+from phidesk.worker.failures import describe
+from phidesk.worker.outbox import Outbox
+
+PULSE_S = 0.5
+
+
+class Generation:
+    """Runs one Generate command and ends it in exactly one terminal event."""
+
+    def __init__(self, command: Generate, outbox: Outbox) -> None:
+        self._command = command
+        self._outbox = outbox
+        self._received = time.monotonic()
+        self._first: float | None = None
+        self._last = 0.0
+        self._stop_reason: StopReason | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._ended = False
+        self.prompt_tokens = 0
+        self.completion_tokens = 0
+
+    async def run(self, engine: Engine) -> None:
+        """Stream the answer; errors and cancellation become the terminal event."""
+        self._task = asyncio.current_task()
+        job_id = self._command.job_id
+        try:
+            pieces = cast(AsyncGenerator[Piece, None], engine.generate(self._command))
+            async with aclosing(pieces):
+                async for piece in pieces:
+                    self._take(piece)
+            self._end(Finished(job_id=job_id, result=self._result()))
+        except asyncio.CancelledError:
+            self._end(Cancelled(job_id=job_id, result=self._result()))
+        except Exception as error:
+            self._end(describe(job_id, error))
+
+    def cancel(self) -> None:
+        """End the job now; the engine stops at its next token and is not waited for."""
+        self._end(Cancelled(job_id=self._command.job_id, result=self._result()))
+        if self._task is not None:
+            self._task.cancel()
+
+    def _take(self, piece: Piece) -> None:
+        if self._ended:
+            return
+        if piece.prompt_tokens is not None:
+            self.prompt_tokens = piece.prompt_tokens
+        if piece.stop_reason is not None:
+            self._stop_reason = piece.stop_reason
+        if piece.tokens:
+            self._last = time.monotonic()
+            if self._first is None:
+                self._first = self._last
+            self.completion_tokens += piece.tokens
+        if piece.text or piece.tokens:
+            self._outbox.put(
+                TokenDelta(job_id=self._command.job_id, text=piece.text, tokens=piece.tokens)
+            )
+
+    def _end(self, event: Finished | Cancelled | Failed) -> None:
+        if not self._ended:
+            self._ended = True
+            self._outbox.put(event)
+
+    def _result(self) -> GenerationResult:
+        count, first = self.completion_tokens, self._first
+        seconds = self._last - first if first is not None else 0.0
+        return GenerationResult(
+            prompt_tokens=self.prompt_tokens,
+            completion_tokens=count,
+            ttft_s=first - self._received if first is not None else None,
+            tokens_per_second=(count - 1) / seconds if count > 1 and seconds > 0 else None,
+            stop_reason=self._stop_reason,
+        )
+
+
+class Pulse:
+    """Sends Stats about twice a second while anything generates."""
+
+    def __init__(self, outbox: Outbox, generations: Mapping[str, Generation]) -> None:
+        self._outbox = outbox
+        self._generations = generations
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to send, unless already at it."""
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._run())
+
+    async def _run(self) -> None:
+        seen: dict[str, int] = {}
+        before = time.monotonic()
+        while self._generations:
+            await asyncio.sleep(PULSE_S)
+            now = time.monotonic()
+            counts = {key: g.completion_tokens for key, g in self._generations.items()}
+            fresh = sum(count - seen.get(key, 0) for key, count in counts.items())
+            running = [g for g in self._generations.values() if g.completion_tokens]
+            self._outbox.put(
+                Stats(
+                    tokens_per_second=fresh / (now - before),
+                    context_used=max(
+                        (g.prompt_tokens + g.completion_tokens for g in running), default=0
+                    ),
+                    running=len(running),
+                    waiting=len(counts) - len(running),
+                )
+            )
+            seen, before = counts, now

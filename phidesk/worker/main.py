@@ -1,0 +1,190 @@
+"""The worker's command loop: reads commands, runs jobs, ends when the window is gone."""
+
+import argparse
+import asyncio
+import faulthandler
+import os
+import platform
+import signal
+import sys
+import threading
+from collections.abc import Callable, Coroutine, Sequence
+from typing import BinaryIO, assert_never
+
+import msgspec
+
+import phidesk
+from phidesk.protocol import PROTOCOL_VERSION
+from phidesk.protocol.codec import decode_command
+from phidesk.protocol.commands import Cancel, Command, Generate, LoadModel, Shutdown
+from phidesk.protocol.events import Cancelled, Event, FailureKind, Finished, Hello, Log
+from phidesk.worker.engines.base import Engine, EngineError
+from phidesk.worker.engines.registry import BUILT_IN, make_engine, preload
+from phidesk.worker.failures import describe
+from phidesk.worker.generation import Generation, Pulse
+from phidesk.worker.outbox import Outbox
+from phidesk.worker.reporter import Reporter
+
+# Nothing goes out: a model that is not on this disk is an error, not a download.
+_OFFLINE = {
+    "HF_HUB_OFFLINE": "1",
+    "TRANSFORMERS_OFFLINE": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "VLLM_NO_USAGE_STATS": "1",
+    "DO_NOT_TRACK": "1",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run a worker on this process's stdin and stdout until the window ends it."""
+    commands, events_fd = claim_pipes()
+    os.environ.update(_OFFLINE)
+    faulthandler.enable()
+    parser = argparse.ArgumentParser(prog="phidesk.worker")
+    parser.add_argument("--preload", default="", metavar="ENGINE")
+    parser.add_argument(
+        "--engine", action="append", default=[], metavar="NAME=MODULE:CLASS", help="add an engine"
+    )
+    options = parser.parse_args(argv)
+    engines = BUILT_IN | dict(entry.split("=", 1) for entry in options.engine)
+    outbox = Outbox(events_fd)
+    outbox.put(
+        Hello(
+            protocol_version=PROTOCOL_VERSION,
+            pid=os.getpid(),
+            phidesk_version=phidesk.__version__,
+            python_version=platform.python_version(),
+        )
+    )
+    if options.preload:
+        threading.Thread(target=preload, args=(engines, options.preload), daemon=True).start()
+    asyncio.run(Worker(outbox, engines).serve(commands))
+    outbox.close()
+    # Engines leave threads behind that could hold up the interpreter's own way out.
+    sys.stderr.flush()
+    end_process_group()
+
+
+def claim_pipes() -> tuple[BinaryIO, int]:
+    """Take stdin and stdout for the messages, so that no library can read or write them.
+
+    Returns the command stream and the event descriptor, private copies of fd 0 and fd 1.
+    fd 0 then reads nothing and fd 1 is stderr: a print, also one from C, ends in the log.
+    """
+    commands = os.fdopen(os.dup(0), "rb")
+    events_fd = os.dup(1)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    return commands, events_fd
+
+
+def end_process_group() -> None:
+    """End this process and everything that it started, at once."""
+    if hasattr(os, "killpg") and os.getpgrp() == os.getpid():
+        os.killpg(os.getpgrp(), signal.SIGKILL)
+    os._exit(0)
+
+
+class Worker:
+    """Runs the jobs of one window: at most one model, many generations at once."""
+
+    def __init__(self, outbox: Outbox, engines: dict[str, str]) -> None:
+        self._outbox = outbox
+        self._engines = engines
+        self._engine: Engine | None = None
+        self._generations: dict[str, Generation] = {}
+        self._pulse = Pulse(outbox, self._generations)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._loads: set[str] = set()
+        self._stopping = asyncio.Event()
+
+    async def serve(self, commands: BinaryIO) -> None:
+        """Handle commands until Shutdown; end of the stream ends the process group."""
+        loop = asyncio.get_running_loop()
+
+        def hand_over(command: Command) -> None:
+            loop.call_soon_threadsafe(self._handle, command)
+
+        reader = threading.Thread(
+            target=_read_commands, args=(commands, hand_over, self._outbox.put), daemon=True
+        )
+        reader.start()
+        await self._stopping.wait()
+        for task in self._tasks:
+            task.cancel()
+        if self._engine is not None:
+            await self._engine.close()
+
+    def _handle(self, command: Command) -> None:
+        match command:
+            case LoadModel():
+                self._start(self._load(command))
+            case Generate():
+                self._start(self._generate(command))
+            case Cancel():
+                self._cancel(command.job_id)
+            case Shutdown():
+                self._stopping.set()
+            case _:
+                assert_never(command)
+
+    def _start(self, job: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(job)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _cancel(self, job_id: str) -> None:
+        if job_id in self._loads:
+            # A load cannot be stopped half-way; ending the process gives all of it back.
+            self._outbox.put(Cancelled(job_id=job_id))
+            self._outbox.close()
+            end_process_group()
+        elif (generation := self._generations.get(job_id)) is not None:
+            generation.cancel()
+
+    async def _load(self, command: LoadModel) -> None:
+        job_id = command.job_id
+        self._loads.add(job_id)
+        report = Reporter(job_id, self._outbox.put)
+        try:
+            if self._engine is not None:
+                raise EngineError(
+                    FailureKind.UNSUPPORTED, "This worker holds a model already: eject it first."
+                )
+            report.progress("start")
+            engine = await asyncio.to_thread(make_engine, self._engines, command.engine)
+            loaded = await engine.load(command, report)
+            self._engine = engine
+            self._outbox.put(loaded)
+            self._outbox.put(Finished(job_id=job_id))
+        except Exception as error:
+            self._outbox.put(describe(job_id, error))
+        finally:
+            self._loads.discard(job_id)
+
+    async def _generate(self, command: Generate) -> None:
+        generation = Generation(command, self._outbox)
+        if self._engine is None:
+            error = EngineError(FailureKind.UNSUPPORTED, "No model is loaded.")
+            self._outbox.put(describe(command.job_id, error))
+            return
+        self._generations[command.job_id] = generation
+        self._pulse.start()
+        try:
+            await generation.run(self._engine)
+        finally:
+            del self._generations[command.job_id]
+
+
+def _read_commands(
+    commands: BinaryIO, hand_over: Callable[[Command], None], put: Callable[[Event], None]
+) -> None:
+    """Hand over each line; where there are no more, the window is gone, and so are we."""
+    for line in commands:
+        try:
+            hand_over(decode_command(line))
+        except msgspec.DecodeError as error:
+            put(Log(level="error", text=f"unreadable command: {error}"))
+    end_process_group()
