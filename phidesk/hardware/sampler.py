@@ -1,0 +1,119 @@
+"""Samples GPU, memory and processor: NVML where there is an NVIDIA GPU, psutil otherwise."""
+
+import contextlib
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+import psutil
+
+
+class GpuSample(msgspec.Struct, frozen=True, kw_only=True):
+    """One GPU; bytes and percent. ours_bytes: held by the processes that were asked about."""
+
+    name: str
+    total_bytes: int
+    used_bytes: int
+    ours_bytes: int
+    busy_percent: float
+
+
+class Sample(msgspec.Struct, frozen=True, kw_only=True):
+    """The machine at one moment; bytes and percent.
+
+    worker_bytes: resident memory of the worker and all that it started.
+    """
+
+    ram_total_bytes: int
+    ram_used_bytes: int
+    cpu_percent: float
+    worker_bytes: int
+    gpus: tuple[GpuSample, ...] = ()
+
+
+class HardwareSampler:
+    """Takes samples; a machine without NVML simply has no GPUs."""
+
+    def __init__(self) -> None:
+        self._nvml: Any = None
+        self._tried_nvml = False
+        psutil.cpu_percent()  # the first call only starts the interval
+
+    def sample(self, worker_pid: int | None = None) -> Sample:
+        """Return the state of the machine and of one worker's process tree."""
+        memory = psutil.virtual_memory()
+        tree = process_tree(worker_pid) if worker_pid else ()
+        return Sample(
+            ram_total_bytes=memory.total,
+            ram_used_bytes=memory.total - memory.available,
+            cpu_percent=psutil.cpu_percent(),
+            worker_bytes=sum(map(_memory_of, tree)),
+            gpus=self._gpus({process.pid for process in tree}),
+        )
+
+    def _gpus(self, ours: set[int]) -> tuple[GpuSample, ...]:
+        if not self._tried_nvml:
+            self._tried_nvml = True
+            self._nvml = _start_nvml()
+        nvml = self._nvml
+        if nvml is None:
+            return ()
+        try:
+            handles = [nvml.nvmlDeviceGetHandleByIndex(n) for n in range(nvml.nvmlDeviceGetCount())]
+            return tuple(_gpu_sample(nvml, handle, ours) for handle in handles)
+        except nvml.NVMLError:
+            return ()
+
+
+def process_tree(pid: int) -> tuple[psutil.Process, ...]:
+    """Return a process and all its descendants; empty where it is gone."""
+    try:
+        process = psutil.Process(pid)
+        return (process, *process.children(recursive=True))
+    except psutil.Error:
+        return ()
+
+
+def alive(pids: Iterable[int]) -> list[int]:
+    """Return those of the process ids that are still running (zombies are not)."""
+    found = []
+    for pid in pids:
+        with contextlib.suppress(psutil.Error):
+            if psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
+                found.append(pid)
+    return found
+
+
+def _memory_of(process: psutil.Process) -> int:
+    try:
+        return int(process.memory_info().rss)
+    except psutil.Error:
+        return 0
+
+
+def _start_nvml() -> Any:
+    try:
+        import pynvml
+
+        pynvml.nvmlInit()
+    except Exception:
+        # Any error of NVML means the same for us: there is no NVIDIA GPU to show.
+        return None
+    return pynvml
+
+
+def _gpu_sample(nvml: Any, handle: Any, ours: set[int]) -> GpuSample:
+    memory = nvml.nvmlDeviceGetMemoryInfo(handle)
+    name = nvml.nvmlDeviceGetName(handle)
+    try:
+        processes = nvml.nvmlDeviceGetComputeRunningProcesses(handle)
+        busy = float(nvml.nvmlDeviceGetUtilizationRates(handle).gpu)
+    except nvml.NVMLError:
+        processes, busy = [], 0.0
+    return GpuSample(
+        name=name.decode() if isinstance(name, bytes) else name,
+        total_bytes=memory.total,
+        used_bytes=memory.used,
+        ours_bytes=sum(p.usedGpuMemory or 0 for p in processes if p.pid in ours),
+        busy_percent=busy,
+    )
