@@ -38,6 +38,14 @@ class WorkerClient(Protocol):
         """
         ...
 
+    def end_message(self) -> str:
+        """Say why the worker ended, in words for a person; empty where close() ended it."""
+        ...
+
+    def log_tail(self) -> str:
+        """Return the last lines that the worker logged."""
+        ...
+
     async def close(self) -> None:
         """End the worker and everything that it started; open jobs end as Cancelled."""
         ...

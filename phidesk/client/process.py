@@ -132,6 +132,12 @@ class ProcessWorkerClient:
         self._closing = True
         self._kill_group()
 
+    def end_message(self) -> str:
+        """Say why the worker ended; see WorkerClient."""
+        if self._closing or self._process is None:
+            return ""
+        return describe_exit(self._process.returncode, self._log)
+
     def log_tail(self) -> str:
         """Return the last lines that the worker logged."""
         return "\n".join(self._log)
@@ -189,16 +195,9 @@ class ProcessWorkerClient:
         jobs, self._open_jobs = sorted(self._open_jobs), set()
         if self._closing:
             return [Cancelled(job_id=job_id) for job_id in jobs]
-        code = self._process.returncode if self._process else None
-        message = describe_exit(code, self._log)
+        kind, message, details = FailureKind.WORKER_DIED, self.end_message(), self.log_tail()
         return [
-            Failed(
-                job_id=job_id,
-                kind=FailureKind.WORKER_DIED,
-                message=message,
-                details=self.log_tail(),
-            )
-            for job_id in jobs
+            Failed(job_id=job_id, kind=kind, message=message, details=details) for job_id in jobs
         ]
 
     async def _pump_log(self, stderr: asyncio.StreamReader) -> None:

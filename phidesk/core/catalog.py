@@ -1,5 +1,6 @@
 """Finds models in folders by reading files only: nothing is imported, nothing is run."""
 
+import json
 import os
 import re
 import stat
@@ -7,14 +8,13 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
-import msgspec
-
 from phidesk.core import gguf, safetensors
 from phidesk.core.models import Concern, ModelFormat, ModelRef, plausible_tokens, well_formed
 from phidesk.core.starter import STARTER_KEY, STARTER_NAME, starter_path
 
 _MAX_DEPTH = 8
 _MAX_CONFIG = 16 * 2**20  # bytes; a config.json has some thousand
+_MAX_WORDS = 100  # characters of a name in a config.json
 _PART = re.compile(r"-([0-9]{5})-of-([0-9]{5})\.(?:gguf|safetensors)$", re.IGNORECASE)
 _PICKLES = (".bin", ".pt", ".pth", ".pkl")
 
@@ -198,11 +198,15 @@ def _read_config(folder: Path, files: list[str]) -> tuple[dict[str, object], str
         info = path.stat()
         if not stat.S_ISREG(info.st_mode) or info.st_size > _MAX_CONFIG:
             return {}, "config.json cannot be read: it is too large or no regular file"
-        return msgspec.json.decode(path.read_bytes(), type=dict[str, object]), ""
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        # Not msgspec: Python writes Infinity into the config.json of Mamba models.
+        config = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError) as error:
         return {}, f"config.json cannot be read: {error}"
     except OSError as error:
         return {}, f"config.json cannot be read: {error.strerror or error}"
+    if not isinstance(config, dict):
+        return {}, "config.json cannot be read: it holds no object"
+    return config, ""
 
 
 def _quantization(claim: object, dtypes: dict[str, int]) -> tuple[str, str]:
@@ -217,9 +221,12 @@ def _quantization(claim: object, dtypes: dict[str, int]) -> tuple[str, str]:
             kind = _text(settings.get("bnb_4bit_quant_type")) or "fp4"  # bitsandbytes' default
             return method, kind.upper() if settings.get("load_in_4bit") else "LLM.int8()"
         bits = settings.get("bits")
-        return method, f"{method} {bits}-bit" if type(bits) is int else method
+        has_bits = type(bits) is int and 0 < bits <= 32
+        return method, f"{method} {bits}-bit" if has_bits else method
     largest = max(dtypes, key=lambda name: dtypes[name], default="")
-    return "", {"BF16": "bf16", "F16": "fp16", "F32": "fp32"}.get(largest, largest.lower())
+    return "", {"BF16": "bf16", "F16": "fp16", "F32": "fp32"}.get(
+        largest, largest.lower()[:_MAX_WORDS]
+    )
 
 
 def _mapping(value: object) -> dict[str, object]:
@@ -227,7 +234,7 @@ def _mapping(value: object) -> dict[str, object]:
 
 
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+    return well_formed(value[:_MAX_WORDS]) if isinstance(value, str) else ""
 
 
 def _quoted(where: str | os.PathLike[str]) -> str:
