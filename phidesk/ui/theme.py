@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -176,6 +176,41 @@ def _style_sheet(theme: Theme) -> str:
         border-right: 1px solid {theme.border}; }}
     QFrame[role="bar"] {{ background: {theme.window}; border: none;
         border-bottom: 1px solid {theme.border}; }}
-    QStatusBar {{ background: {theme.window}; border-top: 1px solid {theme.border}; }}
-    QStatusBar::item {{ border: none; }}
+    QFrame#status {{ background: {theme.window}; border: none;
+        border-top: 1px solid {theme.border}; }}
+    QScrollArea#panel {{ border-left: 1px solid {theme.border}; }}
+    QListWidget::item {{ padding: 7px 8px; border-radius: {RADIUS - 2}px; }}
+    QListWidget::item:hover {{ background: {theme.hover}; }}
+    QListWidget::item:selected {{ background: {theme.accent_soft}; color: {theme.text}; }}
     """
+
+
+class Look(QObject):
+    """The theme in force, and a signal when it changes."""
+
+    changed = Signal()
+
+    def __init__(self, app: QApplication, mode: str = "system") -> None:
+        super().__init__()
+        self._app = app
+        self._mode = mode
+        self.theme = LIGHT
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_changed)
+        self.set_mode(mode)
+
+    def set_mode(self, mode: str) -> None:
+        """Follow the system, or stay "light" or "dark"."""
+        self._mode = mode
+        theme = {"light": LIGHT, "dark": DARK}.get(mode) or system_theme()
+        self.theme = theme
+        apply_theme(self._app, theme)
+        self.changed.emit()
+
+    def toggle(self) -> str:
+        """Switch between light and dark; returns the new mode."""
+        self.set_mode("light" if self.theme.is_dark else "dark")
+        return self._mode
+
+    def _on_system_changed(self) -> None:
+        if self._mode == "system":
+            self.set_mode("system")

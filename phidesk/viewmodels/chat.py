@@ -19,7 +19,7 @@ class Conversation:
     thread: ThreadModel = field(default_factory=ThreadModel)
     title: str = ""
     system_prompt: str = DEFAULT_SYSTEM_PROMPT
-    sampling: SamplingParams = SamplingParams()
+    sampling: SamplingParams = field(default_factory=SamplingParams)
 
 
 class ChatViewModel(QObject):

@@ -60,6 +60,11 @@ class Failure:
     message: str
     details: str = ""
 
+    @property
+    def can_load_without_code(self) -> bool:
+        """Whether the user may have the model loaded without the code that it brings."""
+        return self.kind is FailureKind.REMOTE_CODE
+
 
 class EngineSession(QObject):
     """One worker at a time, from Load to Eject."""

@@ -17,6 +17,7 @@ from phidesk.core import catalog
 from phidesk.core.models import ModelRef
 from phidesk.core.recipes import EngineName
 from phidesk.core.settings import Settings, SettingsFile
+from phidesk.core.starter import STARTER_KEY
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -86,7 +87,7 @@ class ModelsViewModel(QAbstractListModel):
         Raises ModelNotFoundError where the path names no model.
         """
         starter = catalog.starter()
-        wanted = catalog.open_model(first) if first != catalog.STARTER_KEY else starter
+        wanted = catalog.open_model(first) if first != STARTER_KEY else starter
         found = [starter] if starter else []
         if wanted is not None and wanted not in found:
             self._extra.append(wanted)

@@ -37,6 +37,7 @@ from phidesk.worker.reporter import Reporter
 DEFAULT_CONTEXT = 8192
 PARALLEL_CHATS = 4
 _ERRORS_ONLY = 1
+_LOG_DELAY_S = 0.1  # llama.cpp writes its log from a thread of its own
 _MIN_CONTEXT = 256
 
 
@@ -81,6 +82,7 @@ class LlamaCppEngine:
                 try:
                     self._server = xllamacpp.Server(params)
                 except RuntimeError as error:
+                    time.sleep(_LOG_DELAY_S)
                     raise load_error(path, log()) from error
 
     async def generate(self, request: Generate) -> AsyncGenerator[Piece, None]:

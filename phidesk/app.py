@@ -1,0 +1,110 @@
+"""Composition root: builds, wires and shuts down the window and everything behind it."""
+
+import asyncio
+import os
+import signal
+import sys
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from qasync import QEventLoop
+
+from phidesk.client.process import ProcessWorkerClient
+from phidesk.client.standby import Standby
+from phidesk.core.catalog import ModelNotFoundError
+from phidesk.core.recipes import NoEngineError, choose_engine
+from phidesk.core.settings import SettingsFile
+from phidesk.core.starter import STARTER_KEY
+from phidesk.hardware.sampler import HardwareSampler
+from phidesk.ui.main_window import MainWindow
+from phidesk.ui.theme import Look
+from phidesk.viewmodels.chat import ChatViewModel
+from phidesk.viewmodels.engine_session import EngineSession, EngineState
+from phidesk.viewmodels.gauges import GaugesViewModel
+from phidesk.viewmodels.models import ModelsViewModel
+
+STANDBY_DELAY_MS = 1500
+SHUTDOWN_S = 3.0
+
+
+class App:
+    """Everything that a window needs, made in order and ended in reverse."""
+
+    def __init__(self, qt: QApplication, *, theme: str = "system") -> None:
+        self.settings_file = SettingsFile()
+        self.settings = self.settings_file.load()
+        self.look = Look(qt, theme if theme != "system" else self.settings.theme)
+        self.sampler = HardwareSampler()
+        self.standby = Standby(lambda engine: ProcessWorkerClient(preload=engine))
+        self.session = EngineSession(self.standby, self.sampler)
+        self.models = ModelsViewModel(self.settings, self.settings_file)
+        self.chat = ChatViewModel(self.session)
+        self.gauges = GaugesViewModel(self.session, self.sampler)
+        self.window = MainWindow(
+            self.session,
+            self.models,
+            self.chat,
+            self.gauges,
+            self.look,
+            self.settings,
+            self.settings_file,
+        )
+        self._standby_timer = QTimer()
+        self._standby_timer.setSingleShot(True)
+        self._standby_timer.setInterval(STANDBY_DELAY_MS)
+        self._standby_timer.timeout.connect(self._on_idle)
+        self.session.state_changed.connect(self._standby_timer.start)
+        self.models.selection_changed.connect(self._standby_timer.start)
+
+    def start(self, model: str = STARTER_KEY) -> None:
+        """Show the window and load the model; needs a running event loop."""
+        try:
+            self.models.start(model)
+        except ModelNotFoundError as error:
+            self.models.start(STARTER_KEY)
+            self.window.banner.show_error(str(error), "", [])
+        self.window.show()
+        self.gauges.start()
+        self.window.load_selected()
+
+    async def shut_down(self) -> None:
+        """End every process that was started."""
+        self._standby_timer.stop()
+        self.gauges.stop()
+        await self.session.shut_down()
+
+    def _on_idle(self) -> None:
+        """Keep a worker ready for what would be loaded next."""
+        if self.session.state is EngineState.LOADING or self.models.selected is None:
+            return
+        try:
+            engine = choose_engine(self.models.selected, self.models.engine)
+        except NoEngineError:
+            return
+        asyncio.ensure_future(self.standby.prepare(engine.value))  # noqa: RUF006
+
+
+def run_window(model: str, *, theme: str = "system") -> int:
+    """Open the window and run until it is closed; returns the exit status."""
+    qt = QApplication(sys.argv[:1])
+    qt.setApplicationName("phidesk")
+    qt.setDesktopFileName("phidesk")
+    loop = QEventLoop(qt)
+    asyncio.set_event_loop(loop)
+    with loop:
+        loop.run_until_complete(_run(qt, model, theme))
+    # Qt's own teardown has nothing left to save, and can only crash or wait.
+    sys.stdout.flush()
+    os._exit(0)
+
+
+async def _run(qt: QApplication, model: str, theme: str) -> None:
+    app = App(qt, theme=theme)
+    closed = asyncio.Event()
+    app.window.closed.connect(closed.set)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: loop.call_soon_threadsafe(closed.set))
+    app.start(model)
+    await closed.wait()
+    await asyncio.wait_for(app.shut_down(), SHUTDOWN_S)

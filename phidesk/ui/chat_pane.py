@@ -1,0 +1,209 @@
+"""The conversation list, the thread, and the composer."""
+
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from phidesk.ui.composer import Composer
+from phidesk.ui.icons import app_icon, tinted_icon
+from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, Look
+from phidesk.ui.thread.view import ThreadView
+from phidesk.ui.widgets import frame, label
+from phidesk.viewmodels.chat import ChatViewModel, Conversation
+from phidesk.viewmodels.models import ModelsViewModel
+
+_COLUMN_WIDTH = 800
+_SIDE_WIDTH = 220
+
+
+class EmptyThread(QWidget):
+    """What a new chat shows: which model will answer, and ways to begin."""
+
+    suggestion_chosen = Signal(str)
+    add_folder_requested = Signal()
+
+    def __init__(self, models: ModelsViewModel) -> None:
+        super().__init__()
+        self._models = models
+        picture = QLabel()
+        picture.setPixmap(app_icon().pixmap(56, 56))
+        picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._title = label(role="title")
+        self._title.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._hint = label(role="muted", wrap=True)
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._add = QPushButton(self.tr("Add a folder with models…"))
+        self._add.clicked.connect(self.add_folder_requested)
+        suggestions = QHBoxLayout()
+        suggestions.setSpacing(SPACE_S)
+        suggestions.addStretch(1)
+        self.buttons: list[QPushButton] = []
+        for text in (
+            self.tr("What is the capital of France?"),
+            self.tr("Write a haiku about rain"),
+            "用中文介绍一下北京",
+        ):
+            button = QPushButton(text)
+            button.clicked.connect(lambda _=False, text=text: self.suggestion_chosen.emit(text))
+            suggestions.addWidget(button)
+            self.buttons.append(button)
+        suggestions.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE_XL, SPACE_XL, SPACE_XL, SPACE_XL)
+        column.setSpacing(SPACE_M)
+        column.addStretch(2)
+        column.addWidget(picture)
+        column.addWidget(self._title)
+        column.addWidget(self._hint)
+        column.addSpacing(SPACE_S)
+        column.addLayout(suggestions)
+        column.addWidget(self._add, 0, Qt.AlignmentFlag.AlignCenter)
+        column.addStretch(3)
+        models.selection_changed.connect(self._refresh)
+        models.modelReset.connect(self._refresh)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        model = self._models.selected
+        for button in self.buttons:
+            button.setVisible(model is not None)
+        self._add.setVisible(model is None)
+        if model is None:
+            self._title.setText(self.tr("No model yet"))
+            self._hint.setText(
+                self.tr("Add a folder that holds GGUF files or Hugging Face model folders.")
+            )
+        else:
+            self._title.setText(self.tr("Chat with {0}").format(model.name))
+            self._hint.setText(self.tr("Everything stays on this machine."))
+
+
+class ConversationList(QListWidget):
+    """The chats of this session, newest first."""
+
+    def __init__(self, chat: ChatViewModel) -> None:
+        super().__init__()
+        self._chat = chat
+        self.setAccessibleName(self.tr("Chats"))
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.currentItemChanged.connect(self._on_chosen)
+        chat.conversations_changed.connect(self._fill)
+        chat.current_changed.connect(self._mark_current)
+        self._fill()
+
+    def _fill(self) -> None:
+        self.blockSignals(True)
+        self.clear()
+        for conversation in self._chat.conversations:
+            item = QListWidgetItem(conversation.title or self.tr("New chat"))
+            item.setData(Qt.ItemDataRole.UserRole, conversation)
+            self.addItem(item)
+        self.blockSignals(False)
+        self._mark_current()
+
+    def _mark_current(self) -> None:
+        self.blockSignals(True)
+        self.setCurrentRow(self._chat.conversations.index(self._chat.current))
+        self.blockSignals(False)
+
+    def _on_chosen(self, item: QListWidgetItem | None) -> None:
+        conversation = item.data(Qt.ItemDataRole.UserRole) if item else None
+        if isinstance(conversation, Conversation):
+            self._chat.select(conversation)
+
+
+class ChatPane(QWidget):
+    """Puts the parts together."""
+
+    add_folder_requested = Signal()
+    link_activated = Signal(QUrl)
+
+    def __init__(self, chat: ChatViewModel, models: ModelsViewModel, look: Look) -> None:
+        super().__init__()
+        self._chat = chat
+        self._models = models
+        self._look = look
+        self.thread_view = ThreadView(look.theme)
+        self.thread_view.link_activated.connect(self.link_activated)
+        self.composer = Composer(look)
+        self.composer.sent.connect(chat.send)
+        self.composer.stop_requested.connect(chat.stop)
+        self.empty = EmptyThread(models)
+        self.empty.suggestion_chosen.connect(chat.send)
+        self.empty.add_folder_requested.connect(self.add_folder_requested)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.empty)
+        self._pages.addWidget(self.thread_view)
+        self.side = self._make_side(look)
+        bottom = QHBoxLayout()
+        bottom.setContentsMargins(SPACE_L, 0, SPACE_L, SPACE_L)
+        bottom.addStretch(1)
+        self.composer.setMaximumWidth(_COLUMN_WIDTH)
+        bottom.addWidget(self.composer, 100)
+        bottom.addStretch(1)
+        middle = frame("surface")
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_S)
+        column.addWidget(self._pages, 1)
+        column.addLayout(bottom)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.side)
+        row.addWidget(middle, 1)
+        chat.current_changed.connect(self._on_current_changed)
+        chat.conversations_changed.connect(self._show_page)
+        chat.busy_changed.connect(self._on_busy_changed)
+        models.selection_changed.connect(self._name_model)
+        look.changed.connect(lambda: self.thread_view.set_theme(look.theme))
+        self._on_current_changed()
+        self._name_model()
+
+    def _make_side(self, look: Look) -> QWidget:
+        side = frame("rail")
+        side.setFixedWidth(_SIDE_WIDTH)
+        new = QPushButton(self.tr("New chat"))
+        new.setToolTip(self.tr("New chat (Ctrl+N)"))
+        new.clicked.connect(self._chat.new_conversation)
+
+        def tint() -> None:
+            new.setIcon(tinted_icon("plus", look.theme.text))
+
+        look.changed.connect(tint)
+        tint()
+        column = QVBoxLayout(side)
+        column.setContentsMargins(SPACE_M, SPACE_M, SPACE_M, SPACE_M)
+        column.setSpacing(SPACE_M)
+        column.addWidget(new)
+        column.addWidget(ConversationList(self._chat), 1)
+        return side
+
+    def _on_current_changed(self) -> None:
+        self.thread_view.setModel(self._chat.current.thread)
+        self._chat.current.thread.rowsInserted.connect(self._show_page)
+        self._chat.current.thread.rowsRemoved.connect(self._show_page)
+        self._show_page()
+        self._on_busy_changed()
+        self.composer.setFocus()
+
+    def _show_page(self) -> None:
+        full = self._chat.current.thread.rowCount() > 0
+        self._pages.setCurrentWidget(self.thread_view if full else self.empty)
+
+    def _on_busy_changed(self) -> None:
+        self.composer.set_busy(self._chat.is_busy)
+
+    def _name_model(self) -> None:
+        model = self._models.selected
+        words = self.tr("Message {0}").format(model.name) if model else self.tr("Message")
+        self.composer.set_placeholder(words)

@@ -1,0 +1,130 @@
+"""The plain pieces that a message consists of: what is shown, not how."""
+
+import unicodedata
+from dataclasses import dataclass
+from enum import IntFlag, StrEnum, auto
+
+LINE_BREAK = "\u2028"
+"""Qt's line separator: a new line inside a paragraph."""
+
+
+class Kind(StrEnum):
+    """What a block is."""
+
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    CODE = "code"
+    TABLE = "table"
+    RULE = "rule"
+    NOTE = "note"
+    """The line of statistics under an answer."""
+    ERROR = "error"
+    DOTS = "dots"
+    """The sign that the answer has not begun."""
+
+
+class Style(IntFlag):
+    """How a span is set off."""
+
+    PLAIN = 0
+    BOLD = auto()
+    ITALIC = auto()
+    STRIKE = auto()
+    CODE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of text in one style, with the address where it is a link."""
+
+    text: str
+    style: Style = Style.PLAIN
+    link: str = ""
+
+
+Cell = tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One piece of a message that is laid out by itself.
+
+    path: the containers from the outside in, "l" a list item and "q" a quote. joined: how
+    many of them, counted from the outside, the block shares with the one above (0 where no
+    quote is among them). first, last: a long code listing is several blocks.
+    """
+
+    kind: Kind
+    spans: Cell = ()
+    level: int = 0
+    path: str = ""
+    joined: int = 0
+    marker: str = ""
+    code: str = ""
+    language: str = ""
+    first: bool = True
+    last: bool = True
+    rows: tuple[tuple[Cell, ...], ...] = ()
+    align: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The text as it stands in the block's document; a table's cells by tabs and lines."""
+        match self.kind:
+            case Kind.CODE:
+                return self.code.removesuffix("\n")
+            case Kind.TABLE:
+                return "\n".join("\t".join(plain(cell) for cell in row) for row in self.rows)
+            case _:
+                return plain(self.spans)
+
+    @property
+    def is_copied(self) -> bool:
+        """Whether a selection across the block takes its text along."""
+        return self.kind not in (Kind.NOTE, Kind.DOTS)
+
+    @property
+    def is_right_to_left(self) -> bool:
+        """Whether the first letter with a direction is a right-to-left one."""
+        if self.kind is Kind.CODE:
+            return False
+        for char in self.text[:400]:
+            match unicodedata.bidirectional(char):
+                case "R" | "AL":
+                    return True
+                case "L":
+                    return False
+        return False
+
+
+def plain(spans: Cell) -> str:
+    """Return the bare text of spans."""
+    return "".join(span.text for span in spans)
+
+
+def utf16_slice(text: str, start: int, end: int) -> str:
+    """Cut by Qt's positions, which count UTF-16 units."""
+    if text.isascii():
+        return text[start:end]
+    data = text.encode("utf-16-le", "surrogatepass")
+    return data[2 * start : 2 * end].decode("utf-16-le", "replace")
+
+
+def utf16_length(text: str) -> int:
+    """Return the length as Qt counts it."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def split_long(text: str, limit: int) -> list[str]:
+    """Cut text at line ends or spaces into parts of at most `limit` characters."""
+    parts = []
+    start = 0
+    while len(text) - start > limit:
+        cut = text.rfind("\n", start + 1, start + limit)
+        if cut < 0:
+            cut = text.rfind(" ", start + 1, start + limit)
+        end = start + limit if cut < 0 else cut + 1
+        parts.append(text[start:end])
+        start = end
+    parts.append(text[start:])
+    return parts

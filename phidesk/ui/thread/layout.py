@@ -1,0 +1,267 @@
+"""Where the blocks of one message stand; heights are estimates until a block is seen."""
+
+import math
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+
+from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtGui import QTextDocument
+
+from phidesk.ui.thread.blocks import Block, Kind, utf16_length
+from phidesk.ui.thread.typesetter import Typesetter
+
+LIST_INDENT, QUOTE_INDENT = 26, 18
+_DEEPEST = 8
+"""Containers that are shown by indentation; what is deeper stands no further in."""
+CODE_HEADER = 34
+_BUBBLE_PAD_X, _BUBBLE_PAD_Y = 16, 10
+_BUBBLE_SHARE = 0.85
+_HEADING_GAPS = (0, 30, 28, 24, 20, 20, 20)
+_PADS = {Kind.CODE: (14, 14), Kind.ERROR: (14, 14)}
+
+
+class Item:
+    """A block, its place within the message and, while it is needed, its document."""
+
+    __slots__ = ("block", "coloured", "document", "formats", "gap", "height", "measured", "y")
+
+    def __init__(self, block: Block) -> None:
+        self.block = block
+        self.document: QTextDocument | None = None
+        self.measured = False
+        self.gap = 0
+        self.y = 0
+        """Top of the block, below the gap."""
+        self.height = 0
+        self.coloured: Block | None = None
+        """The code whose colours the document shows."""
+        self.formats: list[object] = []
+
+    @property
+    def bottom(self) -> int:
+        """The first pixel row below the block."""
+        return self.y + self.height
+
+    def drop_document(self) -> None:
+        """Free what can be made again; the height stays known."""
+        self.document, self.coloured, self.formats = None, None, []
+
+
+class MessageLayout:
+    """The blocks of one message in a column of a given width."""
+
+    def __init__(self, typesetter: Typesetter, width: int, *, is_bubble: bool) -> None:
+        self.typesetter = typesetter
+        self.is_bubble = is_bubble
+        self.items: list[Item] = []
+        self.height = 0
+        self.width = width
+        self._tops: list[int] = []
+
+    def set_blocks(self, blocks: Sequence[Block], start: int = 0) -> int:
+        """Show other blocks from index `start` on; return the first index that changed."""
+        items = self.items
+        while start < min(len(items), len(blocks)) and items[start].block == blocks[start]:
+            start += 1
+        for index in range(start, min(len(items), len(blocks))):
+            self._exchange(items[index], blocks[index])
+        del items[len(blocks) :]
+        items.extend(Item(block) for block in blocks[len(items) :])
+        for item in items[start:]:
+            if not item.measured:
+                item.height = self._estimate(item.block)
+        self._place(start)
+        return start
+
+    def set_width(self, width: int) -> None:
+        """Lay out anew in another width, as far as needed."""
+        self.width = width
+        for item in self.items:
+            item.measured = False
+
+    def restyle(self, typesetter: Typesetter) -> None:
+        """Drop all documents for ones in another style."""
+        self.typesetter = typesetter
+        for item in self.items:
+            item.drop_document()
+            item.measured = False
+
+    def measure(self, top: int, bottom: int) -> int | None:
+        """Lay out the blocks between two heights; return the first height that moved."""
+        first: int | None = None
+        index = self.index_at(top)
+        while index < len(self.items) and self.items[index].y <= bottom:
+            item = self.items[index]
+            if not item.measured:
+                height = self._measured_height(item)
+                if height != item.height:
+                    bottom += max(0, item.height - height)
+                    item.height = height
+                    first = index if first is None else first
+            index += 1
+        if first is None:
+            return None
+        self._place(first)
+        return self.items[first].y
+
+    def visible(self, top: int, bottom: int) -> Iterator[tuple[int, Item]]:
+        """Yield the blocks between two heights with their indices."""
+        for index in range(self.index_at(top), len(self.items)):
+            if self.items[index].y - self.items[index].gap > bottom:
+                return
+            yield index, self.items[index]
+
+    def index_at(self, y: float) -> int:
+        """Return the index of the block at or above a height."""
+        return max(0, bisect_right(self._tops, y) - 1)
+
+    def document(self, item: Item) -> QTextDocument | None:
+        """Return a block's document, made anew where it was dropped."""
+        if item.document is None and item.block.kind not in (Kind.RULE, Kind.DOTS):
+            item.document = self.typesetter.document(item.block, self._text_width(item.block))
+        return item.document
+
+    def bubble(self) -> QRect:
+        """Return the rectangle of the bubble."""
+        width = self._bubble_width()
+        return QRect(self.width - width, 0, width, self.height)
+
+    def frame(self, item: Item) -> QRect:
+        """Return the rectangle of a block without its list and quote indentation."""
+        if self.is_bubble:
+            bubble = self.bubble()
+            return QRect(
+                bubble.x() + _BUBBLE_PAD_X, item.y, bubble.width() - 2 * _BUBBLE_PAD_X, item.height
+            )
+        inset = indentation(item.block.path)
+        left = 0 if item.block.is_right_to_left else inset
+        return QRect(left, item.y, self.width - inset, item.height)
+
+    def text_origin(self, item: Item) -> QPointF:
+        """Return where a block's document begins."""
+        frame = self.frame(item)
+        left, top, _ = _padding(item.block)
+        return QPointF(frame.x() + left, frame.y() + top)
+
+    def position_at(self, index: int, x: float, y: float) -> int:
+        """Return the position in a block's document next to a point."""
+        item = self.items[index]
+        document = self.document(item)
+        if document is None:
+            return 0
+        point = QPointF(x, y) - self.text_origin(item)
+        return document.documentLayout().hitTest(point, Qt.HitTestAccuracy.FuzzyHit)
+
+    def end_of(self, index: int) -> int:
+        """Return the last position in a block's document."""
+        document = self.document(self.items[index])
+        return document.characterCount() - 1 if document else 0
+
+    def copy_button(self, item: Item, text_width: int) -> QRect:
+        """Return the rectangle of a listing's copy button."""
+        frame = self.frame(item)
+        width = text_width + 34
+        return QRect(frame.right() - width - 3, frame.y() + 4, width, CODE_HEADER - 8)
+
+    def _exchange(self, item: Item, block: Block) -> None:
+        if item.document and self.typesetter.grow(item.document, item.block, block):
+            item.block = block
+            if item.measured:
+                item.height = self._measured_height(item)
+            return
+        item.__init__(block)  # type: ignore[misc]
+
+    def _place(self, start: int) -> None:
+        y = self.items[start - 1].bottom if start else self._pad
+        previous = self.items[start - 1].block if start else None
+        del self._tops[start:]
+        for item in self.items[start:]:
+            item.gap = _gap(previous, item.block)
+            item.y = y + item.gap
+            self._tops.append(y)
+            y = item.bottom
+            previous = item.block
+        self.height = y + self._pad
+
+    @property
+    def _pad(self) -> int:
+        return _BUBBLE_PAD_Y if self.is_bubble else 0
+
+    def _measured_height(self, item: Item) -> int:
+        item.measured = True
+        if item.block.kind is Kind.RULE:
+            return 1
+        document = self.document(item)
+        if document is None:
+            return self.typesetter.line
+        width = self._text_width(item.block)
+        if document.textWidth() != width:
+            document.setTextWidth(width)
+        _, top, bottom = _padding(item.block)
+        return math.ceil(document.size().height()) + top + bottom
+
+    def _text_width(self, block: Block) -> int:
+        if self.is_bubble:
+            return int(self.width * _BUBBLE_SHARE) - 2 * _BUBBLE_PAD_X
+        return self.width - indentation(block.path) - sum(_PADS.get(block.kind, (0, 0)))
+
+    def _bubble_width(self) -> int:
+        widest = int(self.width * _BUBBLE_SHARE)
+        if len(self.items) != 1 or not self.items[0].measured:
+            return widest
+        document = self.document(self.items[0])
+        ideal = document.idealWidth() if document else 0
+        return min(widest, math.ceil(ideal) + 2 * _BUBBLE_PAD_X)
+
+    def _estimate(self, block: Block) -> int:
+        width = max(1, self._text_width(block))
+        line = self.typesetter.line_height(block)
+        _, top, bottom = _padding(block)
+        match block.kind:
+            case Kind.RULE:
+                return 1
+            case Kind.CODE:
+                lines = block.text.count("\n") + 1
+            case Kind.TABLE:
+                return len(block.rows) * (line + 14)
+            case _:
+                lines = 1 + int(
+                    utf16_length(block.text) * self.typesetter.character_width / width
+                )
+        return lines * line + top + bottom
+
+
+def indentation(path: str) -> int:
+    """Return how far the containers push a block in."""
+    return sum(LIST_INDENT if kind == "l" else QUOTE_INDENT for kind in path[:_DEEPEST])
+
+
+def _padding(block: Block) -> tuple[int, int, int]:
+    """Return left, top and bottom space between a block's frame and its text."""
+    match block.kind:
+        case Kind.CODE:
+            return 14, CODE_HEADER + 6 if block.first else 0, 14 if block.last else 0
+        case Kind.ERROR:
+            return 14, 10, 10
+        case _:
+            return 0, 0, 0
+
+
+def _gap(above: Block | None, block: Block) -> int:
+    if above is None or not block.first:
+        return 0
+    match above.kind, block.kind:
+        case _, Kind.NOTE:
+            return 10
+        case _, Kind.HEADING:
+            return _HEADING_GAPS[block.level]
+        case Kind.HEADING, _:
+            return 10
+        case (Kind.RULE, _) | (_, Kind.RULE):
+            return 24
+        case (Kind.CODE | Kind.TABLE, _) | (_, Kind.CODE | Kind.TABLE):
+            return 16
+        case _ if block.marker and above.path.startswith("l"):
+            return 8
+        case _:
+            return 14

@@ -1,0 +1,132 @@
+"""One message: its text as far as it has come, made into blocks and laid out."""
+
+import time
+from typing import NamedTuple
+
+from phidesk.core.chat import Role
+from phidesk.ui.thread.blocks import LINE_BREAK, Block, Kind, Span, split_long
+from phidesk.ui.thread.layout import MessageLayout
+from phidesk.ui.thread.markdown import references
+from phidesk.ui.thread.stream import MarkdownStream
+from phidesk.ui.thread.typesetter import Typesetter
+from phidesk.viewmodels.thread_model import MessageState
+
+_LONG_TEXT = 2000
+"""Characters of a user's message that are laid out together."""
+
+
+class Source(NamedTuple):
+    """What the model says of a message."""
+
+    speaker: Role
+    text: str
+    state: MessageState
+    note: str
+    error: str
+
+    @property
+    def is_open(self) -> bool:
+        """Whether more text may come."""
+        return self.state in (MessageState.WAITING, MessageState.STREAMING)
+
+
+class Message:
+    """Keeps the layout of one row up to date with what the model says."""
+
+    def __init__(self, typesetter: Typesetter, width: int, source: Source) -> None:
+        self.source = source
+        self.layout = MessageLayout(typesetter, width, is_bubble=source.speaker is Role.USER)
+        self._stream = MarkdownStream()
+        self._fed = ""
+        self._is_final = False
+        self._shown: MarkdownStream | None = None
+        self._stable = 0
+        self.update(source)
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether advance() has something to do."""
+        return self._is_markdown and (
+            self._stream.is_behind or not (self.source.is_open or self._is_final)
+        )
+
+    def update(self, source: Source) -> None:
+        """Take what is new; advance() shows it."""
+        self.source = source
+        if not self._is_markdown:
+            self._show(_plain_blocks(source.text), 0)
+            return
+        if self._is_final and source.text == self._fed and not source.is_open:
+            self._show(self._stream.blocks, 0)  # only what stands below has changed
+            return
+        if self._is_final or not source.text.startswith(self._fed):
+            self._restart()
+        self._stream.append(source.text[len(self._fed) :])
+        self._fed = source.text
+
+    def advance(self, budget_s: float) -> int | None:
+        """Render for about the given time; return the first block that changed."""
+        end = time.perf_counter() + budget_s
+        stream = self._stream
+        while stream.is_behind:
+            stream.advance()
+            if time.perf_counter() > end:
+                break
+        if not stream.is_behind and not self.source.is_open:
+            self._conclude()
+        if self._shown is not None and self._shown is not self._stream and self.is_behind:
+            return None  # what is on screen stays until the new rendering is complete
+        stable = self._stable if self._shown is self._stream else 0
+        return self._show(self._stream.blocks, stable)
+
+    def render_all(self) -> None:
+        """Render what is left at once."""
+        while self.is_behind:
+            self.advance(1.0)
+
+    @property
+    def _is_markdown(self) -> bool:
+        return self.source.speaker is Role.ASSISTANT
+
+    def _restart(self) -> None:
+        self._fed, self._is_final = "", False
+        self._stream = MarkdownStream()
+
+    def _conclude(self) -> None:
+        """End the stream, or begin again where links are defined after their use."""
+        definitions = references(self._fed)
+        if definitions and definitions != self._stream.references:
+            self._stream = MarkdownStream(definitions)
+            self._stream.append(self._fed)
+            return
+        self._stream.finish()
+        self._is_final = True
+
+    def _show(self, blocks: list[Block], stable: int) -> int:
+        changed = self.layout.set_blocks([*blocks, *self._below(bool(blocks))], stable)
+        self._shown, self._stable = self._stream, min(self._stream.committed, len(blocks))
+        return changed
+
+    def _below(self, has_text: bool) -> list[Block]:
+        """Return what stands under the text."""
+        source = self.source
+        blocks = []
+        if source.is_open and not has_text:
+            blocks.append(Block(Kind.DOTS))
+        if source.error:
+            blocks.append(Block(Kind.ERROR, (Span(source.error),)))
+        if source.note and source.speaker is Role.ASSISTANT:
+            blocks.append(Block(Kind.NOTE, (Span(source.note),)))
+        return blocks
+
+
+def _plain_blocks(text: str) -> list[Block]:
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
+    return [
+        Block(
+            Kind.PARAGRAPH,
+            (Span(part.removesuffix("\n").replace("\n", LINE_BREAK)),),
+            first=index == 0,
+        )
+        for index, part in enumerate(split_long(lines, _LONG_TEXT))
+    ]

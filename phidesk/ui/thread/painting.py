@@ -1,0 +1,235 @@
+"""Paints a message: text, bubbles, code cards, quote bars and list markers."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import (
+    QAbstractTextDocumentLayout,
+    QColor,
+    QFontMetrics,
+    QPainter,
+    QPalette,
+    QPen,
+    QTextCursor,
+    QTextDocument,
+)
+
+from phidesk.ui.theme import RADIUS, Theme
+from phidesk.ui.thread.blocks import Kind
+from phidesk.ui.thread.layout import (
+    CODE_HEADER,
+    LIST_INDENT,
+    QUOTE_INDENT,
+    Item,
+    MessageLayout,
+    indentation,
+)
+from phidesk.ui.thread.selection import Selection
+
+_BUBBLE_RADIUS = 16
+_DOT, _DOT_STEP = 7, 13
+
+
+@dataclass
+class Scene:
+    """What the picture depends on besides the messages."""
+
+    theme: Theme
+    selection: Selection
+    copy_label: str = ""
+    copied_label: str = ""
+    copied: tuple[int, int] | None = None
+    """Row and block of the listing that was just copied."""
+    hovered: tuple[int, int] | None = None
+    """Row and block of the listing whose copy button is under the mouse."""
+    phase: float = 0.0
+    """Where the waiting dots are in their round, 0 to 1."""
+
+
+def paint_message(
+    painter: QPainter, scene: Scene, row: int, layout: MessageLayout, origin: QPoint, clip: QRect
+) -> bool:
+    """Paint what lies in clip (both in the painter's coordinates); True if dots were painted."""
+    painter.save()
+    painter.translate(origin)
+    clip = clip.translated(-origin)
+    if layout.is_bubble:
+        _fill_rounded(painter, layout.bubble(), scene.theme.raised, _BUBBLE_RADIUS)
+    dots = False
+    for index, item in layout.visible(clip.top(), clip.bottom()):
+        _Painter(painter, scene, layout, clip).item(row, index, item)
+        dots = dots or item.block.kind is Kind.DOTS
+    painter.restore()
+    return dots
+
+
+class _Painter:
+    def __init__(
+        self, painter: QPainter, scene: Scene, layout: MessageLayout, clip: QRect
+    ) -> None:
+        self._painter = painter
+        self._scene = scene
+        self._theme = scene.theme
+        self._layout = layout
+        self._clip = clip
+
+    def item(self, row: int, index: int, item: Item) -> None:
+        """Paint one block."""
+        block = item.block
+        frame = self._layout.frame(item)
+        if block.joined or "q" in block.path:
+            self._bars(item)
+        if block.marker:
+            self._marker(item, frame)
+        match block.kind:
+            case Kind.RULE:
+                self._painter.fillRect(frame, QColor(self._theme.border))
+            case Kind.DOTS:
+                self._dots(frame)
+            case Kind.CODE:
+                self._card(row, index, item, frame)
+            case Kind.ERROR:
+                _fill_rounded(self._painter, frame, self._theme.danger_soft, RADIUS)
+        document = self._layout.document(item)
+        if document is not None:
+            self._text(item, document, self._scene.selection.part(row, index))
+
+    def _text(
+        self, item: Item, document: QTextDocument, part: tuple[int, int | None] | None
+    ) -> None:
+        context = QAbstractTextDocumentLayout.PaintContext()
+        colour = self._theme.text
+        match item.block.kind:
+            case Kind.NOTE:
+                colour = self._theme.muted
+            case Kind.ERROR:
+                colour = self._theme.danger
+        palette = QPalette()
+        palette.setColor(QPalette.ColorRole.Text, QColor(colour))
+        context.palette = palette
+        origin = self._layout.text_origin(item)
+        context.clip = QRectF(self._clip).translated(-origin)
+        if part is not None and item.block.is_copied:
+            start, end = part
+            cursor = QTextCursor(document)
+            cursor.setPosition(start)
+            last = document.characterCount() - 1
+            cursor.setPosition(
+                last if end is None else min(end, last), QTextCursor.MoveMode.KeepAnchor
+            )
+            selection = QAbstractTextDocumentLayout.Selection()
+            selection.cursor = cursor
+            selection.format.setBackground(QColor(self._theme.selection))
+            context.selections = [selection]
+        self._painter.translate(origin)
+        document.documentLayout().draw(self._painter, context)
+        self._painter.translate(-origin)
+
+    def _bars(self, item: Item) -> None:
+        path = item.block.path
+        for level, kind in enumerate(path):
+            if kind != "q":
+                continue
+            top = item.y - item.gap if level < item.block.joined else item.y
+            x = indentation(path[:level])
+            if item.block.is_right_to_left:
+                x = self._layout.width - x - 3
+            bar = QRect(x, top, 3, item.bottom - top)
+            self._painter.fillRect(bar, QColor(self._theme.border))
+
+    def _marker(self, item: Item, frame: QRect) -> None:
+        line = self._layout.typesetter.line_height(item.block)
+        top = item.y + (CODE_HEADER - line) // 2 * (item.block.kind is Kind.CODE)
+        is_number = item.block.marker[0].isdigit()
+        width = LIST_INDENT + 20
+        painter = self._painter
+        painter.setFont(self._layout.typesetter.body)
+        painter.setPen(QColor(self._theme.muted if is_number else self._theme.text))
+        if item.block.is_right_to_left:
+            rect = QRect(frame.right() + 9, top, width, line)
+            align = Qt.AlignmentFlag.AlignLeft
+        else:
+            rect = QRect(frame.left() - width - 8, top, width, line)
+            align = Qt.AlignmentFlag.AlignRight
+        painter.drawText(rect, align | Qt.AlignmentFlag.AlignVCenter, item.block.marker)
+
+    def _dots(self, frame: QRect) -> None:
+        painter = self._painter
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for number in range(3):
+            distance = abs((self._scene.phase - number / 3 + 0.5) % 1.0 - 0.5)
+            colour = QColor(self._theme.muted)
+            colour.setAlphaF(max(0.25, 1.0 - 2.6 * distance))
+            painter.setBrush(colour)
+            middle = QPointF(frame.x() + _DOT / 2 + number * _DOT_STEP, frame.center().y() + 0.5)
+            painter.drawEllipse(middle, _DOT / 2, _DOT / 2)
+
+    def _card(self, row: int, index: int, item: Item, frame: QRect) -> None:
+        """Paint the background of a listing, which may go on in the next block."""
+        painter, block = self._painter, item.block
+        painter.save()
+        painter.setClipRect(frame, Qt.ClipOperation.IntersectClip)
+        above, below = 0 if block.first else -RADIUS * 2, 0 if block.last else RADIUS * 2
+        card = QRectF(frame.adjusted(0, above, 0, below)).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(self._theme.border))
+        painter.setBrush(QColor(self._theme.code))
+        painter.drawRoundedRect(card, RADIUS, RADIUS)
+        if block.first:
+            self._header(row, index, item, frame)
+        painter.restore()
+
+    def _header(self, row: int, index: int, item: Item, frame: QRect) -> None:
+        painter, scene = self._painter, self._scene
+        font = self._layout.typesetter.small
+        painter.setFont(font)
+        line = frame.y() + CODE_HEADER
+        painter.setPen(QColor(self._theme.border))
+        painter.drawLine(frame.x(), line, frame.right(), line)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.setPen(QColor(self._theme.muted))
+        label = QRect(frame.x() + 14, frame.y(), frame.width() // 2, CODE_HEADER)
+        painter.drawText(label, middle | Qt.AlignmentFlag.AlignLeft, item.block.language)
+        here = (row, index)
+        text = scene.copied_label if scene.copied == here else scene.copy_label
+        metrics = QFontMetrics(font)
+        button = self._layout.copy_button(item, metrics.horizontalAdvance(text))
+        if scene.hovered == here:
+            _fill_rounded(painter, button, self._theme.hover, RADIUS - 2)
+        active = scene.hovered == here or scene.copied == here
+        colour = QColor(self._theme.text if active else self._theme.muted)
+        painter.setPen(colour)
+        painter.drawText(button.adjusted(26, 0, 0, 0), middle | Qt.AlignmentFlag.AlignLeft, text)
+        icon = QRectF(button.x() + 8, button.center().y() - 5.5, 12, 12)
+        _draw_icon(painter, icon, colour, done=scene.copied == here)
+
+
+def _draw_icon(painter: QPainter, rect: QRectF, colour: QColor, *, done: bool) -> None:
+    """Draw two sheets of paper, or a tick."""
+    painter.setPen(QPen(colour, 1.3))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    x, y = rect.x(), rect.y()
+    if done:
+        painter.drawPolyline(
+            [QPointF(x + 1, y + 6.5), QPointF(x + 4.5, y + 10), QPointF(x + 11, y + 2.5)]
+        )
+        return
+    painter.drawRoundedRect(QRectF(x + 3.5, y + 3.5, 8, 8), 2, 2)
+    painter.drawPolyline(
+        [
+            QPointF(x + 1.5, y + 8.5),
+            QPointF(x + 0.5, y + 7.5),
+            QPointF(x + 0.5, y + 1.5),
+            QPointF(x + 1.5, y + 0.5),
+            QPointF(x + 7.5, y + 0.5),
+            QPointF(x + 8.5, y + 1.5),
+        ]
+    )
+
+
+def _fill_rounded(painter: QPainter, rect: QRect, colour: str, radius: int) -> None:
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(colour))
+    painter.drawRoundedRect(rect, radius, radius)

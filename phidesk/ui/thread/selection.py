@@ -1,0 +1,114 @@
+"""The selected text, which may begin in one message and end in another."""
+
+from typing import NamedTuple
+
+from PySide6.QtGui import QTextCursor, QTextDocument
+
+from phidesk.ui.thread.blocks import Block, Kind, plain, utf16_slice
+from phidesk.ui.thread.documents import Documents
+
+
+class Place(NamedTuple):
+    """A position in the thread: the row, the block in it and Qt's position in the block."""
+
+    row: int
+    index: int
+    position: int
+
+
+class Selection:
+    """Two places and what lies between them."""
+
+    def __init__(self) -> None:
+        self.anchor: Place | None = None
+        self.cursor: Place | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is selected."""
+        return self.anchor is None or self.cursor is None or self.anchor == self.cursor
+
+    def set(self, anchor: Place | None, cursor: Place | None) -> None:
+        """Select what lies between two places."""
+        self.anchor, self.cursor = anchor, cursor
+
+    def bounds(self) -> tuple[Place, Place] | None:
+        """Return start and end in the order of the text, None where nothing is selected."""
+        if self.anchor is None or self.cursor is None or self.anchor == self.cursor:
+            return None
+        return min(self.anchor, self.cursor), max(self.anchor, self.cursor)
+
+    def part(self, row: int, index: int) -> tuple[int, int | None] | None:
+        """Return what of a block is selected, as positions; the end None is the block's end."""
+        bounds = self.bounds()
+        if bounds is None:
+            return None
+        start, end = bounds
+        here = (row, index)
+        if not start[:2] <= here <= end[:2]:
+            return None
+        first = start.position if here == start[:2] else 0
+        last = end.position if here == end[:2] else None
+        return first, last
+
+    def text(self, documents: Documents) -> str:
+        """Return the selected text as plain text."""
+        bounds = self.bounds()
+        if bounds is None:
+            return ""
+        start, end = bounds
+        messages = []
+        for row in range(start.row, end.row + 1):
+            message = documents.message(row)
+            message.render_all()
+            pieces = []
+            for index, item in enumerate(message.layout.items):
+                part = self.part(row, index)
+                if part is None or not item.block.is_copied:
+                    continue
+                document = message.layout.document(item)
+                piece = _piece(item.block, document, *part)
+                pieces.append((_separator(item.block, bool(pieces)), piece))
+                documents.keep(item)
+            messages.append("".join(before + piece for before, piece in pieces))
+        return "\n\n".join(text for text in messages if text)
+
+
+def _separator(block: Block, follows: bool) -> str:
+    if not follows:
+        return ""
+    if not block.first:
+        return "" if block.kind is Kind.CODE and block.code else "\n"
+    return "\n" if block.marker else "\n\n"
+
+
+def _piece(block: Block, document: QTextDocument | None, start: int, end: int | None) -> str:
+    if block.kind is Kind.TABLE and document is not None and (start or end is not None):
+        return _table_piece(block, document, start, end)
+    text = block.code if block.kind is Kind.CODE and not block.last else block.text
+    if start or end is not None:
+        text = utf16_slice(text, start, len(text) if end is None else end)
+    text = text.replace("\u2028", "\n")
+    if not block.marker or start:
+        return text
+    depth = block.path.count("l") - 1
+    return f"{'  ' * depth}{block.marker} {text}"
+
+
+def _table_piece(block: Block, document: QTextDocument, start: int, end: int | None) -> str:
+    """Return the selected text of a table, cells by tabs."""
+    frames = document.rootFrame().childFrames()
+    table = QTextCursor(frames[0].firstCursorPosition()).currentTable()
+    stop = document.characterCount() if end is None else end
+    lines = []
+    for row, cells in enumerate(block.rows):
+        parts = []
+        for column, cell in enumerate(cells):
+            place = table.cellAt(row, column)
+            first, last = max(start, place.firstPosition()), min(stop, place.lastPosition())
+            if first <= last and place.lastPosition() > start and place.firstPosition() < stop:
+                offset = place.firstPosition()
+                parts.append(utf16_slice(plain(cell), first - offset, last - offset))
+        if parts:
+            lines.append("\t".join(parts))
+    return "\n".join(lines)

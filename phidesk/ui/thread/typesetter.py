@@ -1,0 +1,210 @@
+"""Blocks to QTextDocuments in the theme's fonts and colours."""
+
+from functools import cached_property
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontInfo,
+    QFontMetrics,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextFormat,
+    QTextFrameFormat,
+    QTextLength,
+    QTextOption,
+    QTextTableFormat,
+)
+
+from phidesk.ui.theme import Theme, fixed_font
+from phidesk.ui.thread.blocks import Block, Cell, Kind, Span, Style
+
+_TEXT_SCALE = 1.25
+"""The thread is for reading: its text is larger than that of the controls."""
+_LINE_HEIGHT = 1.6
+_HEADINGS = (1.0, 1.55, 1.32, 1.14, 1.0, 1.0, 1.0)
+_CELL_PADDING = 7
+_FIXED = QTextBlockFormat.LineHeightTypes.FixedHeight.value
+
+
+class Typesetter:
+    """Knows every font and format; makes the document of a block."""
+
+    def __init__(self, theme: Theme, font: QFont) -> None:
+        self.theme = theme
+        size = QFontInfo(font).pixelSize()
+        self.size = round(size * _TEXT_SCALE)
+        self.body = _sized(font, self.size)
+        self.small = _sized(font, round(size * 1.0))
+        self.code = _sized(fixed_font(), round(self.size * 0.88))
+        self.line = round(self.size * _LINE_HEIGHT)
+        self._formats: dict[Span, QTextCharFormat] = {}
+
+    @cached_property
+    def character_width(self) -> float:
+        """The mean width of a letter of the text, for estimates."""
+        return QFontMetrics(self.body).horizontalAdvance("etaoin shrdlu") / 13
+
+    @cached_property
+    def code_width(self) -> float:
+        """The width of a character of code."""
+        return QFontMetrics(self.code).horizontalAdvance("0")
+
+    def line_height(self, block: Block) -> int:
+        """Return the height of one line of a block."""
+        match block.kind:
+            case Kind.CODE:
+                return round(self.code.pixelSize() * 1.5)
+            case Kind.HEADING:
+                return round(self.size * _HEADINGS[block.level] * 1.35)
+            case Kind.NOTE | Kind.ERROR:
+                return round(self.small.pixelSize() * 1.5)
+            case _:
+                return self.line
+
+    def document(self, block: Block, width: int) -> QTextDocument:
+        """Return a block's text, laid out in a width; code is not coloured yet."""
+        document = QTextDocument()
+        document.setUndoRedoEnabled(False)
+        document.setDocumentMargin(0)
+        document.setDefaultFont(self._font(block))
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        if block.kind is Kind.CODE:
+            option.setTextDirection(Qt.LayoutDirection.LeftToRight)
+            option.setTabStopDistance(4 * self.code_width)
+        document.setDefaultTextOption(option)
+        document.setTextWidth(width)
+        cursor = QTextCursor(document)
+        cursor.beginEditBlock()
+        if block.kind is Kind.TABLE:
+            self._insert_table(cursor, block)
+        else:
+            cursor.setBlockFormat(self._block_format(block))
+            if block.kind is Kind.CODE:
+                cursor.insertText(block.text)
+            else:
+                self._insert(cursor, block.spans)
+        cursor.endEditBlock()
+        return document
+
+    def grow(self, document: QTextDocument, old: Block, new: Block) -> bool:
+        """Append to a block's document what the new block has more; False where it differs."""
+        if (old.kind, old.level, old.language) != (new.kind, new.level, new.language):
+            return False
+        if new.kind is Kind.CODE:
+            if not new.text.startswith(old.text):
+                return False
+            more, span = new.text[len(old.text) :], Span("")
+        elif new.kind is Kind.TABLE or not old.spans or len(old.spans) != len(new.spans):
+            return False
+        else:
+            before, span = old.spans[-1], new.spans[-1]
+            is_grown = span.text.startswith(before.text) and old.spans[:-1] == new.spans[:-1]
+            if not is_grown or (before.style, before.link) != (span.style, span.link):
+                return False
+            more = span.text[len(before.text) :]
+        if more:
+            cursor = QTextCursor(document)
+            cursor.movePosition(QTextCursor.MoveOperation.End)
+            cursor.insertText(more, self._format(span))
+        return True
+
+    def _font(self, block: Block) -> QFont:
+        match block.kind:
+            case Kind.CODE:
+                return self.code
+            case Kind.HEADING:
+                font = _sized(self.body, round(self.size * _HEADINGS[block.level]))
+                font.setWeight(QFont.Weight.Bold if block.level < 3 else QFont.Weight.DemiBold)
+                return font
+            case Kind.NOTE | Kind.ERROR:
+                return self.small
+            case _:
+                return self.body
+
+    def _block_format(self, block: Block) -> QTextBlockFormat:
+        form = QTextBlockFormat()
+        form.setLineHeight(self.line_height(block), _FIXED)
+        return form
+
+    def _insert(self, cursor: QTextCursor, spans: Cell, *, bold: bool = False) -> None:
+        for span in spans:
+            style = span.style | Style.BOLD if bold else span.style
+            cursor.insertText(span.text, self._format(Span("", style, span.link)))
+
+    def _format(self, span: Span) -> QTextCharFormat:
+        key = Span("", span.style, span.link)
+        if key not in self._formats:
+            if len(self._formats) > 500:  # each link has its own
+                self._formats.clear()
+            self._formats[key] = self._new_format(key)
+        return self._formats[key]
+
+    def _new_format(self, span: Span) -> QTextCharFormat:
+        form = QTextCharFormat()
+        if span.style & Style.BOLD:
+            form.setFontWeight(QFont.Weight.Bold)
+        if span.style & Style.ITALIC:
+            form.setFontItalic(True)
+        if span.style & Style.STRIKE:
+            form.setFontStrikeOut(True)
+        if span.style & Style.CODE:
+            form.setFontFamilies(self.code.families())
+            form.setFontFixedPitch(True)
+            form.setProperty(QTextFormat.Property.FontPixelSize, round(self.size * 0.88))
+            form.setBackground(QColor(self.theme.raised))
+        if span.link:
+            form.setAnchor(True)
+            form.setAnchorHref(span.link)
+            form.setForeground(QColor(self.theme.accent))
+            form.setFontUnderline(True)
+        return form
+
+    def _insert_table(self, cursor: QTextCursor, block: Block) -> None:
+        form = QTextTableFormat()
+        form.setBorderCollapse(True)
+        form.setBorder(1)
+        form.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
+        form.setBorderBrush(QColor(self.theme.border))
+        form.setCellPadding(_CELL_PADDING)
+        form.setCellSpacing(0)
+        columns = len(block.rows[0])
+        if not (block.first and block.last):  # the parts of a long table must match
+            percent = QTextLength(QTextLength.Type.PercentageLength, 100 / columns)
+            form.setColumnWidthConstraints([percent] * columns)
+            form.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
+        table = cursor.insertTable(len(block.rows), columns, form)
+        for row, cells in enumerate(block.rows):
+            is_head = block.first and row == 0
+            for column, spans in enumerate(cells):
+                cell = table.cellAt(row, column)
+                if is_head:
+                    shade = QTextCharFormat()
+                    shade.setBackground(QColor(self.theme.raised))
+                    cell.setFormat(shade)
+                inside = cell.firstCursorPosition()
+                line = QTextBlockFormat()
+                line.setLineHeight(round(self.size * 1.45), _FIXED)
+                line.setAlignment(_alignment(block.align[column]))
+                inside.setBlockFormat(line)
+                self._insert(inside, spans, bold=is_head)
+
+
+def _sized(font: QFont, pixels: int) -> QFont:
+    sized = QFont(font)
+    sized.setPixelSize(pixels)
+    return sized
+
+
+def _alignment(name: str) -> Qt.AlignmentFlag:
+    match name:
+        case "center":
+            return Qt.AlignmentFlag.AlignHCenter
+        case "right":
+            return Qt.AlignmentFlag.AlignRight
+        case _:
+            return Qt.AlignmentFlag.AlignLeading

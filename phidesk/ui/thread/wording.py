@@ -1,0 +1,48 @@
+"""The words that the thread shows besides the messages themselves."""
+
+from PySide6.QtCore import QObject
+
+from phidesk.core.chat import GenerationResult, StopReason
+from phidesk.viewmodels.thread_model import MessageState
+
+
+class Wording(QObject):
+    """Says what an answer took and how it ended."""
+
+    def note(self, state: MessageState, result: GenerationResult | None) -> str:
+        """Return the line under an answer, empty while it is not finished."""
+        if state in (MessageState.WAITING, MessageState.STREAMING):
+            return ""
+        parts = []
+        if result is not None:
+            if result.tokens_per_second is not None:
+                parts.append(self.tr("{0} tok/s").format(f"{result.tokens_per_second:.1f}"))
+            if result.completion_tokens == 1:
+                parts.append(self.tr("1 token"))
+            else:
+                parts.append(self.tr("{0} tokens").format(result.completion_tokens))
+            if result.ttft_s is not None:
+                parts.append(self.tr("{0} s to first token").format(f"{result.ttft_s:.2f}"))
+        ending = self._ending(state, result.stop_reason if result else None)
+        if ending:
+            parts.append(ending)
+        return " · ".join(parts)
+
+    def failure(self, state: MessageState, error: str) -> str:
+        """Return what is said of an answer that failed, empty where none did."""
+        if state is not MessageState.FAILED:
+            return ""
+        return error or self.tr("The answer failed.")
+
+    def _ending(self, state: MessageState, reason: StopReason | None) -> str:
+        if state is MessageState.STOPPED:
+            return self.tr("stopped")
+        match reason:
+            case StopReason.END:
+                return self.tr("finished")
+            case StopReason.LENGTH:
+                return self.tr("length limit reached")
+            case StopReason.STOP_STRING:
+                return self.tr("stop text reached")
+            case None:
+                return ""

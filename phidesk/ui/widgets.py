@@ -1,0 +1,153 @@
+"""Small widgets that several panes share."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
+
+from phidesk.ui.icons import tinted_icon
+from phidesk.ui.theme import SPACE_M, SPACE_S, Look
+
+
+def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
+    """Make a label with one of the style sheet's roles: muted, title, danger."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setWordWrap(wrap)
+    if role:
+        made.setProperty("role", role)
+    return made
+
+
+def frame(role: str) -> QFrame:
+    """Make a frame with one of the style sheet's roles: surface, card, rail, bar, danger."""
+    made = QFrame()
+    made.setProperty("role", role)
+    return made
+
+
+class IconButton(QToolButton):
+    """A button that is an icon, with a name for screen readers and the tool tip."""
+
+    def __init__(self, look: Look, icon: str, name: str, *, size: int = 20) -> None:
+        super().__init__()
+        self._look = look
+        self._icon = icon
+        self._colour = ""
+        self.setIconSize(QSize(size, size))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.rename(name)
+        look.changed.connect(self._tint)
+        self._tint()
+
+    def rename(self, name: str) -> None:
+        """Change what the button says it does."""
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+
+    def set_icon_name(self, icon: str) -> None:
+        """Show another icon."""
+        self._icon = icon
+        self._tint()
+
+    def set_role(self, colour: str) -> None:
+        """Tint with a colour role of the theme: text, muted, accent, on_accent, danger."""
+        self._colour = colour
+        self._tint()
+
+    def _tint(self) -> None:
+        colour = getattr(self._look.theme, self._colour or "text")
+        self.setIcon(tinted_icon(self._icon, colour))
+
+
+class Banner(QFrame):
+    """One message across a pane, with the buttons that lead on."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self._details = ""
+        self._icon = QLabel()
+        self._text = label(wrap=True)
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._copy = QPushButton(self.tr("Copy diagnostics"))
+        self._copy.clicked.connect(self._on_copy)
+        close = IconButton(look, "close", self.tr("Dismiss"), size=16)
+        close.clicked.connect(self.hide)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(SPACE_M, SPACE_S, SPACE_S, SPACE_S)
+        self._row.setSpacing(SPACE_S)
+        self._row.addWidget(self._icon)
+        self._row.addWidget(self._text, 1)
+        self._row.addWidget(self._copy)
+        self._row.addWidget(close)
+        self._actions: list[QPushButton] = []
+        look.changed.connect(self._paint_icon)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """What the banner says."""
+        return self._text.text()
+
+    @property
+    def actions_offered(self) -> list[QPushButton]:
+        """The buttons that lead on."""
+        return list(self._actions)
+
+    def show_error(
+        self, text: str, details: str, actions: list[tuple[str, Callable[[], None]]]
+    ) -> None:
+        """Say what went wrong, with a button for each way out."""
+        self._show("danger", text, details, actions)
+
+    def show_info(self, text: str) -> None:
+        """Say what happened."""
+        self._show("card", text, "", [])
+
+    def _show(
+        self, role: str, text: str, details: str, actions: list[tuple[str, Callable[[], None]]]
+    ) -> None:
+        self.setProperty("role", role)
+        self.style().polish(self)
+        self._text.setText(text)
+        self._details = details
+        self._copy.setVisible(role == "danger")
+        for button in self._actions:
+            button.deleteLater()
+        self._actions = []
+        for place, (name, act) in enumerate(actions):
+            button = QPushButton(name)
+            button.setProperty("primary", place == 0)
+            button.clicked.connect(act)
+            self._row.insertWidget(2 + place, button)
+            self._actions.append(button)
+        self._paint_icon()
+        self.show()
+
+    def _paint_icon(self) -> None:
+        danger = self.property("role") == "danger"
+        theme = self._look.theme
+        icon = tinted_icon("alert" if danger else "check", theme.danger if danger else theme.good)
+        self._icon.setPixmap(icon.pixmap(20, 20))
+
+    def _on_copy(self) -> None:
+        QGuiApplication.clipboard().setText(f"{self.text}\n\n{self._details}".strip())
+        self._copy.setText(self.tr("Copied"))
+
+
+def spacer() -> QWidget:
+    """Make a widget that takes the room that is left."""
+    made = QWidget()
+    made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+    return made

@@ -1,0 +1,201 @@
+"""Makes one answer with Transformers' generate, in the thread that calls it."""
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+from jinja2.exceptions import TemplateError
+from transformers import GenerationConfig
+from transformers.generation.streamers import BaseStreamer
+
+from phidesk.core.chat import Message, Role, SamplingParams, StopReason
+from phidesk.protocol.commands import Generate
+from phidesk.protocol.events import FailureKind
+from phidesk.worker.engines.base import EngineError, Piece
+from phidesk.worker.engines.text import StopStrings, detokenizer
+from phidesk.worker.engines.transformers_load import Opened, plain_words
+from phidesk.worker.engines.turns import Turns
+
+_GREEDY_BELOW = 1e-5
+RandomState = list[Any]
+
+
+def answer(
+    opened: Opened,
+    request: Generate,
+    turns: Turns[RandomState],
+    emit: Callable[[Piece], None],
+    stop: threading.Event,
+) -> None:
+    """Generate until the answer ends or `stop` is set; raises EngineError for known failures."""
+    prompt, plain = prompt_tokens(opened.tokenizer, request.messages)
+    room = opened.context - len(prompt)
+    if room < 1:
+        raise EngineError(
+            FailureKind.CONTEXT_TOO_LONG,
+            f"The conversation has {len(prompt):,} tokens, the context holds {opened.context:,}. "
+            "Start a new chat, or load the model with a longer context.",
+        )
+    sampling = request.sampling
+    limit = min(sampling.max_tokens or room, room)
+    turn_ends = tuple(f"\n{role.value}:" for role in Role) if plain else ()
+    streamer = _Streamer(opened, sampling, turn_ends, len(prompt), limit, turns, emit, stop)
+    with plain_words("this conversation"), torch.inference_mode(), turns.taken():
+        if stop.is_set():
+            return
+        _seed(sampling.seed)
+        inputs = torch.tensor([prompt], dtype=torch.long, device=opened.device)
+        try:
+            opened.model.generate(
+                inputs,
+                attention_mask=torch.ones_like(inputs),
+                generation_config=_generation_config(opened, sampling, limit),
+                streamer=streamer,
+            )
+        except _StoppedError:
+            pass
+
+
+def prompt_tokens(tokenizer: Any, messages: Sequence[Message]) -> tuple[list[int], bool]:
+    """Return the prompt's token ids, and whether they lack a chat template ("role: text")."""
+    turns = [{"role": m.role.value, "content": m.content} for m in messages]
+    if not tokenizer.chat_template:
+        lines = [f"{turn['role']}: {turn['content']}" for turn in turns]
+        text = "\n\n".join([*lines, f"{Role.ASSISTANT.value}:"])
+        return list(tokenizer(text)["input_ids"]), True
+    try:
+        return _apply_template(tokenizer, turns), False
+    except TemplateError as error:
+        if len(turns) < 2 or turns[0]["role"] != Role.SYSTEM:
+            raise _refused(error) from error
+    # Some templates (Gemma's first ones) know no system role: the user then says it first.
+    system, user, *rest = turns
+    user = {"role": user["role"], "content": f"{system['content']}\n\n{user['content']}"}
+    try:
+        return _apply_template(tokenizer, [user, *rest]), False
+    except TemplateError as error:
+        raise _refused(error) from error
+
+
+def random_state(device: Any) -> RandomState:
+    """Return the random state of the CPU and the device."""
+    if device.type == "cuda":
+        return [torch.get_rng_state(), torch.cuda.get_rng_state(device)]
+    if device.type == "mps":
+        return [torch.get_rng_state(), torch.mps.get_rng_state()]
+    return [torch.get_rng_state()]
+
+
+def set_random_state(device: Any, state: RandomState) -> None:
+    """Put back what random_state returned."""
+    torch.set_rng_state(state[0])
+    if device.type == "cuda":
+        torch.cuda.set_rng_state(state[1], device)
+    elif device.type == "mps":
+        torch.mps.set_rng_state(state[1])
+
+
+class _StoppedError(Exception):
+    """Leaves generate at once: nobody wants the rest."""
+
+
+class _Streamer(BaseStreamer):  # type: ignore[misc]  # untyped library
+    """Receives each token from generate, emits its text and lets other answers have a turn."""
+
+    def __init__(
+        self,
+        opened: Opened,
+        sampling: SamplingParams,
+        turn_ends: tuple[str, ...],
+        prompt_length: int,
+        limit: int,
+        turns: Turns[RandomState],
+        emit: Callable[[Piece], None],
+        stop: threading.Event,
+    ) -> None:
+        self._ends = opened.ends
+        self._decoder = detokenizer(opened.tokenizer)
+        self._stops = StopStrings((*sampling.stop, *turn_ends))
+        self._turn_ends = turn_ends
+        self._limit = limit
+        self._turns = turns
+        self._emit = emit
+        self._stop = stop
+        self._prompt_length: int | None = prompt_length
+        self._count = 0
+        self._prompt_seen = False
+
+    def put(self, value: Any) -> None:
+        """Take the prompt, then one token a call; raises _StoppedError where no more is wanted."""
+        if not self._prompt_seen:
+            self._prompt_seen = True
+            return
+        token = int(value[0])
+        if token in self._ends:
+            self._send(self._stops.flush(), 0, StopReason.END)
+            return
+        self._count += 1
+        text = self._stops.feed(self._decoder.step(token))
+        if self._stops.found is not None:
+            ours = self._stops.found in self._turn_ends
+            self._send(text, 1, StopReason.END if ours else StopReason.STOP_STRING)
+            raise _StoppedError
+        if self._count == self._limit:
+            self._send(text + self._stops.flush(), 1, StopReason.LENGTH)
+            return
+        self._send(text, 1)
+        self._turns.pass_on()
+        if self._stop.is_set():
+            raise _StoppedError
+
+    def end(self) -> None:
+        """Nothing is left to do: the last piece went out with the last token."""
+
+    def _send(self, text: str, tokens: int, reason: StopReason | None = None) -> None:
+        self._emit(
+            Piece(text=text, tokens=tokens, prompt_tokens=self._prompt_length, stop_reason=reason)
+        )
+        self._prompt_length = None
+
+
+def _generation_config(opened: Opened, sampling: SamplingParams, limit: int) -> Any:
+    """Say everything that generate would otherwise fill in from its own defaults."""
+    ours: dict[str, Any] = {
+        "max_new_tokens": limit,
+        "repetition_penalty": float(sampling.repetition_penalty),
+        "do_sample": sampling.temperature >= _GREEDY_BELOW,
+        "use_cache": True,
+    }
+    if ours["do_sample"]:
+        ours |= {
+            "temperature": float(sampling.temperature),
+            "top_k": sampling.top_k,
+            "top_p": float(sampling.top_p),
+            "min_p": float(sampling.min_p) or None,
+        }
+    ids = opened.model.generation_config
+    return GenerationConfig(
+        eos_token_id=ids.eos_token_id,
+        pad_token_id=ids.pad_token_id,
+        bos_token_id=ids.bos_token_id,
+        **ours,
+    )
+
+
+def _apply_template(tokenizer: Any, turns: list[dict[str, str]]) -> list[int]:
+    found = tokenizer.apply_chat_template(turns, add_generation_prompt=True, return_dict=False)
+    return list(found)
+
+
+def _refused(error: TemplateError) -> EngineError:
+    return EngineError(
+        FailureKind.UNSUPPORTED, f"The model's chat template refuses this conversation: {error}."
+    )
+
+
+def _seed(seed: int | None) -> None:
+    if seed is None:
+        torch.seed()
+    else:
+        torch.manual_seed(seed)

@@ -1,0 +1,184 @@
+"""Refuses what the Transformers engine cannot or may not load, before it is touched.
+
+Nothing here imports torch: a refusal comes at once.
+"""
+
+import json
+import re
+from collections.abc import Container
+from pathlib import Path
+from typing import Any
+
+from phidesk.core import safetensors
+from phidesk.core.models import Concern, ModelFormat, ModelRef
+from phidesk.protocol.commands import LoadModel
+from phidesk.protocol.events import FailureKind
+from phidesk.worker.engines.base import EngineError
+
+_TOKENIZER_FILES = (
+    "tokenizer.json",
+    "tokenizer.model",
+    "spiece.model",
+    "sentencepiece.bpe.model",
+    "vocab.json",
+    "vocab.txt",
+    "tekken.json",
+)
+_BYTES_IN_FILE = {"fp32": 4.0, "bf16": 2.0, "fp16": 2.0}
+_SCALES_BITS = 0.6  # what GGUF's blocks add to each weight for their scales
+_SHOWN = 4
+
+
+def check_trust(spec: LoadModel, built_in: Container[str], version: str) -> None:
+    """Refuse pickles, and a stranger's code unless Transformers can do without it.
+
+    built_in: the model types that Transformers itself implements.
+    Raises EngineError(UNSUPPORTED or REMOTE_CODE). Code is never run in any case.
+    """
+    model = spec.model
+    if Concern.PICKLE in model.concerns:
+        raise EngineError(
+            FailureKind.UNSUPPORTED,
+            f"The weights of “{model.name}” are pickles, which can run code when they are read. "
+            "phidesk reads safetensors only: get the model in that format, or convert it first, "
+            "for example with the Space safetensors/convert of Hugging Face.",
+        )
+    if Concern.REMOTE_CODE not in model.concerns:
+        return
+    names = _code_names(Path(model.path))
+    brings = (
+        f"“{model.name}” brings program code ({names}). phidesk does not run it."
+        if names
+        else f"“{model.name}” brings program code. phidesk does not run it."
+    )
+    if model.architecture not in built_in:
+        raise EngineError(
+            FailureKind.REMOTE_CODE,
+            f"{brings} Without it the model cannot be loaded: Transformers {version} has no "
+            f"built-in support for “{model.architecture}”.",
+        )
+    if not spec.without_code:
+        raise EngineError(
+            FailureKind.REMOTE_CODE,
+            f"{brings} Transformers {version} has “{model.architecture}” built in: "
+            "load the model without its code if you agree.",
+        )
+
+
+def check_files(model: ModelRef, built_in: Container[str], version: str) -> dict[str, Any]:
+    """Return the folder's config.json once all of its files are there and whole.
+
+    Returns {} for a GGUF file. Raises EngineError with the file's name.
+    """
+    if model.problem:
+        missing = "missing" in model.problem or "No such file" in model.problem
+        kind = FailureKind.MISSING_FILE if missing else FailureKind.CORRUPT_FILE
+        raise EngineError(kind, _sentence(f"“{model.name}” cannot be loaded: {model.problem}"))
+    path = Path(model.path)
+    if model.format is ModelFormat.GGUF:
+        _require(path, "the file is no longer there")
+        return {}
+    _require(path / "config.json", "copy it from the model's original repository")
+    config = _read_json(path / "config.json")
+    if not any((path / name).is_file() for name in _TOKENIZER_FILES) and not any(
+        path.glob("*.tiktoken")
+    ):
+        raise EngineError(
+            FailureKind.MISSING_FILE,
+            f"“{model.name}” has no tokenizer (tokenizer.json, tokenizer.model, …): copy the "
+            "tokenizer files from the model's original repository.",
+        )
+    _check_weights(path)
+    model_type = str(config.get("model_type", ""))
+    if not model_type:
+        raise EngineError(
+            FailureKind.CORRUPT_FILE,
+            f"The config.json of “{model.name}” names no model_type: copy it from the model's "
+            "original repository.",
+        )
+    if model_type not in built_in:
+        raise EngineError(
+            FailureKind.UNSUPPORTED,
+            f"Transformers {version} has no text generation for the architecture “{model_type}”. "
+            "A newer version may: pip install --upgrade transformers.",
+        )
+    return config
+
+
+def needed_bytes(model: ModelRef, element_size: float) -> int:
+    """Return about how much memory the loaded weights take.
+
+    Quantized checkpoints keep their size; others are scaled from the number format in the file
+    to element_size bytes a weight. GGUF is dequantized: its bits a weight come from its name.
+    """
+    if model.format is ModelFormat.SAFETENSORS:
+        if model.method:
+            return model.size_bytes
+        return round(model.size_bytes * element_size / _BYTES_IN_FILE.get(model.quantization, 2.0))
+    digits = re.search(r"\d+", model.quantization)
+    bits = float(digits.group()) if digits else 4.0
+    if bits < 16:
+        bits += _SCALES_BITS
+    return round(model.size_bytes * element_size * 8 / bits)
+
+
+def check_memory(model: ModelRef, needed: int, free: int, where: str) -> None:
+    """Raise EngineError(OUT_OF_MEMORY) where the weights alone do not fit."""
+    if needed > free:
+        raise EngineError(
+            FailureKind.OUT_OF_MEMORY,
+            f"“{model.name}” needs about {needed / 1e9:.1f} GB, {free / 1e9:.1f} GB are free "
+            f"{where}. Choose a smaller or quantized copy, or close other programs.",
+        )
+
+
+def _check_weights(path: Path) -> None:
+    index = path / "model.safetensors.index.json"
+    if index.is_file():
+        shards = set(_read_json(index).get("weight_map", {}).values())
+        for name in sorted(shards):
+            _require(path / name, "get this part of the weights again")
+    files = sorted(path.glob("*.safetensors"))
+    if not files:
+        raise EngineError(
+            FailureKind.MISSING_FILE, f"There are no *.safetensors files in “{path.name}”."
+        )
+    for file in files:
+        try:
+            safetensors.read_head(file)
+        except safetensors.SafetensorsError as error:
+            raise EngineError(
+                FailureKind.CORRUPT_FILE, _sentence(f"{file.name}: {error}. Get the file again")
+            ) from error
+
+
+def _code_names(folder: Path) -> str:
+    names: list[str] = []
+    try:
+        found = _read_json(folder / "config.json").get("auto_map") or {}
+        for value in found.values() if isinstance(found, dict) else ():
+            names += [v for v in (value if isinstance(value, list) else [value]) if v]
+        names += sorted(file.name for file in folder.glob("*.py"))
+    except (OSError, EngineError):
+        return ""
+    shown = list(dict.fromkeys(str(name) for name in names))
+    return ", ".join(shown[:_SHOWN]) + (", …" if len(shown) > _SHOWN else "")
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_bytes())  # not msgspec: config files may hold Infinity
+    except ValueError as error:
+        raise EngineError(
+            FailureKind.CORRUPT_FILE, f"{path.name} cannot be read: {error}. Get the file again."
+        ) from error
+    return found if isinstance(found, dict) else {}
+
+
+def _require(path: Path, way_out: str) -> None:
+    if not path.is_file():
+        raise EngineError(FailureKind.MISSING_FILE, f"{path.name} is missing: {way_out}.")
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith(".") else f"{text}."

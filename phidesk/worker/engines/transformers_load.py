@@ -1,0 +1,270 @@
+"""Reads a model's files into a Transformers model and its tokenizer."""
+
+import time
+import warnings
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import psutil
+import torch
+import transformers
+from safetensors import SafetensorError
+from transformers import (
+    AutoModelForCausalLM,
+    AutoRoundConfig,
+    AutoTokenizer,
+    GenerationConfig,
+    GgufConfig,
+)
+from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_NAMES as BUILT_IN
+
+from phidesk.core.models import Device, ModelFormat, ModelRef
+from phidesk.protocol.commands import LoadModel
+from phidesk.protocol.events import FailureKind, Loaded
+from phidesk.worker.engines.base import EngineError
+from phidesk.worker.engines.dtype import choose_device, choose_dtype, label
+from phidesk.worker.engines.transformers_checks import (
+    check_files,
+    check_memory,
+    check_trust,
+    needed_bytes,
+)
+from phidesk.worker.reporter import Reporter
+
+DEFAULT_CONTEXT = 8192
+_OUT_OF_MEMORY_WORDS = ("out of memory", "can't allocate memory", "not enough memory")
+
+
+class Opened(msgspec.Struct, frozen=True, kw_only=True):
+    """A model ready to generate. ends: the token ids that end an answer."""
+
+    model: Any
+    tokenizer: Any
+    device: Any
+    context: int
+    ends: frozenset[int]
+    loaded: Loaded
+
+
+def open_model(spec: LoadModel, report: Reporter) -> Opened:
+    """Check and load the model; raises EngineError for what is known to go wrong."""
+    started = time.monotonic()
+    version = transformers.__version__
+    transformers.utils.logging.set_verbosity_error()
+    check_trust(spec, BUILT_IN, version)
+    config = check_files(spec.model, BUILT_IN, version)
+    device = choose_device()
+    dtype: Any = "auto"  # quantization methods know what they compute in
+    if spec.model.format is ModelFormat.GGUF or not spec.model.method:
+        dtype = _dtype(spec.model, device, config)
+    element_size = dtype.itemsize if dtype != "auto" else 2
+    free, where = _free_memory(device)
+    check_memory(spec.model, needed_bytes(spec.model, element_size), free, where)
+    with plain_words(spec.model.name), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        report.progress("tokenizer")
+        tokenizer = _load_tokenizer(spec.model)
+        report.progress("weights")
+        with report.tqdm_as_progress("weights"):
+            model = _load_weights(spec.model, device, dtype)
+        ends = _use_our_sampling(model, tokenizer)
+        context = _context_length(spec, model.config)
+        report.progress("warm-up")
+        _warm_up(model)
+    return Opened(
+        model=model,
+        tokenizer=tokenizer,
+        device=model.device,
+        context=context,
+        ends=ends,
+        loaded=Loaded(
+            job_id=spec.job_id,
+            engine="transformers",
+            engine_version=version,
+            device=device,
+            dtype=label(model.dtype),
+            kernel=_kernel(model) or label(model.dtype),
+            context_length=context,
+            load_s=time.monotonic() - started,
+            weights_bytes=model.get_memory_footprint(),
+            kv_bytes=kv_bytes(model.config, context, model.dtype.itemsize),
+        ),
+    )
+
+
+@contextmanager
+def plain_words(name: str) -> Iterator[None]:
+    """Turn the failures of the libraries that have a way out into EngineErrors."""
+    try:
+        yield
+    except (torch.OutOfMemoryError, MemoryError) as error:
+        raise _out_of_memory(name, error) from error
+    except SafetensorError as error:
+        raise EngineError(
+            FailureKind.CORRUPT_FILE, f"The weights of “{name}” cannot be read: {error}."
+        ) from error
+    except ImportError as error:
+        raise EngineError(
+            FailureKind.ENGINE_MISSING,
+            f"“{name}” needs a library that is not installed here: {error}",
+        ) from error
+    except RuntimeError as error:
+        if any(words in str(error).lower() for words in _OUT_OF_MEMORY_WORDS):
+            raise _out_of_memory(name, error) from error
+        if "ignore_mismatched_sizes" in str(error):
+            raise EngineError(
+                FailureKind.CORRUPT_FILE,
+                f"The config.json of “{name}” does not fit its weights: copy both from the same "
+                "repository.",
+            ) from error
+        raise
+
+
+def kv_bytes(config: Any, tokens: int, element_size: int) -> int | None:
+    """Return the bytes of a full KV cache of `tokens` tokens; None for models without attention.
+
+    layers x 2 (keys and values) x KV heads x head dimension x element size x tokens. A layer
+    with sliding-window attention keeps no more tokens than its window; linear attention, Mamba
+    and convolution layers keep none.
+    """
+    text = config.get_text_config()
+    all_heads = getattr(text, "num_attention_heads", None)
+    if not all_heads:
+        return None
+    heads = getattr(text, "num_key_value_heads", None) or all_heads
+    width = getattr(text, "head_dim", None) or text.hidden_size // all_heads
+    window = min(getattr(text, "sliding_window", None) or tokens, tokens)
+    kinds = getattr(text, "layer_types", None) or ["full_attention"] * text.num_hidden_layers
+    kept = {"full_attention": tokens, "chunked_attention": tokens, "sliding_attention": window}
+    return int(sum(kept.get(kind, 0) for kind in kinds) * 2 * heads * width * element_size)
+
+
+def _dtype(model: ModelRef, device: Device, config: dict[str, Any]) -> Any:
+    shape = config.get("text_config") or config
+    columns = int(shape.get("hidden_size") or 2048)
+    dtype = choose_dtype(device, int(shape.get("intermediate_size") or 4 * columns), columns)
+    too_large = needed_bytes(model, 4) > _free_memory(device)[0]
+    return torch.bfloat16 if dtype is torch.float32 and too_large else dtype
+
+
+def _free_memory(device: Device) -> tuple[int, str]:
+    if device is Device.CUDA:
+        return int(torch.cuda.mem_get_info()[0]), "on the graphics card"
+    return int(psutil.virtual_memory().available), "in memory"
+
+
+def _load_tokenizer(model: ModelRef) -> Any:
+    where, more = _files(model)
+    try:
+        return AutoTokenizer.from_pretrained(
+            where, local_files_only=True, trust_remote_code=False, **more
+        )
+    except ValueError as error:
+        if "custom code" in str(error):
+            raise EngineError(
+                FailureKind.REMOTE_CODE,
+                f"The tokenizer of “{model.name}” is program code. phidesk does not run it.",
+            ) from error
+        if "not supported yet" in str(error):
+            raise _unknown_architecture(model) from error
+        raise EngineError(
+            FailureKind.CORRUPT_FILE,
+            f"The tokenizer of “{model.name}” cannot be read: copy the tokenizer files from the "
+            "model's original repository.",
+            str(error),
+        ) from error
+
+
+def _load_weights(model: ModelRef, device: Device, dtype: Any) -> Any:
+    where, more = _files(model)
+    if model.format is ModelFormat.GGUF:
+        more["quantization_config"] = GgufConfig(dequantize=True)
+    elif model.method in ("gptq", "awq"):
+        more["quantization_config"] = AutoRoundConfig()  # its kernels instead of gptqmodel's
+    loaded, info = AutoModelForCausalLM.from_pretrained(
+        where,
+        dtype=dtype,
+        device_map={"": torch.device(device, 0) if device is Device.CUDA else device.value},
+        use_safetensors=True,
+        trust_remote_code=False,
+        local_files_only=True,
+        output_loading_info=True,
+        **more,
+    )
+    if missing := sorted(info["missing_keys"]):
+        # Transformers would fill them with random numbers and let the model talk nonsense.
+        raise EngineError(
+            FailureKind.CORRUPT_FILE,
+            f"{len(missing)} of the weights of “{model.name}” are in none of its files (the first "
+            f"is {missing[0]}): a file is missing, or config.json belongs to another model.",
+        )
+    return loaded.eval()
+
+
+def _files(model: ModelRef) -> tuple[str, dict[str, Any]]:
+    if model.format is ModelFormat.GGUF:
+        path = Path(model.path)
+        return str(path.parent), {"gguf_file": path.name}
+    return model.path, {}
+
+
+def _use_our_sampling(model: Any, tokenizer: Any) -> frozenset[int]:
+    """Drop the model's own sampling defaults; returns the ids that end an answer."""
+    theirs = model.generation_config
+    found = theirs.eos_token_id
+    ends = set(found) if isinstance(found, (list, tuple)) else {found}
+    ends = {end for end in ends | {tokenizer.eos_token_id} if end is not None}
+    pad = theirs.pad_token_id if theirs.pad_token_id is not None else min(ends, default=None)
+    model.generation_config = GenerationConfig(
+        eos_token_id=sorted(ends) or None, pad_token_id=pad, bos_token_id=theirs.bos_token_id
+    )
+    return frozenset(ends)
+
+
+def _context_length(spec: LoadModel, config: Any) -> int:
+    own = getattr(config.get_text_config(), "max_position_embeddings", None)
+    own = own or spec.model.context_length or spec.context_length or DEFAULT_CONTEXT
+    return int(min(spec.context_length or own, own))
+
+
+def _kernel(model: Any) -> str:
+    """Return the class that multiplies the quantized weights, "" where none are."""
+    if getattr(model, "hf_quantizer", None) is None:
+        return ""
+    plain = (torch.nn.Linear.__name__, torch.nn.Embedding.__name__)
+    names = Counter(
+        type(module).__name__
+        for module in model.modules()
+        if not list(module.children())
+        and any("linear" in base.__name__.lower() for base in type(module).__mro__)
+    )
+    return next((name for name, _ in names.most_common() if name not in plain), "")
+
+
+def _warm_up(model: Any) -> None:
+    """Compute two tokens, so that a kernel which cannot run fails here and not in the chat."""
+    with torch.inference_mode():
+        tokens = torch.zeros((1, 2), dtype=torch.long, device=model.device)
+        past = model(tokens, use_cache=True).past_key_values
+        model(tokens[:, :1], past_key_values=past, use_cache=True)
+
+
+def _unknown_architecture(model: ModelRef) -> EngineError:
+    return EngineError(
+        FailureKind.UNSUPPORTED,
+        f"Transformers {transformers.__version__} cannot read GGUF files of the architecture "
+        f"“{model.architecture}”. llama.cpp may.",
+    )
+
+
+def _out_of_memory(name: str, error: BaseException) -> EngineError:
+    return EngineError(
+        FailureKind.OUT_OF_MEMORY,
+        f"The memory ran out while working with “{name}”. Choose a shorter context, a smaller or "
+        "quantized copy, or close other programs.",
+        str(error),
+    )
