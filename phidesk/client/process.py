@@ -24,8 +24,21 @@ from phidesk.protocol.events import Cancelled, Event, Failed, FailureKind, Finis
 
 HELLO_TIMEOUT_S = 30.0
 SHUTDOWN_GRACE_S = 1.0
+_DRAIN_S = 0.3
 _LOG_LINES = 200
 _QUEUE_EVENTS = 512
+
+
+class _StreamProtocol(asyncio.subprocess.SubprocessStreamProtocol):
+    """Says at once that the process has ended: Process.wait() waits for its pipes as well."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, exited: asyncio.Event) -> None:
+        super().__init__(limit=MAX_FRAME_BYTES, loop=loop)
+        self._exited = exited
+
+    def process_exited(self) -> None:
+        self._exited.set()
+        super().process_exited()
 
 
 class ProcessWorkerClient:
@@ -43,6 +56,7 @@ class ProcessWorkerClient:
         self._process: asyncio.subprocess.Process | None = None
         self._queue: asyncio.Queue[Event | None] = asyncio.Queue()
         self._room = asyncio.Event()
+        self._exited = asyncio.Event()
         self._open_jobs: set[str] = set()
         self._log: deque[str] = deque(maxlen=_LOG_LINES)
         self._tasks: list[asyncio.Task[None]] = []
@@ -61,13 +75,14 @@ class ProcessWorkerClient:
 
     async def start(self) -> Hello:
         """Start the process and wait for its Hello; see WorkerClient."""
+        loop = asyncio.get_running_loop()
         try:
-            self._process = process = await asyncio.create_subprocess_exec(
+            transport, protocol = await loop.subprocess_exec(
+                lambda: _StreamProtocol(loop, self._exited),
                 *self._command,
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.PIPE,
-                limit=MAX_FRAME_BYTES,
                 start_new_session=True,
                 # `-m` would put the folder that the window was started in before the packages.
                 env=os.environ | {"PYTHONSAFEPATH": "1", "PYTHONUNBUFFERED": "1"},
@@ -77,10 +92,11 @@ class ProcessWorkerClient:
                 f"The engine process could not be started: {error.strerror or error} "
                 f"({self._command[0]})."
             ) from error
+        self._process = process = asyncio.subprocess.Process(transport, protocol, loop)
         assert process.stdout is not None  # noqa: S101 - asked for above
         assert process.stderr is not None  # noqa: S101 - asked for above
         self._tasks.append(asyncio.create_task(self._pump_log(process.stderr)))
-        self._tasks.append(asyncio.create_task(self._watch_exit(process)))
+        self._tasks.append(asyncio.create_task(self._watch_exit(process.stdout, process.stderr)))
         try:
             async with asyncio.timeout(HELLO_TIMEOUT_S):
                 hello = decode_hello(await process.stdout.readline())
@@ -122,9 +138,9 @@ class ProcessWorkerClient:
             with contextlib.suppress(OSError, RuntimeError):
                 process.stdin.write(encode(Shutdown()))
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(process.wait(), SHUTDOWN_GRACE_S)
+                await asyncio.wait_for(self._exited.wait(), SHUTDOWN_GRACE_S)
         self._kill_group()
-        await process.wait()
+        await self._exited.wait()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def kill(self) -> None:
@@ -156,15 +172,17 @@ class ProcessWorkerClient:
     async def _fail_start(self, message: str) -> None:
         self._closing = True
         self._kill_group()
-        if self._process is not None:
-            await self._process.wait()
+        await self._exited.wait()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         raise WorkerStartError(message, self.log_tail())
 
-    async def _watch_exit(self, process: asyncio.subprocess.Process) -> None:
-        # What the worker started may hold its pipes open: end it, so that they close.
-        await process.wait()
+    async def _watch_exit(self, stdout: asyncio.StreamReader, stderr: asyncio.StreamReader) -> None:
+        await self._exited.wait()
         self._kill_group()
+        # What the worker started may have left the group and hold the pipes open for ever.
+        await asyncio.sleep(_DRAIN_S)
+        stdout.feed_eof()
+        stderr.feed_eof()
 
     async def _pump_events(self, stdout: asyncio.StreamReader) -> None:
         while line := await stdout.readline():
@@ -173,7 +191,8 @@ class ProcessWorkerClient:
                 self._room.clear()
                 await self._room.wait()
         # The log says why the process died: its last lines come before the verdict.
-        await asyncio.wait(self._tasks[:2])
+        await self._exited.wait()
+        await asyncio.wait(self._tasks[:1])
         self._gone = True
         for event in self._last_events():
             self._queue.put_nowait(event)

@@ -212,5 +212,5 @@ class ModelDetails(QWidget):
             self._models.context_length = value or None
 
 
-def _shorten(path: str, most: int = 34) -> str:
+def _shorten(path: str, most: int = 28) -> str:
     return path if len(path) <= most else "…" + path[-most:]

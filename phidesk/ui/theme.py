@@ -6,6 +6,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
+from phidesk.core.paths import resources
+
 SPACE_XS, SPACE_S, SPACE_M, SPACE_L, SPACE_XL = 4, 8, 12, 16, 24
 RADIUS = 8
 
@@ -130,6 +132,7 @@ def _palette(theme: Theme) -> QPalette:
 
 
 def _style_sheet(theme: Theme) -> str:
+    icons = (resources() / "icons").as_posix()
     return f"""
     QWidget {{ color: {theme.text}; }}
     QToolTip {{ background: {theme.raised}; color: {theme.text};
@@ -151,6 +154,18 @@ def _style_sheet(theme: Theme) -> str:
     QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox {{ background: {theme.surface};
         border: 1px solid {theme.border}; border-radius: {RADIUS - 2}px; padding: 4px 8px;
         selection-background-color: {theme.selection}; selection-color: {theme.text}; }}
+    QComboBox::drop-down {{ border: none; width: 26px; }}
+    QComboBox::down-arrow {{ image: url({icons}/chevron-down.svg); width: 12px; height: 12px; }}
+    QComboBox QAbstractItemView {{ background: {theme.surface}; border: 1px solid {theme.border};
+        padding: 4px; selection-background-color: {theme.accent_soft};
+        selection-color: {theme.text}; outline: none; }}
+    QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ border: none; width: 20px;
+        background: transparent; }}
+    QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover {{
+        background: {theme.hover}; border-radius: 4px; }}
+    QAbstractSpinBox::up-arrow {{ image: url({icons}/chevron-up.svg); width: 10px; height: 10px; }}
+    QAbstractSpinBox::down-arrow {{ image: url({icons}/chevron-down.svg);
+        width: 10px; height: 10px; }}
     QPlainTextEdit, QTextEdit {{ background: {theme.surface}; border: 1px solid {theme.border};
         border-radius: {RADIUS}px; padding: 6px;
         selection-background-color: {theme.selection}; selection-color: {theme.text}; }}
@@ -178,7 +193,7 @@ def _style_sheet(theme: Theme) -> str:
         border-bottom: 1px solid {theme.border}; }}
     QFrame#status {{ background: {theme.window}; border: none;
         border-top: 1px solid {theme.border}; }}
-    QScrollArea#panel {{ border-left: 1px solid {theme.border}; }}
+    QScrollArea#panel {{ border: none; border-left: 1px solid {theme.border}; }}
     QListWidget::item {{ padding: 7px 8px; border-radius: {RADIUS - 2}px; }}
     QListWidget::item:hover {{ background: {theme.hover}; }}
     QListWidget::item:selected {{ background: {theme.accent_soft}; color: {theme.text}; }}

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSizePolicy,
     QToolButton,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -69,12 +70,16 @@ class IconButton(QToolButton):
         self.setIcon(tinted_icon(self._icon, colour))
 
 
-class Banner(QFrame):
+class Banner(QWidget):
     """One message across a pane, with the buttons that lead on."""
 
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look = look
+        self._frame = QFrame()
+        margin = QVBoxLayout(self)
+        margin.setContentsMargins(SPACE_M, SPACE_S, SPACE_M, SPACE_S)
+        margin.addWidget(self._frame)
         self._details = ""
         self._icon = QLabel()
         self._text = label(wrap=True)
@@ -84,7 +89,7 @@ class Banner(QFrame):
         self._copy.clicked.connect(self._on_copy)
         close = IconButton(look, "close", self.tr("Dismiss"), size=16)
         close.clicked.connect(self.hide)
-        self._row = QHBoxLayout(self)
+        self._row = QHBoxLayout(self._frame)
         self._row.setContentsMargins(SPACE_M, SPACE_S, SPACE_S, SPACE_S)
         self._row.setSpacing(SPACE_S)
         self._row.addWidget(self._icon)
@@ -118,11 +123,12 @@ class Banner(QFrame):
     def _show(
         self, role: str, text: str, details: str, actions: list[tuple[str, Callable[[], None]]]
     ) -> None:
-        self.setProperty("role", role)
-        self.style().polish(self)
+        self._frame.setProperty("role", role)
+        self._frame.style().polish(self._frame)
         self._text.setText(text)
         self._details = details
         self._copy.setVisible(role == "danger")
+        self._copy.setText(self.tr("Copy diagnostics"))
         for button in self._actions:
             button.deleteLater()
         self._actions = []
@@ -136,7 +142,7 @@ class Banner(QFrame):
         self.show()
 
     def _paint_icon(self) -> None:
-        danger = self.property("role") == "danger"
+        danger = self._frame.property("role") == "danger"
         theme = self._look.theme
         icon = tinted_icon("alert" if danger else "check", theme.danger if danger else theme.good)
         self._icon.setPixmap(icon.pixmap(20, 20))
@@ -144,10 +150,3 @@ class Banner(QFrame):
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(f"{self.text}\n\n{self._details}".strip())
         self._copy.setText(self.tr("Copied"))
-
-
-def spacer() -> QWidget:
-    """Make a widget that takes the room that is left."""
-    made = QWidget()
-    made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-    return made
