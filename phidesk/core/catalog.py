@@ -1,22 +1,17 @@
 """Finds models in folders by reading files only: nothing is imported, nothing is run."""
 
-import json
 import os
-import re
-import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from phidesk.core import gguf, safetensors
-from phidesk.core.models import Concern, ModelFormat, ModelRef, plausible_tokens, well_formed
+from phidesk.core import gguf
+from phidesk.core.checkpoint import describe_folder, read_folder
+from phidesk.core.files import is_later_part, name_problem, parts_of, size_of
+from phidesk.core.models import ModelFormat, ModelRef, well_formed
 from phidesk.core.starter import STARTER_KEY, STARTER_NAME, starter_path
 
 _MAX_DEPTH = 8
-_MAX_CONFIG = 16 * 2**20  # bytes; a config.json has some thousand
-_MAX_WORDS = 100  # characters of a name in a config.json
-_PART = re.compile(r"-([0-9]{5})-of-([0-9]{5})\.(?:gguf|safetensors)$", re.IGNORECASE)
-_PICKLES = (".bin", ".pt", ".pth", ".pkl")
 
 
 class ModelNotFoundError(FileNotFoundError):
@@ -90,11 +85,11 @@ def scan(folder: Path) -> Iterator[ModelRef]:
         if len(here.parts) - root_depth >= _MAX_DEPTH:
             folders.clear()
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        model = _read_folder(here, files)
+        model = describe_folder(here, files)
         if model is not None:
             yield model
         for name in sorted(files):
-            if name.lower().endswith(".gguf") and not _is_later_part(name):
+            if name.lower().endswith(".gguf") and not is_later_part(name):
                 head, problem = _read_gguf_head(here / name)
                 if head is None or head.is_model:
                     yield _gguf_ref(here / name, head, problem)
@@ -126,7 +121,7 @@ def _gguf_ref(
     name: str = "",
     is_starter: bool = False,
 ) -> ModelRef:
-    parts, missing = _parts(path)
+    parts, missing = parts_of(path)
     # Of the parts only the first names the architecture: "missing" says more.
     problem = missing or problem
     return ModelRef(
@@ -136,162 +131,12 @@ def _gguf_ref(
         architecture=head.architecture if head else "",
         quantization=(head.file_type if head else "") or "GGUF",
         method="gguf",
-        size_bytes=sum(_size(part) for part in parts),
+        size_bytes=sum(size_of(part) for part in parts),
         context_length=head.context_length if head else None,
-        problem=_name_problem(path) or (f"{path.name}: {problem}" if problem else ""),
+        problem=name_problem(path) or (f"{path.name}: {problem}" if problem else ""),
         is_starter=is_starter,
     )
 
 
-def read_folder(folder: Path) -> ModelRef | None:
-    """Describe a folder of safetensors (or pickles); None where it holds no model.
-
-    Raises OSError where the folder cannot be listed.
-    """
-    return _read_folder(folder, [entry.name for entry in folder.iterdir() if not entry.is_dir()])
-
-
-def _read_folder(folder: Path, files: list[str]) -> ModelRef | None:
-    weights = sorted(name for name in files if name.endswith(".safetensors"))
-    pickles = sorted(name for name in files if name.endswith(_PICKLES))
-    if "adapter_config.json" in files or not (weights or ("config.json" in files and pickles)):
-        return None
-    config, problem = _read_config(folder, files)
-    problem = problem or _missing_part(weights)
-    dtypes: dict[str, int] = {}
-    for name in weights:
-        try:
-            for dtype, size in safetensors.read_head(folder / name).dtypes.items():
-                dtypes[dtype] = dtypes.get(dtype, 0) + size
-        except safetensors.SafetensorsError as error:
-            problem = problem or f"{name}: {error}"
-        except OSError as error:
-            problem = problem or f"{name}: {error.strerror or error}"
-    concerns = []
-    if config.get("auto_map") or any(name.endswith(".py") for name in files):
-        concerns.append(Concern.REMOTE_CODE)
-    if not weights:
-        concerns.append(Concern.PICKLE)
-    method, quantization = _quantization(config.get("quantization_config"), dtypes)
-    text_config = _mapping(config.get("text_config"))
-    return ModelRef(
-        name=well_formed(_folder_name(folder)),
-        path=well_formed(str(folder)),
-        format=ModelFormat.SAFETENSORS,
-        architecture=_text(config.get("model_type")),
-        quantization=quantization,
-        method=method,
-        size_bytes=sum(_size(folder / name) for name in weights or pickles),
-        context_length=plausible_tokens(config.get("max_position_embeddings"))
-        or plausible_tokens(text_config.get("max_position_embeddings")),
-        concerns=tuple(concerns),
-        problem=_name_problem(folder) or well_formed(problem),
-    )
-
-
-def _read_config(folder: Path, files: list[str]) -> tuple[dict[str, object], str]:
-    """Return what config.json says, of any type: it is a stranger's file; and its problem."""
-    if "config.json" not in files:
-        return {}, "config.json is missing: copy it from the model's original repository"
-    path = folder / "config.json"
-    try:
-        info = path.stat()
-        if not stat.S_ISREG(info.st_mode) or info.st_size > _MAX_CONFIG:
-            return {}, "config.json cannot be read: it is too large or no regular file"
-        # Not msgspec: Python writes Infinity into the config.json of Mamba models.
-        config = json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, RecursionError) as error:
-        return {}, f"config.json cannot be read: {error}"
-    except OSError as error:
-        return {}, f"config.json cannot be read: {error.strerror or error}"
-    if not isinstance(config, dict):
-        return {}, "config.json cannot be read: it holds no object"
-    return config, ""
-
-
-def _quantization(claim: object, dtypes: dict[str, int]) -> tuple[str, str]:
-    """Return the method's key in core.recipes and the words that people use."""
-    if claim:
-        settings = _mapping(claim)
-        if settings.get("load_in_4bit") or settings.get("load_in_8bit"):
-            method = "bitsandbytes"  # as Transformers reads files older than quant_method
-        else:
-            method = _text(settings.get("quant_method")) or "unknown"
-        if method == "bitsandbytes":
-            kind = _text(settings.get("bnb_4bit_quant_type")) or "fp4"  # bitsandbytes' default
-            return method, kind.upper() if settings.get("load_in_4bit") else "LLM.int8()"
-        bits = settings.get("bits")
-        has_bits = type(bits) is int and 0 < bits <= 32
-        return method, f"{method} {bits}-bit" if has_bits else method
-    largest = max(dtypes, key=lambda name: dtypes[name], default="")
-    return "", {"BF16": "bf16", "F16": "fp16", "F32": "fp32"}.get(
-        largest, largest.lower()[:_MAX_WORDS]
-    )
-
-
-def _mapping(value: object) -> dict[str, object]:
-    return value if isinstance(value, dict) else {}
-
-
-def _text(value: object) -> str:
-    return well_formed(value[:_MAX_WORDS]) if isinstance(value, str) else ""
-
-
 def _quoted(where: str | os.PathLike[str]) -> str:
     return f"“{well_formed(os.fspath(where))}”"
-
-
-def _name_problem(path: Path) -> str:
-    """Return words for a name that no message to a worker could carry."""
-    is_fine = well_formed(str(path)) == str(path)
-    return "" if is_fine else f"{well_formed(path.name)}: the path is not valid UTF-8: rename it"
-
-
-def _folder_name(folder: Path) -> str:
-    """Return the folder's name; for a Hugging Face cache snapshot, the repository's."""
-    if folder.parent.name == "snapshots" and folder.parent.parent.name.startswith("models--"):
-        return folder.parent.parent.name.removeprefix("models--").replace("--", "/")
-    return folder.name
-
-
-def _is_later_part(name: str) -> bool:
-    match = _PART.search(name)
-    return match is not None and int(match[1]) > 1
-
-
-def _parts(path: Path) -> tuple[list[Path], str]:
-    """Return the files of a model that may be split, and what is wrong with them."""
-    match = _PART.search(path.name)
-    if match is None:
-        return [path], ""
-    number, total = int(match[1]), int(match[2])
-    if number != 1:
-        return [path], f"this is part {number} of {total}: open the first part"
-    parts = [path]
-    for n in range(2, total + 1):
-        part = path.with_name(f"{path.name[: match.start(1)]}{n:05}{path.name[match.end(1) :]}")
-        if not _size(part):
-            return parts, f"part {n} of {total} is missing"
-        parts.append(part)
-    return parts, ""
-
-
-def _missing_part(names: Iterable[str]) -> str:
-    """Return words for the first part that is not there of weights in several files."""
-    parts: dict[tuple[str, int], set[int]] = {}
-    for name in names:
-        if match := _PART.search(name):
-            key = (name[: match.start()], int(match[2]))
-            parts.setdefault(key, set()).add(int(match[1]))
-    for (stem, total), there in parts.items():
-        for n in range(1, total + 1):
-            if n not in there:
-                return f"{stem}: part {n} of {total} is missing"
-    return ""
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError:
-        return 0

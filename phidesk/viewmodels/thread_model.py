@@ -129,12 +129,23 @@ class ThreadModel(QAbstractListModel):
 
     def remove_from(self, row: int) -> None:
         """Remove a message and all that follow."""
+        if row >= len(self._entries):
+            return
         self.beginRemoveRows(QModelIndex(), row, len(self._entries) - 1)
         del self._entries[row:]
         self.endRemoveRows()
 
     def messages(self, before: int | None = None) -> tuple[Message, ...]:
-        """Return the conversation as the model is to see it; empty answers are left out."""
-        return tuple(
-            Message(role=e.speaker, content=e.text) for e in self._entries[:before] if e.text
-        )
+        """Return the conversation as the model is to see it.
+
+        Empty answers are left out, and turns of one speaker that then meet become one: many
+        chat templates insist on turns that alternate.
+        """
+        turns: list[Message] = []
+        for entry in self._entries[:before]:
+            if turns and turns[-1].role == entry.speaker and entry.text:
+                joined = f"{turns[-1].content}\n\n{entry.text}"
+                turns[-1] = Message(role=entry.speaker, content=joined)
+            elif entry.text:
+                turns.append(Message(role=entry.speaker, content=entry.text))
+        return tuple(turns)

@@ -33,7 +33,8 @@ class Reporter:
         original = bars.display
 
         def display(bar: Any, *_args: Any, **_kwargs: Any) -> bool:
-            self.progress(stage, bar.n, bar.total, bar.desc or "")
+            total = None if bar.total is None else float(bar.total)
+            self.progress(stage, float(bar.n), total, bar.desc or "")
             return True
 
         bars.display = display

@@ -86,11 +86,10 @@ async def test_many_answers_at_once_do_not_mix(loaded: Loading) -> None:
     texts = dict.fromkeys(jobs, "")
     ended: list[str] = []
     async for event in events:
-        match event:
-            case TokenDelta():
-                texts[event.job_id] += event.text
-            case Finished():
-                ended.append(event.job_id)
+        if isinstance(event, TokenDelta):
+            texts[event.job_id] += event.text
+        elif isinstance(event, Finished):
+            ended.append(event.job_id)
         if len(ended) == len(jobs):
             break
     assert texts == {job_id: script.text * 40 for job_id, script in jobs.items()}
@@ -241,11 +240,10 @@ async def test_nothing_grows_while_nobody_reads(loaded: Loading) -> None:
     texts = dict.fromkeys(jobs, "")
     open_jobs = set(jobs)
     async for event in events:
-        match event:
-            case TokenDelta():
-                texts[event.job_id] += event.text
-            case Finished():
-                open_jobs.discard(event.job_id)
+        if isinstance(event, TokenDelta):
+            texts[event.job_id] += event.text
+        elif isinstance(event, Finished):
+            open_jobs.discard(event.job_id)
         if not open_jobs:
             break
     assert {len(text) for text in texts.values()} == {100_000}

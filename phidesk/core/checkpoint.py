@@ -1,0 +1,129 @@
+"""Describes a folder of safetensors from its config.json and the heads of its files."""
+
+import json
+import stat
+from pathlib import Path
+
+from phidesk.core import safetensors
+from phidesk.core.files import missing_part, name_problem, size_of
+from phidesk.core.models import Concern, ModelFormat, ModelRef, plausible_tokens, well_formed
+
+_MAX_CONFIG = 16 * 2**20  # bytes; a config.json has some thousand
+_MAX_WORDS = 100  # characters of a name in a config.json
+_PICKLES = (".bin", ".pt", ".pth", ".pkl")
+
+
+def read_folder(folder: Path) -> ModelRef | None:
+    """Describe a folder of safetensors (or pickles); None where it holds no model.
+
+    Raises OSError where the folder cannot be listed.
+    """
+    return describe_folder(folder, [entry.name for entry in folder.iterdir() if not entry.is_dir()])
+
+
+def describe_folder(folder: Path, files: list[str]) -> ModelRef | None:
+    """Describe a folder whose file names are known; see read_folder."""
+    weights = sorted(name for name in files if name.endswith(".safetensors"))
+    pickles = sorted(name for name in files if name.endswith(_PICKLES))
+    if "adapter_config.json" in files or not (weights or ("config.json" in files and pickles)):
+        return None
+    config, problem = _read_config(folder, files)
+    problem = problem or missing_part(weights)
+    dtypes: dict[str, int] = {}
+    for name in weights:
+        try:
+            for dtype, size in safetensors.read_head(folder / name).dtypes.items():
+                dtypes[dtype] = dtypes.get(dtype, 0) + size
+        except safetensors.SafetensorsError as error:
+            problem = problem or f"{name}: {error}"
+        except OSError as error:
+            problem = problem or f"{name}: {error.strerror or error}"
+    concerns = []
+    if brings_code(folder, files, config):
+        concerns.append(Concern.REMOTE_CODE)
+    if not weights:
+        concerns.append(Concern.PICKLE)
+    method, quantization = _quantization(config.get("quantization_config"), dtypes)
+    text_config = _mapping(config.get("text_config"))
+    return ModelRef(
+        name=well_formed(_folder_name(folder)),
+        path=well_formed(str(folder)),
+        format=ModelFormat.SAFETENSORS,
+        architecture=_text(config.get("model_type")),
+        quantization=quantization,
+        method=method,
+        size_bytes=sum(size_of(folder / name) for name in weights or pickles),
+        context_length=plausible_tokens(config.get("max_position_embeddings"))
+        or plausible_tokens(text_config.get("max_position_embeddings")),
+        concerns=tuple(concerns),
+        problem=name_problem(folder) or well_formed(problem),
+    )
+
+
+def brings_code(folder: Path, files: list[str], config: dict[str, object]) -> bool:
+    """Return whether the folder names or holds Python code of its own.
+
+    Transformers runs code for tokenizers as well: tokenizer_config.json counts.
+    """
+    if config.get("auto_map") or any(name.endswith(".py") for name in files):
+        return True
+    tokenizer, _ = _read_json(folder / "tokenizer_config.json")
+    return bool(tokenizer.get("auto_map"))
+
+
+def _read_config(folder: Path, files: list[str]) -> tuple[dict[str, object], str]:
+    """Return what config.json says, of any type: it is a stranger's file; and its problem."""
+    if "config.json" not in files:
+        return {}, "config.json is missing: copy it from the model's original repository"
+    return _read_json(folder / "config.json")
+
+
+def _read_json(path: Path) -> tuple[dict[str, object], str]:
+    try:
+        info = path.stat()
+        if not stat.S_ISREG(info.st_mode) or info.st_size > _MAX_CONFIG:
+            return {}, f"{path.name} cannot be read: it is too large or no regular file"
+        # Not msgspec: Python writes Infinity into the config.json of Mamba models.
+        config = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError) as error:
+        return {}, f"{path.name} cannot be read: {error}"
+    except OSError as error:
+        return {}, f"{path.name} cannot be read: {error.strerror or error}"
+    if not isinstance(config, dict):
+        return {}, f"{path.name} cannot be read: it holds no object"
+    return config, ""
+
+
+def _quantization(claim: object, dtypes: dict[str, int]) -> tuple[str, str]:
+    """Return the method's key in core.recipes and the words that people use."""
+    if claim:
+        settings = _mapping(claim)
+        if settings.get("load_in_4bit") or settings.get("load_in_8bit"):
+            method = "bitsandbytes"  # as Transformers reads files older than quant_method
+        else:
+            method = _text(settings.get("quant_method")) or "unknown"
+        if method == "bitsandbytes":
+            kind = _text(settings.get("bnb_4bit_quant_type")) or "fp4"  # bitsandbytes' default
+            return method, kind.upper() if settings.get("load_in_4bit") else "LLM.int8()"
+        bits = settings.get("bits")
+        has_bits = type(bits) is int and 0 < bits <= 32
+        return method, f"{method} {bits}-bit" if has_bits else method
+    largest = max(dtypes, key=lambda name: dtypes[name], default="")
+    return "", {"BF16": "bf16", "F16": "fp16", "F32": "fp32"}.get(
+        largest, largest.lower()[:_MAX_WORDS]
+    )
+
+
+def _mapping(value: object) -> dict[str, object]:
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: object) -> str:
+    return well_formed(value[:_MAX_WORDS]) if isinstance(value, str) else ""
+
+
+def _folder_name(folder: Path) -> str:
+    """Return the folder's name; for a Hugging Face cache snapshot, the repository's."""
+    if folder.parent.name == "snapshots" and folder.parent.parent.name.startswith("models--"):
+        return folder.parent.parent.name.removeprefix("models--").replace("--", "/")
+    return folder.name
