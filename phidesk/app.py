@@ -9,8 +9,9 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
+from phidesk.client.interface import WorkerClient
 from phidesk.client.process import ProcessWorkerClient
-from phidesk.client.standby import Standby
+from phidesk.client.standby import Spawn, Standby
 from phidesk.core.catalog import ModelNotFoundError
 from phidesk.core.recipes import NoEngineError, choose_engine
 from phidesk.core.settings import SettingsFile
@@ -27,15 +28,24 @@ STANDBY_DELAY_MS = 1500
 SHUTDOWN_S = 3.0
 
 
+def _spawn_here(engine: str) -> WorkerClient:
+    """Make a worker in this Python, with the engine's imports behind it."""
+    return ProcessWorkerClient(preload=engine)
+
+
 class App:
     """Everything that a window needs, made in order and ended in reverse."""
 
-    def __init__(self, qt: QApplication, *, theme: str = "system") -> None:
+    def __init__(
+        self, qt: QApplication, *, theme: str = "system", spawn: Spawn = _spawn_here
+    ) -> None:
+        # The workers have to be ended before the event loop is.
+        qt.setQuitOnLastWindowClosed(False)
         self.settings_file = SettingsFile()
         self.settings = self.settings_file.load()
         self.look = Look(qt, theme if theme != "system" else self.settings.theme)
         self.sampler = HardwareSampler()
-        self.standby = Standby(lambda engine: ProcessWorkerClient(preload=engine))
+        self.standby = Standby(spawn)
         self.session = EngineSession(self.standby, self.sampler)
         self.models = ModelsViewModel(self.settings, self.settings_file)
         self.chat = ChatViewModel(self.session)
@@ -49,6 +59,7 @@ class App:
             self.settings,
             self.settings_file,
         )
+        self._preparing: asyncio.Task[None] | None = None
         self._standby_timer = QTimer()
         self._standby_timer.setSingleShot(True)
         self._standby_timer.setInterval(STANDBY_DELAY_MS)
@@ -81,7 +92,7 @@ class App:
             engine = choose_engine(self.models.selected, self.models.engine)
         except NoEngineError:
             return
-        asyncio.ensure_future(self.standby.prepare(engine.value))  # noqa: RUF006
+        self._preparing = asyncio.ensure_future(self.standby.prepare(engine.value))
 
 
 def run_window(model: str, *, theme: str = "system") -> int:

@@ -29,7 +29,7 @@ class ModelDelegate(QStyledItemDelegate):
         self, option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
         """Return room for two lines of the view's font."""
-        line = option.fontMetrics.lineSpacing()  # type: ignore[attr-defined]
+        line = option.fontMetrics.lineSpacing()
         return QSize(200, 2 * line + 2 * SPACE_M + SPACE_XS + 6)
 
     def paint(
@@ -43,10 +43,10 @@ class ModelDelegate(QStyledItemDelegate):
         if not isinstance(model, ModelRef):
             return
         theme = self._look.theme
-        state = option.state  # type: ignore[attr-defined]
+        state = option.state
         selected = bool(state & QStyle.StateFlag.State_Selected)
         hovered = bool(state & QStyle.StateFlag.State_MouseOver)
-        rect = QRectF(option.rect).adjusted(1, 3, -9, -3)  # type: ignore[attr-defined]
+        rect = QRectF(option.rect).adjusted(1, 3, -9, -3)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QColor(theme.accent if selected else theme.border))
@@ -62,7 +62,7 @@ class ModelDelegate(QStyledItemDelegate):
         half = inner.height() / 2
         top = QRectF(inner.left(), inner.top(), inner.width(), half)
         bottom = QRectF(inner.left(), inner.top() + half, inner.width(), half)
-        font: QFont = option.font  # type: ignore[attr-defined]
+        font: QFont = option.font
         font.setBold(True)
         painter.setFont(font)
         painter.setPen(QColor(theme.text))

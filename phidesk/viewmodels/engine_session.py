@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import uuid4
@@ -88,6 +89,7 @@ class EngineSession(QObject):
         self._sampler = sampler
         self._client: WorkerClient | None = None
         self._run_task: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
         self._load_job = ""
         self._used_before_load = 0
         self.state = EngineState.EMPTY
@@ -116,7 +118,7 @@ class EngineSession(QObject):
         previous = self._client
         self.failure = None
         self._set_state(EngineState.LOADING)
-        self._run_task = asyncio.ensure_future(self._run(request, self.engine, previous))
+        self._run_task = self._start(self._run(request, self.engine, previous))
 
     def reload(self) -> None:
         """Load the same model again, after a failure or to begin anew."""
@@ -126,7 +128,7 @@ class EngineSession(QObject):
     def eject(self) -> None:
         """End the worker and measure what came back; also cancels a load."""
         if self._client is not None or self.state is EngineState.LOADING:
-            asyncio.ensure_future(self._eject())  # noqa: RUF006 - _run_task is awaited in it
+            self._start(self._eject())
 
     def generate(self, messages: tuple[Message, ...], sampling: SamplingParams) -> str:
         """Start an answer and return its job_id; only while READY."""
@@ -146,9 +148,16 @@ class EngineSession(QObject):
         if client is not None:
             client.kill()
             await client.close()
-        elif self._run_task is not None:
-            self._run_task.cancel()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._standby.close()
+
+    def _start(self, job: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        task = asyncio.ensure_future(job)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
 
     async def _run(
         self, request: LoadRequest, engine: EngineName, previous: WorkerClient | None
@@ -206,7 +215,7 @@ class EngineSession(QObject):
                 self.loaded = event
             case Failed() if event.job_id == self._load_job:
                 self._fail(Failure(event.kind, event.message, event.details))
-                asyncio.ensure_future(self._drop_client())  # noqa: RUF006 - ends with the client
+                self._start(self._drop_client())
             case Finished() if event.job_id == self._load_job:
                 self._set_state(EngineState.READY)
             case Cancelled() if event.job_id == self._load_job:

@@ -49,8 +49,10 @@ class GaugesViewModel(QObject):
         self._on_timeout()
 
     def stop(self) -> None:
-        """Stop sampling, for a window that cannot be seen."""
+        """Stop sampling."""
         self._timer.stop()
+        if self._sampling is not None:
+            self._sampling.cancel()
 
     def _on_timeout(self) -> None:
         if self._sampling is None or self._sampling.done():

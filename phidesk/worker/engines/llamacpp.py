@@ -129,13 +129,13 @@ class _Answer:
                 text = self._stops.feed(choice.delta.content)
                 self._emit(Piece(text=text, tokens=max(0, made - self._counted)))
                 self._counted = made
-        return self._stops.found
+        return self._stops.found is not None
 
     def finish(self, context: int) -> None:
         """Emit the last piece, or raise llama.cpp's error."""
         if self._error is not None:
             raise request_error(self._error, context)
-        if self._stops.found:
+        if self._stops.found is not None:
             self._emit(Piece(stop_reason=StopReason.STOP_STRING))
         elif self._finish is not None:
             reason = StopReason.END if self._finish == "stop" else StopReason.LENGTH

@@ -1,0 +1,59 @@
+"""The whole application in a real (offscreen) window, with real workers behind it."""
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from qasync import QEventLoop
+
+from phidesk.app import App
+from phidesk.client.process import ProcessWorkerClient
+
+Body = Callable[[App], Coroutine[None, None, None]]
+RunApp = Callable[..., None]
+FAKE = ("--engine", "llamacpp=phidesk.worker.engines.fake:FakeEngine")
+
+
+async def until(condition: Callable[[], bool], timeout_s: float = 15.0) -> None:
+    """Let the event loop run until the condition holds."""
+    deadline = time.monotonic() + timeout_s
+    while not condition():
+        assert time.monotonic() < deadline, f"waited {timeout_s} s in vain"
+        await asyncio.sleep(0.01)
+
+
+@pytest.fixture(scope="session")
+def qt_loop(qapp: QApplication) -> Iterator[QEventLoop]:
+    loop = QEventLoop(qapp)
+    yield loop
+    loop.close()
+
+
+@pytest.fixture
+def run_app(
+    qapp: QApplication, qtbot: QtBot, qt_loop: QEventLoop, user_folders: Path
+) -> Iterator[RunApp]:
+    """Run a coroutine with the application; `fake`: with the scripted engine as llama.cpp."""
+
+    def run(body: Body, *, fake: bool = True, theme: str = "light") -> None:
+        async def whole() -> None:
+            arguments = FAKE if fake else ()
+            app = App(qapp, theme=theme, spawn=lambda _: ProcessWorkerClient(arguments=arguments))
+            try:
+                await body(app)
+            finally:
+                app.window.hide()
+                await app.shut_down()
+                app.window.deleteLater()
+
+        asyncio.set_event_loop(qt_loop)
+        qt_loop.run_until_complete(whole())
+        asyncio.set_event_loop(None)
+
+    yield run
+    settings = user_folders / "config" / "phidesk" / "settings.json"
+    settings.unlink(missing_ok=True)
