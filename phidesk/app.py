@@ -80,7 +80,13 @@ class App:
 
     async def shut_down(self) -> None:
         """End every process that was started."""
+        self.session.state_changed.disconnect(self._standby_timer.start)
+        self.models.selection_changed.disconnect(self._standby_timer.start)
         self._standby_timer.stop()
+        if self._preparing is not None:
+            self._preparing.cancel()
+            await asyncio.wait([self._preparing])
+        self.models.stop()
         self.gauges.stop()
         await self.session.shut_down()
 

@@ -59,7 +59,8 @@ class ProcessWorkerClient:
         self._exited = asyncio.Event()
         self._open_jobs: set[str] = set()
         self._log: deque[str] = deque(maxlen=_LOG_LINES)
-        self._tasks: list[asyncio.Task[None]] = []
+        self._pumps: list[asyncio.Task[None]] = []
+        self._watch: asyncio.Task[None] | None = None
         self._closing = False
         self._gone = False
 
@@ -95,11 +96,14 @@ class ProcessWorkerClient:
         self._process = process = asyncio.subprocess.Process(transport, protocol, loop)
         assert process.stdout is not None  # noqa: S101 - asked for above
         assert process.stderr is not None  # noqa: S101 - asked for above
-        self._tasks.append(asyncio.create_task(self._pump_log(process.stderr)))
-        self._tasks.append(asyncio.create_task(self._watch_exit(process.stdout, process.stderr)))
+        self._pumps.append(asyncio.create_task(self._pump_log(process.stderr)))
+        self._watch = asyncio.create_task(self._watch_exit(process.stdout, process.stderr))
         try:
             async with asyncio.timeout(HELLO_TIMEOUT_S):
                 hello = decode_hello(await process.stdout.readline())
+        except asyncio.CancelledError:
+            await self.close()
+            raise
         except TimeoutError:
             await self._fail_start(f"The engine process said nothing for {HELLO_TIMEOUT_S:.0f} s.")
         except ProtocolMismatchError as error:
@@ -107,7 +111,7 @@ class ProcessWorkerClient:
         except (msgspec.DecodeError, ValueError):
             await self._fail_start("The engine process did not start as phidesk expects it.")
         else:
-            self._tasks.append(asyncio.create_task(self._pump_events(process.stdout)))
+            self._pumps.append(asyncio.create_task(self._pump_events(process.stdout)))
             return hello
         raise AssertionError
 
@@ -140,8 +144,8 @@ class ProcessWorkerClient:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._exited.wait(), SHUTDOWN_GRACE_S)
         self._kill_group()
-        await self._exited.wait()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._watch is not None:
+            await asyncio.gather(self._watch, *self._pumps, return_exceptions=True)
 
     def kill(self) -> None:
         """End the process group at once, without waiting: for a window that is closing."""
@@ -172,15 +176,15 @@ class ProcessWorkerClient:
     async def _fail_start(self, message: str) -> None:
         self._closing = True
         self._kill_group()
-        await self._exited.wait()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._watch is not None:
+            await asyncio.gather(self._watch, *self._pumps, return_exceptions=True)
         raise WorkerStartError(message, self.log_tail())
 
     async def _watch_exit(self, stdout: asyncio.StreamReader, stderr: asyncio.StreamReader) -> None:
         await self._exited.wait()
         self._kill_group()
         # What the worker started may have left the group and hold the pipes open for ever.
-        await asyncio.sleep(_DRAIN_S)
+        await asyncio.wait(self._pumps, timeout=_DRAIN_S)
         stdout.feed_eof()
         stderr.feed_eof()
 
@@ -192,7 +196,7 @@ class ProcessWorkerClient:
                 await self._room.wait()
         # The log says why the process died: its last lines come before the verdict.
         await self._exited.wait()
-        await asyncio.wait(self._tasks[:1])
+        await asyncio.wait(self._pumps[:1])
         self._gone = True
         for event in self._last_events():
             self._queue.put_nowait(event)

@@ -32,7 +32,7 @@ from phidesk.viewmodels.gauges import GaugesViewModel
 from phidesk.viewmodels.memory import MemoryReturn
 from phidesk.viewmodels.models import ModelsViewModel
 
-_PANEL_WIDTH = 280
+_PANEL_WIDTH = 300
 
 
 class MainWindow(QMainWindow):

@@ -16,6 +16,7 @@ from phidesk.ui.widgets import label
 from phidesk.viewmodels.chat import ChatViewModel
 
 _MAX_TOKENS = 1_000_000
+_FIELD_WIDTH = 96
 
 
 class ParametersForm(QWidget):
@@ -62,6 +63,7 @@ class ParametersForm(QWidget):
         for name, field, hint in rows:
             field.setAccessibleName(name)
             field.setToolTip(hint)
+            field.setMinimumWidth(_FIELD_WIDTH)
             title = label(name, "muted")
             title.setToolTip(hint)
             form.addRow(title, field)

@@ -148,8 +148,9 @@ class EngineSession(QObject):
         if client is not None:
             client.kill()
             await client.close()
-        for task in self._tasks:
-            task.cancel()
+        if self._run_task is not None:
+            self._run_task.cancel()
+        # What is left closes workers, and must come to its end.
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._standby.close()
 
@@ -164,7 +165,7 @@ class EngineSession(QObject):
     ) -> None:
         if previous is not None:
             self._client = None
-            await previous.close()
+            await asyncio.shield(self._start(previous.close()))
         sample = await asyncio.to_thread(self._sampler.sample)
         self._used_before_load = sample.ram_used_bytes
         try:
@@ -200,6 +201,7 @@ class EngineSession(QObject):
             message, details = client.end_message(), client.log_tail()
             if message and self.state is not EngineState.FAILED:
                 self._fail(Failure(FailureKind.WORKER_DIED, message, details))
+            await client.close()
 
     def _take(self, event: Event) -> None:
         match event:

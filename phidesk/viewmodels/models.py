@@ -130,6 +130,11 @@ class ModelsViewModel(QAbstractListModel):
         self._scan = asyncio.ensure_future(self._read_folders())
         self.scanning_changed.emit()
 
+    def stop(self) -> None:
+        """Stop reading folders."""
+        if self._scan is not None:
+            self._scan.cancel()
+
     async def _read_folders(self) -> None:
         folders = [Path(folder) for folder in self._settings.folders]
         models = await asyncio.to_thread(_scan_all, folders)

@@ -49,6 +49,8 @@ def run_app(
                 app.window.hide()
                 await app.shut_down()
                 app.window.deleteLater()
+            left = asyncio.all_tasks() - {asyncio.current_task()}
+            assert not left, f"the application left tasks behind: {left}"
 
         asyncio.set_event_loop(qt_loop)
         qt_loop.run_until_complete(whole())
