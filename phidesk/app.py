@@ -25,6 +25,7 @@ from phidesk.viewmodels.gauges import GaugesViewModel
 from phidesk.viewmodels.models import ModelsViewModel
 
 STANDBY_DELAY_MS = 1500
+WARM_UP_DELAY_MS = 400
 SHUTDOWN_S = 3.0
 
 
@@ -77,6 +78,7 @@ class App:
         self.window.show()
         self.gauges.start()
         self.window.load_selected()
+        QTimer.singleShot(WARM_UP_DELAY_MS, self.window, self.window.warm_up)
 
     async def shut_down(self) -> None:
         """End every process that was started."""

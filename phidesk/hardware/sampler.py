@@ -2,10 +2,14 @@
 
 import contextlib
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-import psutil
+
+# psutil is imported where it is used, by the thread that takes the first sample: a window
+# that shows no figure yet does not have to wait for it.
+if TYPE_CHECKING:
+    import psutil
 
 
 class GpuSample(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,10 +41,11 @@ class HardwareSampler:
     def __init__(self) -> None:
         self._nvml: Any = None
         self._tried_nvml = False
-        psutil.cpu_percent()  # the first call only starts the interval
 
     def sample(self, worker_pid: int | None = None) -> Sample:
         """Return the state of the machine and of one worker's process tree."""
+        import psutil
+
         memory = psutil.virtual_memory()
         tree = process_tree(worker_pid) if worker_pid else ()
         return Sample(
@@ -65,8 +70,10 @@ class HardwareSampler:
             return ()
 
 
-def process_tree(pid: int) -> tuple[psutil.Process, ...]:
+def process_tree(pid: int) -> "tuple[psutil.Process, ...]":
     """Return a process and all its descendants; empty where it is gone."""
+    import psutil
+
     try:
         process = psutil.Process(pid)
         return (process, *process.children(recursive=True))
@@ -76,6 +83,8 @@ def process_tree(pid: int) -> tuple[psutil.Process, ...]:
 
 def alive(pids: Iterable[int]) -> list[int]:
     """Return those of the process ids that are still running (zombies are not)."""
+    import psutil
+
     found = []
     for pid in pids:
         with contextlib.suppress(psutil.Error):
@@ -84,7 +93,9 @@ def alive(pids: Iterable[int]) -> list[int]:
     return found
 
 
-def _memory_of(process: psutil.Process) -> int:
+def _memory_of(process: "psutil.Process") -> int:
+    import psutil
+
     try:
         return int(process.memory_info().rss)
     except psutil.Error:

@@ -1,5 +1,7 @@
 """The conversation list, the thread, and the composer."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -15,10 +17,12 @@ from PySide6.QtWidgets import (
 from phidesk.ui.composer import Composer
 from phidesk.ui.icons import app_icon, tinted_icon
 from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, Look
-from phidesk.ui.thread.view import ThreadView
 from phidesk.ui.widgets import frame, label
 from phidesk.viewmodels.chat import ChatViewModel, Conversation
 from phidesk.viewmodels.models import ModelsViewModel
+
+if TYPE_CHECKING:
+    from phidesk.ui.thread.view import ThreadView
 
 _COLUMN_WIDTH = 800
 _SIDE_WIDTH = 220
@@ -132,8 +136,7 @@ class ChatPane(QWidget):
         self._chat = chat
         self._models = models
         self._look = look
-        self.thread_view = ThreadView(look.theme)
-        self.thread_view.link_activated.connect(self.link_activated)
+        self._thread_view: ThreadView | None = None
         self.composer = Composer(look)
         self.composer.sent.connect(chat.send)
         self.composer.stop_requested.connect(chat.stop)
@@ -142,7 +145,6 @@ class ChatPane(QWidget):
         self.empty.add_folder_requested.connect(self.add_folder_requested)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.empty)
-        self._pages.addWidget(self.thread_view)
         self.side = self._make_side(look)
         bottom = QHBoxLayout()
         bottom.setContentsMargins(SPACE_L, 0, SPACE_L, SPACE_L)
@@ -165,9 +167,22 @@ class ChatPane(QWidget):
         chat.conversations_changed.connect(self._show_page)
         chat.busy_changed.connect(self._on_busy_changed)
         models.selection_changed.connect(self._name_model)
-        look.changed.connect(lambda: self.thread_view.set_theme(look.theme))
         self._on_current_changed()
         self._name_model()
+
+    @property
+    def thread_view(self) -> "ThreadView":
+        """The conversation view, made when first needed: a window without one is up sooner."""
+        if self._thread_view is None:
+            from phidesk.ui.thread.view import ThreadView
+
+            look = self._look
+            self._thread_view = view = ThreadView(look.theme)
+            view.link_activated.connect(self.link_activated)
+            view.setModel(self._chat.current.thread)
+            self._pages.addWidget(view)
+            look.changed.connect(lambda: view.set_theme(look.theme))
+        return self._thread_view
 
     def _make_side(self, look: Look) -> QWidget:
         side = frame("rail")
@@ -189,7 +204,8 @@ class ChatPane(QWidget):
         return side
 
     def _on_current_changed(self) -> None:
-        self.thread_view.setModel(self._chat.current.thread)
+        if self._thread_view is not None:
+            self._thread_view.setModel(self._chat.current.thread)
         self._chat.current.thread.rowsInserted.connect(self._show_page)
         self._chat.current.thread.rowsRemoved.connect(self._show_page)
         self._show_page()

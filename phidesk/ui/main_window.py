@@ -21,7 +21,6 @@ from phidesk.ui.format import size
 from phidesk.ui.gauges_pane import GaugesPane
 from phidesk.ui.icons import app_icon
 from phidesk.ui.model_bar import ModelBar
-from phidesk.ui.models_pane import ModelsPane
 from phidesk.ui.parameters import ParametersForm
 from phidesk.ui.status_bar import StatusBar
 from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XS, Look
@@ -64,11 +63,10 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(760, 480)
         self.banner = Banner(look)
         self.chat_pane = ChatPane(chat, models, look)
-        self.models_pane = ModelsPane(models, look)
+        self._models_pane: QWidget | None = None
         self.model_bar = ModelBar(session, models, look)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.chat_pane)
-        self._pages.addWidget(self.models_pane)
         self._panel = self._make_panel()
         self._build()
         self._connect()
@@ -82,6 +80,19 @@ class MainWindow(QMainWindow):
                 model, self._models.engine, self._models.context_length, without_code
             )
             self._session.load(request)
+
+    def warm_up(self) -> None:
+        """Make what was left for later, in an idle moment."""
+        self.chat_pane.thread_view  # noqa: B018 - made by the first look at it
+        self._make_models_pane()
+
+    def show_models(self) -> None:
+        """Show the models pane."""
+        self._pages.setCurrentWidget(self._make_models_pane())
+
+    def show_chat(self) -> None:
+        """Show the chat pane."""
+        self._pages.setCurrentWidget(self.chat_pane)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Go at once; what runs is ended behind the scenes."""
@@ -121,6 +132,17 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(centre)
         self._panel.setVisible(self._settings.show_panel)
 
+    def _make_models_pane(self) -> QWidget:
+        if self._models_pane is None:
+            from phidesk.ui.models_pane import ModelsPane
+
+            pane = ModelsPane(self._models, self._look)
+            pane.load_requested.connect(self._on_load_from_list)
+            pane.add_folder_requested.connect(self._on_add_folder)
+            self._pages.addWidget(pane)
+            self._models_pane = pane
+        return self._models_pane
+
     def _make_rail(self) -> QFrame:
         rail = frame("rail")
         column = QVBoxLayout(rail)
@@ -135,7 +157,8 @@ class MainWindow(QMainWindow):
             button.setChecked(page == 0)
             group.addButton(button, page)
             column.addWidget(button)
-        group.idClicked.connect(self._pages.setCurrentIndex)
+        group.button(0).clicked.connect(self.show_chat)
+        group.button(1).clicked.connect(self.show_models)
         self._pages.currentChanged.connect(lambda page: group.button(page).setChecked(True))
         column.addStretch(1)
         self._theme_button = IconButton(self._look, "moon", self.tr("Light or dark"), size=22)
@@ -164,8 +187,6 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.model_bar.load_requested.connect(self.load_selected)
         self.model_bar.add_folder_requested.connect(self._on_add_folder)
-        self.models_pane.load_requested.connect(self._on_load_from_list)
-        self.models_pane.add_folder_requested.connect(self._on_add_folder)
         self.chat_pane.add_folder_requested.connect(self._on_add_folder)
         self.chat_pane.link_activated.connect(self._on_link)
         self._chat.model_needed.connect(self.load_selected)
@@ -181,8 +202,8 @@ class MainWindow(QMainWindow):
             ("Ctrl+B", self._toggle_side),
             ("Esc", self._chat.stop),
             ("Ctrl+R", self._chat.regenerate),
-            ("Ctrl+1", lambda: self._pages.setCurrentIndex(0)),
-            ("Ctrl+2", lambda: self._pages.setCurrentIndex(1)),
+            ("Ctrl+1", self.show_chat),
+            ("Ctrl+2", self.show_models),
             ("Ctrl+Q", self.close),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(act)
@@ -218,13 +239,13 @@ class MainWindow(QMainWindow):
 
     def _on_load_from_list(self) -> None:
         self.load_selected()
-        self._pages.setCurrentWidget(self.chat_pane)
+        self.show_chat()
 
     def _on_add_folder(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, self.tr("A folder with models"))
         if folder:
             self._models.add_folder(folder)
-            self._pages.setCurrentWidget(self.models_pane)
+            self.show_models()
 
     def _on_link(self, url: QUrl) -> None:
         answer = QMessageBox.question(

@@ -1,0 +1,188 @@
+"""Tokens/s and TTFT in the chat pane, beside the same engine driven bare in the same run.
+
+    python -m tests.benchmarks.streaming [--engine llamacpp|transformers] [--repeats 7]
+
+Both engines are loaded; the repeats take turns. The pane is a real window (on the X display if
+there is one, else offscreen) with the gauges running; its figures are taken where the text
+reaches the thread. The event loop's lag is how late a timer of 4 ms fires while text streams.
+"""
+
+import argparse
+import asyncio
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from qasync import QEventLoop
+
+from phidesk.app import App
+from phidesk.core.catalog import open_model, starter
+from phidesk.core.chat import SamplingParams
+from phidesk.core.recipes import EngineName
+from phidesk.viewmodels.engine_session import EngineState
+from tests.benchmarks.workload import CONTEXT, QUESTION
+
+_TICK_MS = 4
+
+
+class Lag:
+    """Measures how late the event loop comes to a timer, in ms."""
+
+    def __init__(self) -> None:
+        self.values: list[float] = []
+        self._last = 0.0
+        self._timer = QTimer()
+        self._timer.setInterval(_TICK_MS)
+        self._timer.timeout.connect(self._on_tick)
+
+    def start(self) -> None:
+        """Begin a measurement."""
+        self._last = time.perf_counter()
+        self._timer.start()
+
+    def stop(self) -> None:
+        """End a measurement."""
+        self._timer.stop()
+
+    def _on_tick(self) -> None:
+        now = time.perf_counter()
+        self.values.append(max(0.0, (now - self._last) * 1e3 - _TICK_MS))
+        self._last = now
+
+
+async def pane(app: App, lag: Lag, tokens: int) -> dict[str, float]:
+    """Ask once in a new chat and return what the window saw."""
+    app.chat.new_conversation()
+    app.chat.current.sampling = SamplingParams(temperature=0, max_tokens=tokens)
+    times: list[float] = []
+
+    def on_text(_job: str, _text: str) -> None:
+        times.append(time.monotonic())
+
+    app.session.text_received.connect(on_text)
+    started = time.monotonic()
+    app.chat.send(QUESTION)
+    lag.start()
+    while app.chat.is_busy:
+        await asyncio.sleep(0.05)
+    lag.stop()
+    app.session.text_received.disconnect(on_text)
+    result = app.chat.current.thread.entry(-1).result
+    assert result is not None
+    speed = (result.completion_tokens - 1) / (times[-1] - times[0])
+    return {"ttft": times[0] - started, "tokens_per_second": speed}
+
+
+async def run(app: App, options: argparse.Namespace, model: str) -> None:
+    """Measure in turn and print."""
+    engine = EngineName(options.engine)
+    command = [sys.executable, "-m", "tests.benchmarks.bare", engine.value]
+    bare = subprocess.Popen(
+        [*command, str(options.tokens), str(options.repeats), model],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert bare.stdin is not None
+    assert bare.stdout is not None
+    app.models.start(model)
+    app.models.engine, app.models.context_length = engine, CONTEXT
+    app.window.show()
+    app.gauges.start()
+    app.window.load_selected()
+    while app.session.state is EngineState.LOADING:
+        await asyncio.sleep(0.05)
+    found: dict[str, list[dict[str, float]]] = {"bare": [], "pane": []}
+    lag = Lag()
+    await pane(app, Lag(), options.tokens)
+    await asyncio.sleep(3)
+    for _ in range(options.repeats):
+        bare.stdin.write("\n")
+        bare.stdin.flush()
+        found["bare"].append(json.loads(await asyncio.to_thread(bare.stdout.readline)))
+        await asyncio.sleep(0.3)
+        found["pane"].append(await pane(app, lag, options.tokens))
+        await asyncio.sleep(0.3)
+    bare.terminate()
+    print(f"{engine.label}, {options.tokens} tokens, medians of {options.repeats}")
+    print(f"{'':6}{'tok/s':>8}{'TTFT ms':>9}")
+    median = {
+        kind: {key: statistics.median(r[key] for r in rows) for key in rows[0]}
+        for kind, rows in found.items()
+    }
+    for kind, row in median.items():
+        print(f"{kind:6}{row['tokens_per_second']:8.1f}{row['ttft'] * 1e3:9.1f}")
+    pairs = [
+        p["tokens_per_second"] / b["tokens_per_second"]
+        for p, b in zip(found["pane"], found["bare"], strict=True)
+    ]
+    ratio = median["pane"]["tokens_per_second"] / median["bare"]["tokens_per_second"]
+    print(f"ratio of medians {ratio:.3f}, median of ratios {statistics.median(pairs):.3f}")
+    print(f"TTFT difference {(median['pane']['ttft'] - median['bare']['ttft']) * 1e3:+.1f} ms")
+    late = sorted(lag.values)
+    print(
+        f"event loop late by: median {statistics.median(late):.1f} ms, "
+        f"p99 {late[int(len(late) * 0.99)]:.1f} ms, worst {late[-1]:.1f} ms ({len(late)} ticks)"
+    )
+
+
+def as_folder(folder: Path) -> str:
+    """Write the starter model as safetensors, which transformers loads quickly, once."""
+    import torch
+    from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
+
+    model = starter()
+    assert model is not None
+    path = Path(model.path)
+    network = AutoModelForCausalLM.from_pretrained(
+        path.parent,
+        gguf_file=path.name,
+        quantization_config=GgufConfig(dequantize=True),
+        dtype=torch.bfloat16,
+    )
+    network.save_pretrained(folder)
+    AutoTokenizer.from_pretrained(path.parent, gguf_file=path.name).save_pretrained(folder)
+    return str(folder)
+
+
+def main() -> None:
+    """Open the window and measure."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--engine", choices=[e.value for e in EngineName], default="llamacpp")
+    parser.add_argument("--model", default="")
+    parser.add_argument("--tokens", type=int, default=256)
+    parser.add_argument("--repeats", type=int, default=7)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        model = options.model
+        if not model and options.engine == "transformers":
+            command = (
+                "import sys; from tests.benchmarks.streaming import *; as_folder(Path(sys.argv[1]))"
+            )
+            subprocess.run([sys.executable, "-c", command, folder], check=True)
+            model = folder
+        model = open_model(model or "starter").path
+        qt = QApplication([])
+        app = App(qt, theme="light")
+        loop = QEventLoop(qt)
+        asyncio.set_event_loop(loop)
+
+        async def whole() -> None:
+            try:
+                await run(app, options, model)
+            finally:
+                await app.shut_down()
+
+        with loop:
+            loop.run_until_complete(whole())
+
+
+if __name__ == "__main__":
+    main()
