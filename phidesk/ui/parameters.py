@@ -1,5 +1,6 @@
 """System prompt and sampling of the current chat."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QFormLayout,
@@ -60,6 +61,7 @@ class ParametersForm(QWidget):
         )  # fmt: skip
         form = QFormLayout()
         form.setVerticalSpacing(SPACE_S)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for name, field, hint in rows:
             field.setAccessibleName(name)
             field.setToolTip(hint)

@@ -11,6 +11,7 @@ def stage_text(where: QObject, stage: str) -> str:
         "start": where.tr("Starting the engine…"),
         "tokenizer": where.tr("Reading the tokenizer…"),
         "weights": where.tr("Loading weights…"),
+        "warm-up": where.tr("Warming up…"),
     }
     return words.get(stage, stage)
 

@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import BinaryIO, assert_never
 
 import msgspec
@@ -33,6 +34,8 @@ _OFFLINE = {
     "VLLM_NO_USAGE_STATS": "1",
     "DO_NOT_TRACK": "1",
 }
+
+_MAX_THREADS = 64  # each answer takes one; those of asyncio are as few as the cores
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -103,6 +106,7 @@ class Worker:
     async def serve(self, commands: BinaryIO) -> None:
         """Handle commands until Shutdown; end of the stream ends the process group."""
         loop = asyncio.get_running_loop()
+        loop.set_default_executor(ThreadPoolExecutor(_MAX_THREADS))
 
         def hand_over(command: Command) -> None:
             loop.call_soon_threadsafe(self._handle, command)

@@ -55,7 +55,9 @@ def faster_cpu_dtype(rows: int, columns: int) -> Any:
     count = min(16, max(1, _BYTES_TO_READ // (rows * columns * 4)))
     best = {torch.bfloat16: float("inf"), torch.float32: float("inf")}
     with torch.inference_mode():
-        weights = {f: [torch.full((rows, columns), 0.01, dtype=f) for _ in range(count)] for f in best}
+        weights = {
+            f: [torch.full((rows, columns), 0.01, dtype=f) for _ in range(count)] for f in best
+        }
         for matrices in weights.values():
             _time_step(matrices)  # makes oneDNN's kernels
         rounds, deadline = 0, time.perf_counter() + _MEASURE_S

@@ -85,8 +85,8 @@ class LlamaCppEngine:
                     time.sleep(_LOG_DELAY_S)
                     raise load_error(path, log()) from error
 
-    async def generate(self, request: Generate) -> AsyncGenerator[Piece, None]:
-        """Yield the answer as llama.cpp makes it; a broken-off iterator stops the slot."""
+    def generate(self, request: Generate) -> AsyncGenerator[Piece, None]:
+        """Return the answer as llama.cpp makes it; a broken-off iterator stops the slot."""
         body = _request_body(request, self._context)
 
         def produce(emit: Callable[[Piece], None], stop: threading.Event) -> None:
@@ -95,8 +95,7 @@ class LlamaCppEngine:
             self._server.handle_chat_completions(body, lambda d: answer.take(d) or stop.is_set())
             answer.finish(self._context)
 
-        async for piece in stream_from_thread(produce):
-            yield piece
+        return stream_from_thread(produce)
 
     async def close(self) -> None:
         """Let llama.cpp end its loop and free its memory."""

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import torch
@@ -46,15 +47,13 @@ def answer(
             return
         _seed(sampling.seed)
         inputs = torch.tensor([prompt], dtype=torch.long, device=opened.device)
-        try:
+        with suppress(_StoppedError):
             opened.model.generate(
                 inputs,
                 attention_mask=torch.ones_like(inputs),
                 generation_config=_generation_config(opened, sampling, limit),
                 streamer=streamer,
             )
-        except _StoppedError:
-            pass
 
 
 def prompt_tokens(tokenizer: Any, messages: Sequence[Message]) -> tuple[list[int], bool]:

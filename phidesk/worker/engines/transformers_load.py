@@ -2,7 +2,6 @@
 
 import time
 import warnings
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +17,6 @@ from transformers import (
     AutoRoundConfig,
     AutoTokenizer,
     GenerationConfig,
-    GgufConfig,
 )
 from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_NAMES as BUILT_IN
 
@@ -33,9 +31,9 @@ from phidesk.worker.engines.transformers_checks import (
     check_trust,
     needed_bytes,
 )
+from phidesk.worker.engines.transformers_figures import context_length, kernel, kv_bytes
 from phidesk.worker.reporter import Reporter
 
-DEFAULT_CONTEXT = 8192
 _OUT_OF_MEMORY_WORDS = ("out of memory", "can't allocate memory", "not enough memory")
 
 
@@ -58,6 +56,7 @@ def open_model(spec: LoadModel, report: Reporter) -> Opened:
     check_trust(spec, BUILT_IN, version)
     config = check_files(spec.model, BUILT_IN, version)
     device = choose_device()
+    _avoid_slow_attention()
     dtype: Any = "auto"  # quantization methods know what they compute in
     if spec.model.format is ModelFormat.GGUF or not spec.model.method:
         dtype = _dtype(spec.model, device, config)
@@ -72,7 +71,7 @@ def open_model(spec: LoadModel, report: Reporter) -> Opened:
         with report.tqdm_as_progress("weights"):
             model = _load_weights(spec.model, device, dtype)
         ends = _use_our_sampling(model, tokenizer)
-        context = _context_length(spec, model.config)
+        context = context_length(spec, model.config)
         report.progress("warm-up")
         _warm_up(model)
     return Opened(
@@ -87,7 +86,7 @@ def open_model(spec: LoadModel, report: Reporter) -> Opened:
             engine_version=version,
             device=device,
             dtype=label(model.dtype),
-            kernel=_kernel(model) or label(model.dtype),
+            kernel=kernel(model) or label(model.dtype),
             context_length=context,
             load_s=time.monotonic() - started,
             weights_bytes=model.get_memory_footprint(),
@@ -124,31 +123,22 @@ def plain_words(name: str) -> Iterator[None]:
         raise
 
 
-def kv_bytes(config: Any, tokens: int, element_size: int) -> int | None:
-    """Return the bytes of a full KV cache of `tokens` tokens; None for models without attention.
-
-    layers x 2 (keys and values) x KV heads x head dimension x element size x tokens. A layer
-    with sliding-window attention keeps no more tokens than its window; linear attention, Mamba
-    and convolution layers keep none.
-    """
-    text = config.get_text_config()
-    all_heads = getattr(text, "num_attention_heads", None)
-    if not all_heads:
-        return None
-    heads = getattr(text, "num_key_value_heads", None) or all_heads
-    width = getattr(text, "head_dim", None) or text.hidden_size // all_heads
-    window = min(getattr(text, "sliding_window", None) or tokens, tokens)
-    kinds = getattr(text, "layer_types", None) or ["full_attention"] * text.num_hidden_layers
-    kept = {"full_attention": tokens, "chunked_attention": tokens, "sliding_attention": window}
-    return int(sum(kept.get(kind, 0) for kind in kinds) * 2 * heads * width * element_size)
-
-
 def _dtype(model: ModelRef, device: Device, config: dict[str, Any]) -> Any:
     shape = config.get("text_config") or config
     columns = int(shape.get("hidden_size") or 2048)
     dtype = choose_dtype(device, int(shape.get("intermediate_size") or 4 * columns), columns)
     too_large = needed_bytes(model, 4) > _free_memory(device)[0]
     return torch.bfloat16 if dtype is torch.float32 and too_large else dtype
+
+
+def _avoid_slow_attention() -> None:
+    """Switch cuDNN's attention off; flash attention takes its place.
+
+    cuDNN builds a plan for each length of the KV cache, anew in every thread: 50 ms a token for
+    all lengths that a thread has not seen, so that a chat on an H100 ran at 15 tok/s, not 55.
+    """
+    if hasattr(torch.backends.cuda, "enable_cudnn_sdp"):
+        torch.backends.cuda.enable_cudnn_sdp(False)
 
 
 def _free_memory(device: Device) -> tuple[int, str]:
@@ -182,7 +172,9 @@ def _load_tokenizer(model: ModelRef) -> Any:
 def _load_weights(model: ModelRef, device: Device, dtype: Any) -> Any:
     where, more = _files(model)
     if model.format is ModelFormat.GGUF:
-        more["quantization_config"] = GgufConfig(dequantize=True)
+        # Transformers before 5.19 always dequantizes and has no such class.
+        if (config := getattr(transformers, "GgufConfig", None)) is not None:
+            more["quantization_config"] = config(dequantize=True)
     elif model.method in ("gptq", "awq"):
         more["quantization_config"] = AutoRoundConfig()  # its kernels instead of gptqmodel's
     loaded, info = AutoModelForCausalLM.from_pretrained(
@@ -223,26 +215,6 @@ def _use_our_sampling(model: Any, tokenizer: Any) -> frozenset[int]:
         eos_token_id=sorted(ends) or None, pad_token_id=pad, bos_token_id=theirs.bos_token_id
     )
     return frozenset(ends)
-
-
-def _context_length(spec: LoadModel, config: Any) -> int:
-    own = getattr(config.get_text_config(), "max_position_embeddings", None)
-    own = own or spec.model.context_length or spec.context_length or DEFAULT_CONTEXT
-    return int(min(spec.context_length or own, own))
-
-
-def _kernel(model: Any) -> str:
-    """Return the class that multiplies the quantized weights, "" where none are."""
-    if getattr(model, "hf_quantizer", None) is None:
-        return ""
-    plain = (torch.nn.Linear.__name__, torch.nn.Embedding.__name__)
-    names = Counter(
-        type(module).__name__
-        for module in model.modules()
-        if not list(module.children())
-        and any("linear" in base.__name__.lower() for base in type(module).__mro__)
-    )
-    return next((name for name, _ in names.most_common() if name not in plain), "")
 
 
 def _warm_up(model: Any) -> None:

@@ -1,0 +1,50 @@
+"""What a loaded Transformers model really is, in numbers and names."""
+
+from collections import Counter
+from typing import Any
+
+import torch
+
+from phidesk.protocol.commands import LoadModel
+
+DEFAULT_CONTEXT = 8192
+
+
+def kv_bytes(config: Any, tokens: int, element_size: int) -> int | None:
+    """Return the bytes of a full KV cache of `tokens` tokens; None for models without attention.
+
+    layers x 2 (keys and values) x KV heads x head dimension x element size x tokens. A layer
+    with sliding-window attention keeps no more tokens than its window; linear attention, Mamba
+    and convolution layers keep none.
+    """
+    text = config.get_text_config()
+    all_heads = getattr(text, "num_attention_heads", None)
+    if not all_heads:
+        return None
+    heads = getattr(text, "num_key_value_heads", None) or all_heads
+    width = getattr(text, "head_dim", None) or text.hidden_size // all_heads
+    window = min(getattr(text, "sliding_window", None) or tokens, tokens)
+    kinds = getattr(text, "layer_types", None) or ["full_attention"] * text.num_hidden_layers
+    kept = {"full_attention": tokens, "chunked_attention": tokens, "sliding_attention": window}
+    return int(sum(kept.get(kind, 0) for kind in kinds) * 2 * heads * width * element_size)
+
+
+def context_length(spec: LoadModel, config: Any) -> int:
+    """Return the tokens that the model was asked for, at most those that it was made for."""
+    own = getattr(config.get_text_config(), "max_position_embeddings", None)
+    own = own or spec.model.context_length or spec.context_length or DEFAULT_CONTEXT
+    return int(min(spec.context_length or own, own))
+
+
+def kernel(model: Any) -> str:
+    """Return the class that multiplies the quantized weights, "" where none are."""
+    if getattr(model, "hf_quantizer", None) is None:
+        return ""
+    plain = (torch.nn.Linear.__name__, torch.nn.Embedding.__name__)
+    names = Counter(
+        type(module).__name__
+        for module in model.modules()
+        if not list(module.children())
+        and any("linear" in base.__name__.lower() for base in type(module).__mro__)
+    )
+    return next((name for name, _ in names.most_common() if name not in plain), "")
