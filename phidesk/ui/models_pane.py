@@ -4,6 +4,7 @@ from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QListView,
@@ -19,7 +20,7 @@ from phidesk.ui.format import size
 from phidesk.ui.icons import tinted_icon
 from phidesk.ui.model_delegate import ModelDelegate
 from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, Look
-from phidesk.ui.widgets import frame, label
+from phidesk.ui.widgets import frame, indent, label
 from phidesk.ui.wording import concern_text
 from phidesk.viewmodels.models import ModelRole, ModelsViewModel
 
@@ -122,15 +123,19 @@ class ModelDetails(QWidget):
         self._engine.activated.connect(self._on_engine_chosen)
         self._reason = label(role="muted", wrap=True)
         self._context = QSpinBox()
+        indent(self._context)
         self._context.setAccessibleName(self.tr("Context to load for"))
         self._context.setSingleStep(1024)
         self._context.setSpecialValueText(self.tr("automatic"))
         self._context.setSuffix(self.tr(" tokens"))
         self._context.valueChanged.connect(self._on_context_edited)
-        options = QFormLayout()
+        options = QGridLayout()
         options.setVerticalSpacing(SPACE_S)
-        options.addRow(label(self.tr("Engine"), "muted"), self._engine)
-        options.addRow(label(self.tr("Context"), "muted"), self._context)
+        options.setColumnStretch(1, 1)
+        options.addWidget(label(self.tr("Engine"), "muted"), 0, 0)
+        options.addWidget(self._engine, 0, 1)
+        options.addWidget(label(self.tr("Context"), "muted"), 1, 0)
+        options.addWidget(self._context, 1, 1)
         self.load = QPushButton(self.tr("Load"))
         self.load.setProperty("primary", True)
         self.load.setMinimumSize(QSize(0, 36))

@@ -1,9 +1,8 @@
 """System prompt and sampling of the current chat."""
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDoubleSpinBox,
-    QFormLayout,
+    QGridLayout,
     QLineEdit,
     QPlainTextEdit,
     QSpinBox,
@@ -13,7 +12,7 @@ from PySide6.QtWidgets import (
 
 from phidesk.core.chat import SamplingParams
 from phidesk.ui.theme import SPACE_M, SPACE_S
-from phidesk.ui.widgets import label
+from phidesk.ui.widgets import indent, label
 from phidesk.viewmodels.chat import ChatViewModel
 
 _MAX_TOKENS = 1_000_000
@@ -59,16 +58,17 @@ class ParametersForm(QWidget):
                 "The same seed gives the same answer again; -1 is a new one each time.")),
             (self.tr("Stop at"), self._stop, self.tr("The answer ends before any of these texts.")),
         )  # fmt: skip
-        form = QFormLayout()
+        form = QGridLayout()
         form.setVerticalSpacing(SPACE_S)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for name, field, hint in rows:
+        form.setColumnStretch(1, 1)
+        for place, (name, field, hint) in enumerate(rows):
             field.setAccessibleName(name)
             field.setToolTip(hint)
             field.setMinimumWidth(_FIELD_WIDTH)
             title = label(name, "muted")
             title.setToolTip(hint)
-            form.addRow(title, field)
+            form.addWidget(title, place, 0)
+            form.addWidget(field, place, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_S)
@@ -119,6 +119,7 @@ class ParametersForm(QWidget):
 
 def _decimal(low: float, high: float, step: float) -> QDoubleSpinBox:
     field = QDoubleSpinBox()
+    indent(field)
     field.setRange(low, high)
     field.setSingleStep(step)
     field.setDecimals(2)
@@ -127,6 +128,7 @@ def _decimal(low: float, high: float, step: float) -> QDoubleSpinBox:
 
 def _whole(low: int, high: int, lowest_means: str) -> QSpinBox:
     field = QSpinBox()
+    indent(field)
     field.setRange(low, high)
     field.setSpecialValueText(lowest_means)
     return field

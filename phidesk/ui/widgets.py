@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -34,6 +35,11 @@ def frame(role: str) -> QFrame:
     made = QFrame()
     made.setProperty("role", role)
     return made
+
+
+def indent(field: QAbstractSpinBox) -> None:
+    """Keep the text off the field's edge: a style sheet's padding does not reach it."""
+    field.lineEdit().setTextMargins(SPACE_S - 2, 0, 0, 0)
 
 
 class IconButton(QToolButton):

@@ -124,6 +124,8 @@ def plain_words(name: str) -> Iterator[None]:
 
 
 def _dtype(model: ModelRef, device: Device, config: dict[str, Any]) -> Any:
+    if device is not Device.CPU and model.quantization == "fp16":
+        return torch.float16  # as it lies there: nothing is rounded
     shape = config.get("text_config") or config
     columns = int(shape.get("hidden_size") or 2048)
     dtype = choose_dtype(device, int(shape.get("intermediate_size") or 4 * columns), columns)
