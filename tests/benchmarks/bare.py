@@ -38,14 +38,13 @@ def llamacpp(model: str, tokens: int) -> Callable[[], list[float]]:
     params.model.path = model
     params.n_ctx = CONTEXT
     params.verbosity = 1
-    params.hostnames = [str(Path(tempfile.mkdtemp()) / "s")]
+    params.hostnames = [str(Path(tempfile.mkdtemp()) / "bare.sock")]
     server = xllamacpp.Server(params)
     request = {
         "messages": MESSAGES,
         "stream": True,
         "temperature": 0,
         "max_tokens": tokens,
-        "cache_prompt": False,
     }
 
     def generate() -> list[float]:

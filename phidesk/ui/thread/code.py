@@ -1,10 +1,13 @@
 """Code listings: cut into parts of bounded length and coloured by Pygments."""
 
+import threading
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pygments.lexer import Lexer
+    from pygments.style import Style
+    from pygments.token import _TokenType
 
 WINDOW_LINES = 40
 WINDOW_CHARS = 4000
@@ -30,7 +33,7 @@ def split_code(code: str) -> tuple[list[str], str]:
 
 def _cut(code: str, start: int) -> int:
     """Return where the part that begins at start ends, 0 while that is not known."""
-    ends = []
+    ends: list[int] = []
     position = start
     while len(ends) < WINDOW_LINES:
         position = code.find("\n", position, start + WINDOW_CHARS) + 1
@@ -51,23 +54,44 @@ def _cut(code: str, start: int) -> int:
 
 
 @lru_cache(maxsize=64)
-def lexer_for(language: str) -> "Lexer | None":
-    """Return the lexer of a language's name; the first call imports Pygments."""
+def _lexer(language: str) -> "Lexer | None":
     from pygments.lexers import get_lexer_by_name
     from pygments.util import ClassNotFound
 
-    if not language:
-        return None
     try:
-        return get_lexer_by_name(language.lower().strip("{}."), stripnl=False, ensurenl=False)
+        lexer = get_lexer_by_name(language.lower().strip("{}."), stripnl=False, ensurenl=False)
     except ClassNotFound:
         return None
+    list(lexer.get_tokens_unprocessed("x"))  # compiles its expressions
+    return lexer
+
+
+class Lexers:
+    """Loads lexers beside the event loop: an import and its expressions take up to 100 ms."""
+
+    def __init__(self) -> None:
+        self._ready: set[str] = set()
+        self._loading: set[str] = set()
+
+    def prepare(self, language: str) -> bool:
+        """Return whether a language's code can be coloured at once; if not, see to it."""
+        if language not in self._ready and language not in self._loading:
+            self._loading.add(language)
+            name = f"lexer-{language}"
+            threading.Thread(target=self._load, args=(language,), name=name, daemon=True).start()
+        return language in self._ready
+
+    def _load(self, language: str) -> None:
+        _lexer(language)
+        for style_name in ("friendly", "monokai"):
+            _style(style_name)
+        self._ready.add(language)
 
 
 @lru_cache(maxsize=128)
 def colour_runs(code: str, language: str, style_name: str) -> tuple[ColourRun, ...]:
     """Return what differs from plain code, positions in characters of `code`."""
-    lexer = lexer_for(language)
+    lexer = _lexer(language) if language else None
     if lexer is None:
         return ()
     runs: list[ColourRun] = []
@@ -80,13 +104,17 @@ def colour_runs(code: str, language: str, style_name: str) -> tuple[ColourRun, .
 
 
 @lru_cache(maxsize=1024)
-def _look(kind: object, style_name: str) -> tuple[str, bool, bool]:
-    look = _style(style_name).style_for_token(kind)
+def _look(kind: "_TokenType", style_name: str) -> tuple[str, bool, bool]:
+    """Return colour, bold and italic; a kind that the style does not know looks like its parent."""
+    style = _style(style_name)
+    while kind.parent is not None and not style.styles_token(kind):
+        kind = kind.parent
+    look = style.style_for_token(kind)
     return look["color"] or "", bool(look["bold"]), bool(look["italic"])
 
 
 @lru_cache(maxsize=8)
-def _style(name: str):  # type: ignore[no-untyped-def]  # the stubs of Pygments know no Style type
+def _style(name: str) -> "type[Style]":
     from pygments.styles import get_style_by_name
 
     return get_style_by_name(name)

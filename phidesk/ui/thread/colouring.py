@@ -30,11 +30,11 @@ def colour(item: Item, style_name: str) -> None:
     block = item.document.firstBlock()
     first = last = -1
     for number, line in enumerate(lines):
-        if number >= len(item.formats) or item.formats[number] != line:
-            if line or number < len(item.formats):
-                block.layout().setFormats([_range(*run) for run in line])
-                last = block.position() + block.length()
-                first = block.position() if first < 0 else first
+        before = item.formats[number] if number < len(item.formats) else ()
+        if before != line:
+            block.layout().setFormats([_range(*run) for run in line])
+            last = block.position() + block.length()
+            first = block.position() if first < 0 else first
         block = block.next()
     item.formats = list(lines)
     if first >= 0:

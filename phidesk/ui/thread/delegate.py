@@ -27,7 +27,7 @@ class ThreadDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Paint a row's message into option.rect."""
         message = self._documents.message(index.row())
-        rect = option.rect  # type: ignore[attr-defined]  # missing in the stubs
+        rect = option.rect
         origin = rect.topLeft() + QPoint(0, ROW_PADDING)
         clip = painter.clipBoundingRect().toAlignedRect() if painter.hasClipping() else rect
         clip = clip.intersected(rect)

@@ -46,6 +46,10 @@ class Documents:
             error=self._wording.failure(state, str(error or "")),
         )
 
+    def count(self) -> int:
+        """Return the number of messages."""
+        return self.model.rowCount() if self.model else 0
+
     def message(self, row: int) -> Message:
         """Return a row's message, rendered for a first short while where it is new."""
         message = self._messages.get(row)

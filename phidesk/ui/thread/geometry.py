@@ -17,10 +17,10 @@ _PASSES = 12
 
 
 class Anchor(NamedTuple):
-    """Something on screen that is to stay where it is: a block, or a row where index is None."""
+    """Something on screen that is to stay where it is: a block, or a row where block is None."""
 
     row: int
-    index: int | None
+    block: int | None
     y: int
     """Its height when it was chosen."""
 
@@ -108,8 +108,8 @@ class Geometry:
             return 0
         y = self.rows.top(anchor.row) + ROW_PADDING
         message = self.documents.cached(anchor.row)
-        if anchor.index is not None and message and anchor.index < len(message.layout.items):
-            y += message.layout.items[anchor.index].y
+        if anchor.block is not None and message and anchor.block < len(message.layout.items):
+            y += message.layout.items[anchor.block].y
         return y - anchor.y
 
     def hit(self, x: int, y: int) -> Hit | None:

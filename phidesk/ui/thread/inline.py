@@ -17,15 +17,25 @@ References = tuple[tuple[str, str], ...]
 _BARE_LINK = re.compile(r"https?://[^\s<>\"'`|\\^{}\[\]]+")
 _STYLES = {"strong": Style.BOLD, "em": Style.ITALIC, "s": Style.STRIKE}
 _LONGEST_ADDRESS = 120
+_THICKET = 400
 
 
 @lru_cache(maxsize=1024)  # a list that grows is parsed often, its older items only once
 def inline_spans(parser: "MarkdownIt", source: str, references: References) -> Cell:
     """Return the spans of one paragraph's source."""
+    if _is_thicket(source):
+        return (Span(source.replace("\n", LINE_BREAK)),)
     env = {"references": {label: {"title": "", "href": href} for label, href in references}}
     tokens: list[Token] = []
     parser.inline.parse(source, parser, env, tokens)
     return tuple(_merged(_spans(tokens)))
+
+
+def _is_thicket(source: str) -> bool:
+    """Whether text has so many signs that it is no Markdown, and would take long to parse."""
+    if len(source) < _THICKET:
+        return False
+    return source.count("[") > _THICKET or sum(map(source.count, "*_`~<!&")) > 3 * _THICKET
 
 
 def is_web_link(address: str) -> bool:

@@ -4,7 +4,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
-from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QTextDocument
 
 from phidesk.ui.thread.blocks import Block, Kind, utf16_length
@@ -14,7 +14,7 @@ LIST_INDENT, QUOTE_INDENT = 26, 18
 _DEEPEST = 8
 """Containers that are shown by indentation; what is deeper stands no further in."""
 CODE_HEADER = 34
-_BUBBLE_PAD_X, _BUBBLE_PAD_Y = 16, 10
+_BUBBLE_PAD_X, _BUBBLE_PAD_TOP, _BUBBLE_PAD_BOTTOM = 16, 7, 12
 _BUBBLE_SHARE = 0.85
 _HEADING_GAPS = (0, 30, 28, 24, 20, 20, 20)
 _PADS = {Kind.CODE: (14, 14), Kind.ERROR: (14, 14)}
@@ -23,7 +23,17 @@ _PADS = {Kind.CODE: (14, 14), Kind.ERROR: (14, 14)}
 class Item:
     """A block, its place within the message and, while it is needed, its document."""
 
-    __slots__ = ("block", "coloured", "document", "formats", "gap", "height", "measured", "y")
+    __slots__ = (
+        "block",
+        "chips",
+        "coloured",
+        "document",
+        "formats",
+        "gap",
+        "height",
+        "measured",
+        "y",
+    )
 
     def __init__(self, block: Block) -> None:
         self.block = block
@@ -36,6 +46,8 @@ class Item:
         self.coloured: Block | None = None
         """The code whose colours the document shows."""
         self.formats: list[object] = []
+        self.chips: list[QRectF] | None = None
+        """The backgrounds of inline code, in the document's coordinates; None: not known."""
 
     @property
     def bottom(self) -> int:
@@ -44,7 +56,7 @@ class Item:
 
     def drop_document(self) -> None:
         """Free what can be made again; the height stays known."""
-        self.document, self.coloured, self.formats = None, None, []
+        self.document, self.coloured, self.formats, self.chips = None, None, [], None
 
 
 class MessageLayout:
@@ -64,7 +76,8 @@ class MessageLayout:
         while start < min(len(items), len(blocks)) and items[start].block == blocks[start]:
             start += 1
         for index in range(start, min(len(items), len(blocks))):
-            self._exchange(items[index], blocks[index])
+            if not self._grow(items[index], blocks[index]):
+                items[index] = Item(blocks[index])
         del items[len(blocks) :]
         items.extend(Item(block) for block in blocks[len(items) :])
         for item in items[start:]:
@@ -163,16 +176,17 @@ class MessageLayout:
         width = text_width + 34
         return QRect(frame.right() - width - 3, frame.y() + 4, width, CODE_HEADER - 8)
 
-    def _exchange(self, item: Item, block: Block) -> None:
-        if item.document and self.typesetter.grow(item.document, item.block, block):
-            item.block = block
-            if item.measured:
-                item.height = self._measured_height(item)
-            return
-        item.__init__(block)  # type: ignore[misc]
+    def _grow(self, item: Item, block: Block) -> bool:
+        """Append to a block what it has got; False where it has become another one."""
+        if not item.document or not self.typesetter.grow(item.document, item.block, block):
+            return False
+        item.block, item.chips = block, None
+        if item.measured:
+            item.height = self._measured_height(item)
+        return True
 
     def _place(self, start: int) -> None:
-        y = self.items[start - 1].bottom if start else self._pad
+        y = self.items[start - 1].bottom if start else self._pads[0]
         previous = self.items[start - 1].block if start else None
         del self._tops[start:]
         for item in self.items[start:]:
@@ -181,14 +195,15 @@ class MessageLayout:
             self._tops.append(y)
             y = item.bottom
             previous = item.block
-        self.height = y + self._pad
+        self.height = y + self._pads[1]
 
     @property
-    def _pad(self) -> int:
-        return _BUBBLE_PAD_Y if self.is_bubble else 0
+    def _pads(self) -> tuple[int, int]:
+        # a line's extra height is above its letters
+        return (_BUBBLE_PAD_TOP, _BUBBLE_PAD_BOTTOM) if self.is_bubble else (0, 0)
 
     def _measured_height(self, item: Item) -> int:
-        item.measured = True
+        item.measured, item.chips = True, None
         if item.block.kind is Kind.RULE:
             return 1
         document = self.document(item)
@@ -225,9 +240,7 @@ class MessageLayout:
             case Kind.TABLE:
                 return len(block.rows) * (line + 14)
             case _:
-                lines = 1 + int(
-                    utf16_length(block.text) * self.typesetter.character_width / width
-                )
+                lines = 1 + int(utf16_length(block.text) * self.typesetter.character_width / width)
         return lines * line + top + bottom
 
 
@@ -242,7 +255,7 @@ def _padding(block: Block) -> tuple[int, int, int]:
         case Kind.CODE:
             return 14, CODE_HEADER + 6 if block.first else 0, 14 if block.last else 0
         case Kind.ERROR:
-            return 14, 10, 10
+            return 14, 8, 12
         case _:
             return 0, 0, 0
 
@@ -261,7 +274,7 @@ def _gap(above: Block | None, block: Block) -> int:
             return 24
         case (Kind.CODE | Kind.TABLE, _) | (_, Kind.CODE | Kind.TABLE):
             return 16
-        case _ if block.marker and above.path.startswith("l"):
+        case _ if block.marker and "l" in above.path:
             return 8
         case _:
             return 14

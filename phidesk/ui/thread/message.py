@@ -66,6 +66,8 @@ class Message:
 
     def advance(self, budget_s: float) -> int | None:
         """Render for about the given time; return the first block that changed."""
+        if not self._is_markdown:
+            return None  # update() has shown it
         end = time.perf_counter() + budget_s
         stream = self._stream
         while stream.is_behind:

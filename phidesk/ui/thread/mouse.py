@@ -2,7 +2,7 @@
 
 import time
 
-from PySide6.QtCore import QObject, QPoint, QPointF, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QObject, QPoint, QPointF, QRect, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QFontMetrics, QGuiApplication, QMouseEvent, QTextCursor
 from PySide6.QtWidgets import QAbstractItemView
 
@@ -56,7 +56,7 @@ class Mouse(QObject):
             return
         if time.monotonic() < self._double_click_end:  # the third click takes the block
             self._selects = True
-            end = hit.message.layout.end_of(hit.place.index)
+            end = hit.message.layout.end_of(hit.place.block)
             self._select(hit.place._replace(position=0), hit.place._replace(position=end))
         elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier and self._scene.selection.anchor:
             self._select(self._scene.selection.anchor, hit.place)
@@ -142,7 +142,7 @@ class Mouse(QObject):
             return None
         return hit.place[:2] if self.copy_button(hit).contains(hit.inside) else None
 
-    def copy_button(self, hit: Hit):  # type: ignore[no-untyped-def]
+    def copy_button(self, hit: Hit) -> QRect:
         """Return the rectangle of a listing's copy button in the message's coordinates."""
         layout = hit.message.layout
         metrics = QFontMetrics(layout.typesetter.small)
@@ -151,7 +151,8 @@ class Mouse(QObject):
 
     def copy_code(self, hit: Hit) -> None:
         """Put exactly the code of a listing on the clipboard, without its last line feed."""
-        QGuiApplication.clipboard().setText(listing(hit.message.layout.items, hit.place.index))
+        hit.message.render_all()
+        QGuiApplication.clipboard().setText(listing(hit.message.layout.items, hit.place.block))
         self._on_copied_timeout()
         self._scene.copied = first_block(hit.message.layout.items, hit.place)
         self.button_changed.emit(*self._scene.copied)
@@ -203,7 +204,7 @@ class Mouse(QObject):
 
 def first_block(items: list[Item], place: Place) -> tuple[int, int]:
     """Return row and index of the block with which a listing begins."""
-    index = place.index
+    index = place.block
     while not items[index].block.first:
         index -= 1
     return place.row, index

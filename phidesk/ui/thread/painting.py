@@ -16,15 +16,15 @@ from PySide6.QtGui import (
 
 from phidesk.ui.theme import RADIUS, Theme
 from phidesk.ui.thread.blocks import Kind
+from phidesk.ui.thread.chips import code_backgrounds
 from phidesk.ui.thread.layout import (
     CODE_HEADER,
-    LIST_INDENT,
-    QUOTE_INDENT,
     Item,
     MessageLayout,
     indentation,
 )
 from phidesk.ui.thread.selection import Selection
+from phidesk.ui.thread.walker import BULLETS
 
 _BUBBLE_RADIUS = 16
 _DOT, _DOT_STEP = 7, 13
@@ -51,6 +51,7 @@ def paint_message(
 ) -> bool:
     """Paint what lies in clip (both in the painter's coordinates); True if dots were painted."""
     painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.translate(origin)
     clip = clip.translated(-origin)
     if layout.is_bubble:
@@ -64,9 +65,7 @@ def paint_message(
 
 
 class _Painter:
-    def __init__(
-        self, painter: QPainter, scene: Scene, layout: MessageLayout, clip: QRect
-    ) -> None:
+    def __init__(self, painter: QPainter, scene: Scene, layout: MessageLayout, clip: QRect) -> None:
         self._painter = painter
         self._scene = scene
         self._theme = scene.theme
@@ -79,8 +78,7 @@ class _Painter:
         frame = self._layout.frame(item)
         if block.joined or "q" in block.path:
             self._bars(item)
-        if block.marker:
-            self._marker(item, frame)
+        document = self._layout.document(item)
         match block.kind:
             case Kind.RULE:
                 self._painter.fillRect(frame, QColor(self._theme.border))
@@ -90,8 +88,10 @@ class _Painter:
                 self._card(row, index, item, frame)
             case Kind.ERROR:
                 _fill_rounded(self._painter, frame, self._theme.danger_soft, RADIUS)
-        document = self._layout.document(item)
+        if block.marker:
+            self._marker(item, frame)
         if document is not None:
+            self._chips(item, document)
             self._text(item, document, self._scene.selection.part(row, index))
 
     def _text(
@@ -112,7 +112,8 @@ class _Painter:
         if part is not None and item.block.is_copied:
             start, end = part
             cursor = QTextCursor(document)
-            cursor.setPosition(start)
+            # A table's document begins with an empty line, which is not to be seen.
+            cursor.setPosition(max(start, 1) if item.block.kind is Kind.TABLE else start)
             last = document.characterCount() - 1
             cursor.setPosition(
                 last if end is None else min(end, last), QTextCursor.MoveMode.KeepAnchor
@@ -124,6 +125,21 @@ class _Painter:
         self._painter.translate(origin)
         document.documentLayout().draw(self._painter, context)
         self._painter.translate(-origin)
+
+    def _chips(self, item: Item, document: QTextDocument) -> None:
+        """Paint the backgrounds of inline code."""
+        if item.chips is None:
+            item.chips = code_backgrounds(item.block, document)
+        if not item.chips:
+            return
+        origin = self._layout.text_origin(item)
+        painter = self._painter
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(
+            QColor(self._theme.hover if item.block.kind is Kind.TABLE else self._theme.raised)
+        )
+        for chip in item.chips:
+            painter.drawRoundedRect(chip.translated(origin), 4, 4)
 
     def _bars(self, item: Item) -> None:
         path = item.block.path
@@ -138,24 +154,35 @@ class _Painter:
             self._painter.fillRect(bar, QColor(self._theme.border))
 
     def _marker(self, item: Item, frame: QRect) -> None:
-        line = self._layout.typesetter.line_height(item.block)
-        top = item.y + (CODE_HEADER - line) // 2 * (item.block.kind is Kind.CODE)
-        is_number = item.block.marker[0].isdigit()
-        width = LIST_INDENT + 20
+        """Paint a number on the base line of the text beside it, or a bullet at its middle."""
+        setter = self._layout.typesetter
+        metrics = QFontMetrics(setter.body)
+        baseline = frame.y() + (CODE_HEADER + metrics.ascent()) / 2
+        if item.block.kind is not Kind.CODE and item.document is not None:
+            line = item.document.firstBlock().layout().lineAt(0)
+            baseline = self._layout.text_origin(item).y() + line.y() + line.ascent()
+        text = item.block.marker
         painter = self._painter
-        painter.setFont(self._layout.typesetter.body)
-        painter.setPen(QColor(self._theme.muted if is_number else self._theme.text))
-        if item.block.is_right_to_left:
-            rect = QRect(frame.right() + 9, top, width, line)
-            align = Qt.AlignmentFlag.AlignLeft
+        if text[0].isdigit():
+            width = metrics.horizontalAdvance(text)
+            right_to_left = item.block.is_right_to_left
+            x = frame.right() + 9 if right_to_left else frame.left() - 8 - width
+            painter.setFont(setter.body)
+            painter.setPen(QColor(self._theme.muted))
+            painter.drawText(QPointF(x, baseline), text)
+            return
+        x = frame.right() + 14 if item.block.is_right_to_left else frame.left() - 13
+        middle = QPointF(x + 0.5, round(baseline - metrics.xHeight() / 2) + 0.5)
+        colour = QColor(self._theme.muted)
+        painter.setPen(QPen(colour, 1.2))
+        painter.setBrush(Qt.BrushStyle.NoBrush if text == BULLETS[1] else colour)
+        if text == BULLETS[2]:
+            painter.drawRect(QRectF(middle.x() - 2, middle.y() - 2, 4, 4))
         else:
-            rect = QRect(frame.left() - width - 8, top, width, line)
-            align = Qt.AlignmentFlag.AlignRight
-        painter.drawText(rect, align | Qt.AlignmentFlag.AlignVCenter, item.block.marker)
+            painter.drawEllipse(middle, 2.3, 2.3)
 
     def _dots(self, frame: QRect) -> None:
         painter = self._painter
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         for number in range(3):
             distance = abs((self._scene.phase - number / 3 + 0.5) % 1.0 - 0.5)
@@ -172,7 +199,6 @@ class _Painter:
         painter.setClipRect(frame, Qt.ClipOperation.IntersectClip)
         above, below = 0 if block.first else -RADIUS * 2, 0 if block.last else RADIUS * 2
         card = QRectF(frame.adjusted(0, above, 0, below)).adjusted(0.5, 0.5, -0.5, -0.5)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QColor(self._theme.border))
         painter.setBrush(QColor(self._theme.code))
         painter.drawRoundedRect(card, RADIUS, RADIUS)
@@ -229,7 +255,6 @@ def _draw_icon(painter: QPainter, rect: QRectF, colour: QColor, *, done: bool) -
 
 
 def _fill_rounded(painter: QPainter, rect: QRect, colour: str, radius: int) -> None:
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(colour))
     painter.drawRoundedRect(rect, radius, radius)

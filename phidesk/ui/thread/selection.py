@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from PySide6.QtGui import QTextCursor, QTextDocument
 
-from phidesk.ui.thread.blocks import Block, Kind, plain, utf16_slice
+from phidesk.ui.thread.blocks import Block, Kind, plain, utf16_length, utf16_slice
 from phidesk.ui.thread.documents import Documents
 
 
@@ -12,7 +12,7 @@ class Place(NamedTuple):
     """A position in the thread: the row, the block in it and Qt's position in the block."""
 
     row: int
-    index: int
+    block: int
     position: int
 
 
@@ -58,10 +58,10 @@ class Selection:
             return ""
         start, end = bounds
         messages = []
-        for row in range(start.row, end.row + 1):
+        for row in range(start.row, min(end.row, documents.count() - 1) + 1):
             message = documents.message(row)
             message.render_all()
-            pieces = []
+            pieces: list[tuple[str, str]] = []
             for index, item in enumerate(message.layout.items):
                 part = self.part(row, index)
                 if part is None or not item.block.is_copied:
@@ -87,7 +87,7 @@ def _piece(block: Block, document: QTextDocument | None, start: int, end: int | 
         return _table_piece(block, document, start, end)
     text = block.code if block.kind is Kind.CODE and not block.last else block.text
     if start or end is not None:
-        text = utf16_slice(text, start, len(text) if end is None else end)
+        text = utf16_slice(text, start, utf16_length(text) if end is None else end)
     text = text.replace("\u2028", "\n")
     if not block.marker or start:
         return text

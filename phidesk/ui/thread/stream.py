@@ -5,7 +5,7 @@ from phidesk.ui.thread.code import split_code
 from phidesk.ui.thread.inline import References
 from phidesk.ui.thread.markdown import Unit, closes, parse
 
-_SLICE = 4096
+_SLICE = 2048
 """Characters of a long text that are parsed in one go."""
 
 

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QTextFrameFormat,
     QTextLength,
     QTextOption,
+    QTextTableCellFormat,
     QTextTableFormat,
 )
 
@@ -89,6 +90,7 @@ class Typesetter:
             else:
                 self._insert(cursor, block.spans)
         cursor.endEditBlock()
+        document.size()  # lays it out: Qt crashes when lines are asked for before
         return document
 
     def grow(self, document: QTextDocument, old: Block, new: Block) -> bool:
@@ -156,7 +158,6 @@ class Typesetter:
             form.setFontFamilies(self.code.families())
             form.setFontFixedPitch(True)
             form.setProperty(QTextFormat.Property.FontPixelSize, round(self.size * 0.88))
-            form.setBackground(QColor(self.theme.raised))
         if span.link:
             form.setAnchor(True)
             form.setAnchorHref(span.link)
@@ -170,7 +171,6 @@ class Typesetter:
         form.setBorder(1)
         form.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
         form.setBorderBrush(QColor(self.theme.border))
-        form.setCellPadding(_CELL_PADDING)
         form.setCellSpacing(0)
         columns = len(block.rows[0])
         if not (block.first and block.last):  # the parts of a long table must match
@@ -182,10 +182,14 @@ class Typesetter:
             is_head = block.first and row == 0
             for column, spans in enumerate(cells):
                 cell = table.cellAt(row, column)
+                shape = QTextTableCellFormat()
+                shape.setLeftPadding(_CELL_PADDING + 3)
+                shape.setRightPadding(_CELL_PADDING + 3)
+                shape.setTopPadding(_CELL_PADDING - 3)  # a line's extra height is above it
+                shape.setBottomPadding(_CELL_PADDING + 1)
                 if is_head:
-                    shade = QTextCharFormat()
-                    shade.setBackground(QColor(self.theme.raised))
-                    cell.setFormat(shade)
+                    shape.setBackground(QColor(self.theme.raised))
+                cell.setFormat(shape)
                 inside = cell.firstCursorPosition()
                 line = QTextBlockFormat()
                 line.setLineHeight(round(self.size * 1.45), _FIXED)

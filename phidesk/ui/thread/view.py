@@ -1,49 +1,39 @@
 """The conversation view."""
 
 import time
+from collections.abc import Sequence
 
 from PySide6.QtCore import (
     QAbstractItemModel,
     QEvent,
-    QItemSelectionModel,
+    QMetaObject,
     QModelIndex,
+    QObject,
     QPersistentModelIndex,
-    QPoint,
-    QRect,
     Qt,
     QTimer,
     QUrl,
     Signal,
 )
 from PySide6.QtGui import (
-    QColor,
     QContextMenuEvent,
     QGuiApplication,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
-    QPainter,
     QPaintEvent,
-    QRegion,
-    QResizeEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QListView,
-    QMenu,
-    QStyleOptionViewItem,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractSlider, QWidget
 
 from phidesk.core.chat import Role
-from phidesk.ui.theme import Theme
+from phidesk.ui.theme import SPACE_L, Theme
+from phidesk.ui.thread.column import ColumnView
 from phidesk.ui.thread.delegate import ThreadDelegate
 from phidesk.ui.thread.documents import Documents
 from phidesk.ui.thread.geometry import Geometry
 from phidesk.ui.thread.jump import JumpButton
-from phidesk.ui.thread.menu import context_menu
+from phidesk.ui.thread.menu import ThreadMenu
 from phidesk.ui.thread.mouse import Mouse
 from phidesk.ui.thread.painting import Scene
 from phidesk.ui.thread.selection import Place, Selection
@@ -53,69 +43,58 @@ from phidesk.ui.thread.wording import Wording
 from phidesk.viewmodels.thread_model import ThreadRole
 
 _Index = QModelIndex | QPersistentModelIndex
-_WHEEL_STEP = 32
-_PASSES = 10
 _DOTS_MS = 70
-_DOTS_ROUND_MS = 1200
+_DOTS_ROUND_MS = 1260
+_JUMP_FROM = 24
+_WARM_UP_MS = 700
+_KEYS = {
+    Qt.Key.Key_Up: QAbstractSlider.SliderAction.SliderSingleStepSub,
+    Qt.Key.Key_Down: QAbstractSlider.SliderAction.SliderSingleStepAdd,
+    Qt.Key.Key_PageUp: QAbstractSlider.SliderAction.SliderPageStepSub,
+    Qt.Key.Key_PageDown: QAbstractSlider.SliderAction.SliderPageStepAdd,
+    Qt.Key.Key_Home: QAbstractSlider.SliderAction.SliderToMinimum,
+    Qt.Key.Key_End: QAbstractSlider.SliderAction.SliderToMaximum,
+}
 
 
-class ThreadView(QListView):
-    """Shows a ThreadModel as a conversation in a centred column.
-
-    The rows' geometry is the view's own, not QListView's: an answer that grows must not cost
-    a layout of all rows, and heights are measured only when rows are seen.
-    """
+class ThreadView(ColumnView):
+    """Shows a ThreadModel as a conversation in a centred column."""
 
     link_activated = Signal(QUrl)
     """A link was clicked; nothing is opened here."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._wording = Wording(self)
-        self._documents = Documents(Typesetter(theme, self.font()), self._wording)
-        self._geometry = Geometry(self._documents)
+        wording = Wording()
+        self._documents = Documents(Typesetter(theme, QGuiApplication.font()), wording)
+        super().__init__(Geometry(self._documents), theme.surface, parent)
+        wording.setParent(self)
         self._scene = Scene(theme, Selection(), self.tr("Copy"), self.tr("Copied"))
         self._delegate = ThreadDelegate(self._documents, self._geometry.rows, self._scene, self)
-        self._follows = True
-        self._is_settling = False
-        self._may_blit = True
-        self._set_up_widget()
+        self.setItemDelegate(self._delegate)
+        self.setAccessibleName(self.tr("Conversation"))
         self._jump = JumpButton(theme, self)
         self._jump.clicked.connect(self.scroll_to_end)
         self._mouse = Mouse(self, self._geometry, self._scene)
         self._mouse.link_activated.connect(self.link_activated)
         self._mouse.selection_changed.connect(self.viewport().update)
-        self._mouse.button_changed.connect(self._on_button_changed)
+        self._mouse.button_changed.connect(lambda row, _index: self.update_row(row))
         self._updates = Updates(self._geometry, self)
-        self._updates.changed.connect(self._settle)
-        self._updates.coloured.connect(self._update_from)
+        self._updates.changed.connect(self.settle)
+        self._updates.coloured.connect(self.update_band)
         self._dots_timer = QTimer(self, singleShot=True, interval=_DOTS_MS)
         self._dots_timer.timeout.connect(self._on_dots_timeout)
-
-    def _set_up_widget(self) -> None:
-        self.setItemDelegate(self._delegate)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setTabKeyNavigation(False)
-        self.setAccessibleName(self.tr("Conversation"))
-        self.viewport().setMouseTracking(True)
-        # Every pixel is painted here, so scrolling may move what is on screen already.
-        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._connections: list[QMetaObject.Connection] = []
+        self._is_ready = True
+        self._is_settling = False
 
     def set_theme(self, theme: Theme) -> None:
         """Show everything in another theme."""
-        self._theme = self._scene.theme = self._jump.theme = theme
+        self._scene.theme = self._jump.theme = theme
+        self.set_background(theme.surface)
         self._jump.update()
-        self._restyle()
-
-    def scroll_to_end(self) -> None:
-        """Show the end, and follow it while an answer grows."""
-        self._follows = True
-        self._settle()
+        self._documents.restyle(Typesetter(theme, self.font()))
+        self.settle()
+        self.viewport().update()
 
     def selected_text(self) -> str:
         """Return the selected text as plain text."""
@@ -129,41 +108,30 @@ class ThreadView(QListView):
     def selectAll(self) -> None:  # noqa: N802
         """Select the text of all messages."""
         rows = len(self._geometry.rows)
-        if rows:
-            items = self._documents.message(rows - 1).layout.items
-            end = Place(rows - 1, max(0, len(items) - 1), 1 << 30)
-            self._scene.selection.set(Place(0, 0, 0), end)
-            self.viewport().update()
+        self._scene.selection.set(Place(0, 0, 0), Place(rows, 0, 0) if rows else None)
+        self.viewport().update()
 
     # --- the model ---
 
     def setModel(self, model: QAbstractItemModel | None) -> None:  # noqa: N802
         """Show a model, from its end."""
-        before = self.model()
-        if before is not None:
-            before.rowsRemoved.disconnect(self._on_rows_removed)
+        for connection in self._connections:
+            QObject.disconnect(connection)
         self._documents.model = model
         super().setModel(model)
+        self._connections = []
         if model is not None:
-            model.rowsRemoved.connect(self._on_rows_removed)
+            self._connections = [
+                model.rowsRemoved.connect(self._on_rows_removed),
+                model.destroyed.connect(self._on_model_destroyed),
+            ]
         self._reload()
 
     def reset(self) -> None:
         """Show the model anew."""
         super().reset()
-        if hasattr(self, "_updates"):
+        if getattr(self, "_is_ready", False):
             self._reload()
-
-    def _reload(self) -> None:
-        self._updates.clear()
-        self._documents.forget()
-        self._scene.selection.set(None, None)
-        model = self._documents.model
-        count = model.rowCount() if model else 0
-        self._geometry.rows.reset(self._documents.estimate(row) for row in range(count))
-        self._follows = True
-        self._settle()
-        self.viewport().update()
 
     def rowsInserted(self, parent: _Index, start: int, end: int) -> None:  # noqa: N802
         """Take new messages; one from the user is scrolled to."""
@@ -172,26 +140,122 @@ class ThreadView(QListView):
             self._documents.forget(start)
         heights = [self._documents.estimate(row) for row in range(start, end + 1)]
         self._geometry.rows.insert(start, heights)
-        model = self._documents.model
-        if model and model.data(model.index(end, 0), ThreadRole.SPEAKER) == Role.USER:
+        if self._documents.source(end).speaker is Role.USER:
             self._follows = True
-        self._settle()
+        self.settle()
         self.viewport().update()
+
+    def dataChanged(  # noqa: N802
+        self, first: _Index, last: _Index, roles: Sequence[int] = ()
+    ) -> None:
+        """Note which messages have changed; they are rendered at the next tick."""
+        only_text = list(roles) == [ThreadRole.TEXT]
+        if not only_text:
+            super().dataChanged(first, last, roles)
+        for row in range(first.row(), last.row() + 1):
+            self._updates.note(row, soon=not only_text)
+
+    def _reload(self) -> None:
+        self._updates.clear()
+        self._documents.forget()
+        self._scene.selection.set(None, None)
+        count = self._documents.count()
+        self._geometry.rows.reset(self._documents.estimate(row) for row in range(count))
+        self._follows = True
+        self.settle()
+        self.viewport().update()
+
+    def _on_model_destroyed(self) -> None:
+        self._documents.model = None
+        self._reload()
 
     def _on_rows_removed(self, _parent: QModelIndex, first: int, last: int) -> None:
         self._updates.clear()
         self._documents.forget(first)
         self._geometry.rows.remove(first, last)
         self._scene.selection.set(None, None)
-        self._settle()
+        self._scene.copied = self._scene.hovered = None
+        self.settle()
         self.viewport().update()
 
-    def dataChanged(  # noqa: N802
-        self, first: _Index, last: _Index, roles: list[int] | None = None
-    ) -> None:
-        """Note which messages have changed; they are rendered at the next tick."""
-        only_text = roles is not None and list(roles) == [ThreadRole.TEXT]
-        if not only_text:
-            super().dataChanged(first, last, roles or [])
-        for row in range(first.row(), last.row() + 1):
-            self._updates.note(row, soon=not only_text)
+    # --- what is on screen ---
+
+    def settled(self, top: int, bottom: int) -> None:
+        """Place the button, and go on with what is not rendered yet."""
+        self._updates.look_at(top, bottom)
+        bar = self.verticalScrollBar()
+        self._jump.setVisible(bar.maximum() - bar.value() > _JUMP_FROM)
+        area = self.viewport().geometry()
+        self._jump.move(
+            area.right() - self._jump.width() - SPACE_L,
+            area.bottom() - self._jump.height() - SPACE_L,
+        )
+
+    def holds_still(self) -> bool:
+        """Whether text is being selected, which must not move away."""
+        return self._mouse.is_pressed
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Paint, and keep the waiting dots moving while they are seen."""
+        started = time.perf_counter()
+        self._delegate.painted_dots.clear()
+        super().paintEvent(event)
+        self._updates.painted(time.perf_counter() - started)
+        if self._delegate.painted_dots and not self._dots_timer.isActive():
+            self._dots_timer.start()
+
+    def _on_dots_timeout(self) -> None:
+        self._scene.phase = (self._scene.phase + _DOTS_MS / _DOTS_ROUND_MS) % 1.0
+        for row in self._delegate.painted_dots:
+            self.update_row(row)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Prepare for the first answer once the window is there."""
+        super().showEvent(event)
+        QTimer.singleShot(_WARM_UP_MS, self, self._updates.warm_up)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Follow the font of the application."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange and getattr(self, "_is_ready", False):
+            self.set_theme(self._scene.theme)
+
+    # --- mouse and keys ---
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Begin a selection or press a button."""
+        self._mouse.press(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Select a word."""
+        self._mouse.double_click(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Extend the selection."""
+        self._mouse.move(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """End the selection or follow a link."""
+        self._mouse.release(event)
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Let go of what was under the mouse."""
+        self._mouse.leave()
+        super().leaveEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
+        """Offer what can be copied."""
+        hit = self._mouse.hit(self.viewport().mapFrom(self, event.pos()))
+        copy = None if self._scene.selection.is_empty else self.copy
+        ThreadMenu(self._mouse, hit, copy, self.selectAll, self).popup(event.globalPos())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Copy, select all and scroll; leave all other keys to the window."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        elif event.matches(QKeySequence.StandardKey.SelectAll):
+            self.selectAll()
+        elif event.key() in _KEYS and not event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            self.verticalScrollBar().triggerAction(_KEYS[Qt.Key(event.key())])
+        else:
+            event.ignore()

@@ -1,0 +1,132 @@
+"""Gathers changes of messages and works them off in short steps."""
+
+import threading
+import time
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from phidesk.ui.thread.code import Lexers
+from phidesk.ui.thread.colouring import colour, needs_colours
+from phidesk.ui.thread.documents import ROW_PADDING
+from phidesk.ui.thread.geometry import Geometry
+from phidesk.ui.thread.layout import Item
+from phidesk.ui.thread.markdown import parser
+from phidesk.ui.thread.message import Message
+
+_TICK_MS = 40
+_LONGEST_TICK_MS = 600
+_REST = 16
+"""A tick and its painting are followed by at least this many times their length of rest."""
+_COLOUR_REST = 30
+_COLOUR_MS = 80
+
+
+class Updates(QObject):
+    """Renders changed messages at most once a tick, and colours listings when there is time."""
+
+    changed = Signal(int)
+    """Something is different from this height of the content on."""
+    coloured = Signal(int, int)
+    """The listing between these heights has got its colours."""
+
+    def __init__(self, geometry: Geometry, parent: QObject) -> None:
+        super().__init__(parent)
+        self._geometry = geometry
+        self._rows: set[int] = set()
+        self._tick_ms = 0.0
+        self._paint_ms = 0.0
+        self._colour_pause_ms = _COLOUR_MS
+        self._band = (0, 0)
+        self._lexers = Lexers()
+        self._timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._on_timeout)
+        self._colour_timer = QTimer(self, singleShot=True)
+        self._colour_timer.timeout.connect(self._on_colour_timeout)
+
+    def warm_up(self) -> None:
+        """Import the parser and a lexer beside the event loop, before they are needed."""
+        threading.Thread(target=parser, name="markdown-warm-up", daemon=True).start()
+        self._lexers.prepare("python")
+
+    def note(self, row: int, *, soon: bool) -> None:
+        """Render a row at the next tick, or as soon as the event loop is free."""
+        self._rows.add(row)
+        if soon:
+            self._timer.start(0)
+        elif not self._timer.isActive():
+            rest_ms = _REST * (self._tick_ms + self._paint_ms)
+            self._timer.start(round(min(_LONGEST_TICK_MS, max(_TICK_MS, rest_ms))))
+
+    def painted(self, seconds: float) -> None:
+        """Be told what painting took, which counts as work of the tick before."""
+        self._paint_ms = seconds * 1000
+
+    def clear(self) -> None:
+        """Forget what was noted: the rows are others now."""
+        self._rows.clear()
+        self._timer.stop()
+
+    def look_at(self, top: int, bottom: int) -> None:
+        """Take note of what is on screen, and of the work that it still needs."""
+        self._band = (top, bottom)
+        for row in self._geometry.rows.between(top, bottom):
+            message = self._geometry.documents.cached(row)
+            if message is not None and message.is_behind and row not in self._rows:
+                self.note(row, soon=not message.source.is_open)
+        self._plan_colours()
+
+    def _on_timeout(self) -> None:
+        started = time.perf_counter()
+        rows, self._rows = self._rows, set()
+        documents = self._geometry.documents
+        first: int | None = None
+        for row in rows:
+            message = documents.cached(row)
+            if message is None:
+                continue  # not on screen; it is rendered when it is
+            message.update(documents.source(row))
+            y = self._geometry.advance(row, message)
+            if y is not None:
+                first = y if first is None else min(first, y)
+            if message.is_behind:
+                self._rows.add(row)
+        if first is not None:
+            self.changed.emit(first)
+        self._tick_ms = (time.perf_counter() - started) * 1000
+        if self._rows:
+            self._timer.start(1)
+
+    def _plan_colours(self) -> None:
+        if self._colour_timer.isActive():
+            return
+        found = self._uncoloured()
+        if found is not None:
+            self._colour_timer.start(self._colour_pause_ms if found[1].source.is_open else 0)
+
+    def _on_colour_timeout(self) -> None:
+        found = self._uncoloured()
+        if found is None:
+            return
+        row, message, item = found
+        if not self._lexers.prepare(item.block.language):
+            self._colour_timer.start(_COLOUR_MS)
+            return
+        started = time.perf_counter()
+        colour(item, message.layout.typesetter.theme.pygments_style)
+        spent_ms = (time.perf_counter() - started) * 1000
+        self._colour_pause_ms = round(max(_COLOUR_MS, _COLOUR_REST * spent_ms))
+        top = self._geometry.rows.top(row) + ROW_PADDING
+        self.coloured.emit(top + item.y, top + item.bottom)
+        self._plan_colours()
+
+    def _uncoloured(self) -> tuple[int, Message, Item] | None:
+        top, bottom = self._band
+        for row in self._geometry.rows.between(top, bottom):
+            message = self._geometry.documents.cached(row)
+            if message is None:
+                continue
+            start = self._geometry.rows.top(row) + ROW_PADDING
+            for _, item in message.layout.visible(top - start, bottom - start):
+                if needs_colours(item):
+                    return row, message, item
+        return None
