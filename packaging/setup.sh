@@ -13,7 +13,8 @@ fi
 if ! { : <&0; } 2>/dev/null; then
   exec </dev/null # started with standard input closed: a pipe must not become file number 0
 fi
-unset PYTHONHOME PYTHONPATH # packages of other programs do not belong into this environment
+# Packages of other programs do not belong into this environment; what Python compiles is kept.
+unset PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE
 
 ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)"
 VENV="$ROOT/.venv"

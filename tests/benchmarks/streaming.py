@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks.streaming [--engine llamacpp|transformers] [--repeats 7]
 
-Both engines are loaded; the repeats take turns. The pane is a real window (on the X display if
+Both engines are loaded; the repeats take turns, in changing order. The pane is a real window (on the X display if
 there is one, else offscreen) with the gauges running; its figures are taken where the text
 reaches the thread. The event loop's lag is how late a timer of 4 ms fires while text streams.
 """
@@ -29,6 +29,7 @@ from phidesk.viewmodels.engine_session import EngineState
 from tests.benchmarks.workload import CONTEXT, QUESTION
 
 _TICK_MS = 4
+_REST_S = 0.5
 
 
 class Lag:
@@ -125,13 +126,22 @@ async def run(app: App, options: argparse.Namespace, model: str) -> None:
     found: dict[str, list[dict[str, float]]] = {"bare": [], "pane": []}
     await pane(app, options.tokens)
     await asyncio.sleep(3)
-    for _ in range(options.repeats):
+
+    async def ask_bare() -> None:
         bare.stdin.write("\n")
         bare.stdin.flush()
         found["bare"].append(json.loads(await asyncio.to_thread(bare.stdout.readline)))
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(_REST_S)
+
+    async def ask_pane() -> None:
         found["pane"].append(await pane(app, options.tokens))
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(_REST_S)
+
+    for number in range(options.repeats):
+        # Who comes first changes: a machine may slow down under a load that lasts.
+        turns = (ask_bare, ask_pane) if number % 2 else (ask_pane, ask_bare)
+        for turn in turns:
+            await turn()
     bare.terminate()
     lag = Lag()  # its timer takes time of its own: measured apart from the speed
     for _ in range(2):
