@@ -15,7 +15,7 @@ from phidesk.client.standby import Spawn, Standby
 from phidesk.core.catalog import ModelNotFoundError
 from phidesk.core.recipes import NoEngineError, choose_engine
 from phidesk.core.settings import SettingsFile
-from phidesk.core.starter import STARTER_KEY
+from phidesk.core.starter import STARTER_KEY, default_sampling
 from phidesk.hardware.sampler import HardwareSampler
 from phidesk.ui.main_window import MainWindow
 from phidesk.ui.theme import Look
@@ -65,6 +65,7 @@ class App:
         self._standby_timer.setSingleShot(True)
         self._standby_timer.setInterval(STANDBY_DELAY_MS)
         self._standby_timer.timeout.connect(self._on_idle)
+        self.models.selection_changed.connect(self._on_selection_changed)
         self.session.state_changed.connect(self._standby_timer.start)
         self.models.selection_changed.connect(self._standby_timer.start)
 
@@ -89,8 +90,12 @@ class App:
             self._preparing.cancel()
             await asyncio.wait([self._preparing])
         self.models.stop()
-        self.gauges.stop()
         await self.session.shut_down()
+        await self.gauges.stop()
+
+    def _on_selection_changed(self) -> None:
+        if self.models.selected is not None:
+            self.chat.set_default_sampling(default_sampling(self.models.selected))
 
     def _on_idle(self) -> None:
         """Keep a worker ready for what would be loaded next."""

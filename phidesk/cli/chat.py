@@ -12,6 +12,7 @@ from phidesk.core.catalog import ModelNotFoundError, open_model
 from phidesk.core.chat import DEFAULT_SYSTEM_PROMPT, GenerationResult, Message, Role, SamplingParams
 from phidesk.core.models import ModelRef
 from phidesk.core.recipes import EngineName, choose_engine
+from phidesk.core.starter import default_sampling
 from phidesk.protocol.commands import Generate, LoadModel
 from phidesk.protocol.events import Cancelled, Failed, Finished, Loaded, Log, Progress, TokenDelta
 
@@ -22,8 +23,8 @@ _LOAD, _CHAT = "load", "chat"
 def run_chat(options: argparse.Namespace) -> int:
     """Run the command and return its exit status."""
     try:
-        sampling = _sampling(options)
         model = open_model(options.model)
+        sampling = _sampling(options, default_sampling(model))
         engine = choose_engine(model, EngineName(options.engine) if options.engine else None)
     except (ValueError, ModelNotFoundError) as error:
         return _refuse(options, str(error))
@@ -132,12 +133,13 @@ class _Summary(msgspec.Struct, frozen=True, kw_only=True, tag="finished"):
         )
 
 
-def _sampling(options: argparse.Namespace) -> SamplingParams:
+def _sampling(options: argparse.Namespace, default: SamplingParams) -> SamplingParams:
     names = (
         "temperature", "top_p", "top_k", "min_p", "repetition_penalty", "max_tokens", "seed",
     )  # fmt: skip
     given = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
-    return SamplingParams(**given, stop=tuple(options.stop or ()))
+    given["stop"] = tuple(options.stop or ())
+    return msgspec.structs.replace(default, **given)
 
 
 def _print_event(event: object) -> None:

@@ -3,6 +3,9 @@
 from importlib.util import find_spec
 from pathlib import Path
 
+from phidesk.core.chat import SamplingParams
+from phidesk.core.models import ModelRef
+
 STARTER_NAME = "SmolLM2 135M (starter)"
 STARTER_KEY = "starter"
 _FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
@@ -18,3 +21,12 @@ def starter_path() -> Path | None:
         return None
     path = Path(spec.origin).with_name(_FILE)
     return path if path.is_file() else None
+
+
+def default_sampling(model: ModelRef) -> SamplingParams:
+    """Return how a new chat with the model begins.
+
+    The starter model is small and strays at the usual temperature; 0.2 and top-p 0.9 are what
+    its authors recommend (https://huggingface.co/HuggingFaceTB/SmolLM2-135M-Instruct).
+    """
+    return SamplingParams(temperature=0.2, top_p=0.9) if model.is_starter else SamplingParams()

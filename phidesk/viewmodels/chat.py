@@ -34,6 +34,7 @@ class ChatViewModel(QObject):
     def __init__(self, session: EngineSession, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._default_sampling = SamplingParams()
         self._answering: dict[str, tuple[Conversation, int]] = {}
         self._waiting: list[tuple[Conversation, int]] = []
         self.conversations: list[Conversation] = [Conversation()]
@@ -46,6 +47,14 @@ class ChatViewModel(QObject):
     def is_busy(self) -> bool:
         """Whether the current conversation is being answered, or waits to be."""
         return any(c is self.current for c, _ in (*self._answering.values(), *self._waiting))
+
+    def set_default_sampling(self, sampling: SamplingParams) -> None:
+        """Change how new chats begin; an empty chat that was not touched begins so, too."""
+        before, self._default_sampling = self._default_sampling, sampling
+        current = self.current
+        if current.thread.rowCount() == 0 and current.sampling == before:
+            current.sampling = sampling
+            self.current_changed.emit()
 
     def new_conversation(self) -> None:
         """Begin a new chat, or stay in the current one while it is still empty."""

@@ -9,11 +9,11 @@ from phidesk.hardware.sampler import HardwareSampler, Sample
 from phidesk.viewmodels.engine_session import EngineSession, EngineState
 
 HISTORY = 60
-_BUSY_MS, _IDLE_MS = 500, 2000
+_BUSY_MS, _IDLE_MS = 1000, 2000
 
 
 class GaugesViewModel(QObject):
-    """Samples twice a second while something happens, and rarely otherwise.
+    """Samples every second while something happens, and every other second otherwise.
 
     speeds: tokens/s of the last HISTORY samples while generating.
     """
@@ -48,11 +48,11 @@ class GaugesViewModel(QObject):
         self._timer.start(_IDLE_MS)
         self._on_timeout()
 
-    def stop(self) -> None:
-        """Stop sampling."""
+    async def stop(self) -> None:
+        """Stop sampling, and wait for a sample that is being taken."""
         self._timer.stop()
         if self._sampling is not None:
-            self._sampling.cancel()
+            await asyncio.wait([self._sampling])
 
     def _on_timeout(self) -> None:
         if self._sampling is None or self._sampling.done():

@@ -2,9 +2,10 @@
 
     python -m tests.benchmarks.streaming [--engine llamacpp|transformers] [--repeats 7]
 
-Both engines are loaded; the repeats take turns, in changing order. The pane is a real window (on the X display if
-there is one, else offscreen) with the gauges running; its figures are taken where the text
-reaches the thread. The event loop's lag is how late a timer of 4 ms fires while text streams.
+Both engines are loaded; the repeats take turns, in changing order. The pane is a real window
+(on the X display if there is one, else offscreen) with the gauges running; its figures are taken
+where the text reaches the thread. The event loop's lag is how late a timer of 4 ms fires while
+text streams.
 """
 
 import argparse
@@ -115,8 +116,9 @@ async def run(app: App, options: argparse.Namespace, model: str) -> None:
         stderr=subprocess.DEVNULL,
         text=True,
     )
-    assert bare.stdin is not None
-    assert bare.stdout is not None
+    to_bare, from_bare = bare.stdin, bare.stdout
+    assert to_bare is not None
+    assert from_bare is not None
     app.models.start(model)
     app.models.engine, app.models.context_length = engine, CONTEXT
     app.window.show()
@@ -128,9 +130,9 @@ async def run(app: App, options: argparse.Namespace, model: str) -> None:
     await asyncio.sleep(3)
 
     async def ask_bare() -> None:
-        bare.stdin.write("\n")
-        bare.stdin.flush()
-        found["bare"].append(json.loads(await asyncio.to_thread(bare.stdout.readline)))
+        to_bare.write("\n")
+        to_bare.flush()
+        found["bare"].append(json.loads(await asyncio.to_thread(from_bare.readline)))
         await asyncio.sleep(_REST_S)
 
     async def ask_pane() -> None:

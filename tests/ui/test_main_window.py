@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from phidesk.app import App
-from phidesk.core.chat import Role
+from phidesk.core.chat import Role, SamplingParams
 from phidesk.core.models import ModelFormat, ModelRef
 from phidesk.ui.widgets import IconButton
 from phidesk.viewmodels.engine_session import EngineState, LoadRequest
@@ -244,6 +244,19 @@ def test_two_chats_answer_side_by_side(run_app: RunApp) -> None:
         await until(lambda: not app.chat.is_busy)
         assert first.thread.entry(-1).text == "one " * 50
         assert second.thread.entry(-1).text == "two " * 50
+
+    run_app(body)
+
+
+def test_a_new_chat_begins_as_suits_the_model_unless_it_was_changed(run_app: RunApp) -> None:
+    async def body(app: App) -> None:
+        app.models.start("starter")
+        assert app.chat.current.sampling.temperature == 0.2
+        app.models.select(scripted())
+        assert app.chat.current.sampling == SamplingParams()
+        app.chat.current.sampling = SamplingParams(temperature=1.5)
+        app.models.start("starter")
+        assert app.chat.current.sampling.temperature == 1.5
 
     run_app(body)
 
