@@ -22,8 +22,3 @@ def models_dir() -> Path:
 def config_dir() -> Path:
     """Return the folder of the user's settings; it may not exist yet."""
     return Path(_DIRS.user_config_dir)
-
-
-def runtime_dir() -> Path:
-    """Return a folder for short-lived files such as sockets; it may not exist yet."""
-    return Path(_DIRS.user_runtime_dir)

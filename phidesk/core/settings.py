@@ -13,7 +13,6 @@ class Settings(msgspec.Struct, kw_only=True):
 
     theme: str = "system"
     folders: list[str] = []
-    system_prompt: str | None = None
     show_panel: bool = True
 
 
