@@ -1,6 +1,7 @@
 """Composition root: builds, wires and shuts down the window and everything behind it."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
@@ -131,4 +132,6 @@ async def _run(qt: QApplication, model: str, theme: str) -> None:
         signal.signal(number, lambda *_: loop.call_soon_threadsafe(closed.set))
     app.start(model)
     await closed.wait()
-    await asyncio.wait_for(app.shut_down(), SHUTDOWN_S)
+    # What is late ends with the end of its stdin.
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(app.shut_down(), SHUTDOWN_S)

@@ -28,7 +28,7 @@ def run_chat(options: argparse.Namespace) -> int:
         engine = choose_engine(model, EngineName(options.engine) if options.engine else None)
     except (ValueError, ModelNotFoundError) as error:
         return _refuse(options, str(error))
-    prompt = sys.stdin.read() if options.prompt == "-" else options.prompt
+    prompt = _from_stdin() if options.prompt == "-" else options.prompt
     if not prompt.strip():
         return _refuse(options, "The prompt is empty.")
     try:
@@ -37,6 +37,10 @@ def run_chat(options: argparse.Namespace) -> int:
         return EXIT_INTERRUPTED
     except BrokenPipeError:
         return EXIT_FAILED
+
+
+def _from_stdin() -> str:
+    return sys.stdin.buffer.read().decode("utf-8", errors="replace")
 
 
 class _Chat:

@@ -57,6 +57,7 @@ class ProcessWorkerClient:
         self._queue: asyncio.Queue[Event | None] = asyncio.Queue()
         self._room = asyncio.Event()
         self._exited = asyncio.Event()
+        self._group_ended = False
         self._open_jobs: set[str] = set()
         self._log: deque[str] = deque(maxlen=_LOG_LINES)
         self._pumps: list[asyncio.Task[None]] = []
@@ -164,7 +165,7 @@ class ProcessWorkerClient:
 
     def _kill_group(self) -> None:
         process = self._process
-        if process is None:
+        if process is None or self._group_ended:
             return
         with contextlib.suppress(ProcessLookupError, PermissionError):
             if hasattr(os, "killpg"):
@@ -183,6 +184,7 @@ class ProcessWorkerClient:
     async def _watch_exit(self, stdout: asyncio.StreamReader, stderr: asyncio.StreamReader) -> None:
         await self._exited.wait()
         self._kill_group()
+        self._group_ended = True  # from now on the number may name somebody else's group
         # What the worker started may have left the group and hold the pipes open for ever.
         await asyncio.wait(self._pumps, timeout=_DRAIN_S)
         stdout.feed_eof()

@@ -18,6 +18,7 @@ class Standby:
         self._spawn = spawn
         self._engine = ""
         self._starting: asyncio.Task[WorkerClient] | None = None
+        self._changing = asyncio.Lock()
 
     @property
     def engine(self) -> str:
@@ -26,11 +27,12 @@ class Standby:
 
     async def prepare(self, engine: str) -> None:
         """Have a worker ready for the engine; one for another engine is ended."""
-        if engine == self._engine:
-            return
-        await self.close()
-        self._engine = engine
-        self._starting = asyncio.create_task(self._start(engine))
+        async with self._changing:
+            if engine == self._engine:
+                return
+            await self._end()
+            self._engine = engine
+            self._starting = asyncio.create_task(self._start(engine))
 
     async def take(self, engine: str) -> WorkerClient:
         """Return a started worker for the engine: the one that waits, or a fresh one.
@@ -50,12 +52,17 @@ class Standby:
 
     async def close(self) -> None:
         """End the waiting worker."""
+        async with self._changing:
+            await self._end()
+
+    async def _end(self) -> None:
         starting, self._starting, self._engine = self._starting, None, ""
-        if starting is not None:
-            try:
-                await (await starting).close()
-            except WorkerStartError:
-                return
+        if starting is None:
+            return
+        starting.cancel()  # a client whose start is cancelled ends its worker
+        await asyncio.wait([starting])
+        if not starting.cancelled() and starting.exception() is None:
+            await starting.result().close()
 
     async def _start(self, engine: str) -> WorkerClient:
         client = self._spawn(engine)

@@ -1,5 +1,7 @@
 """The window: rail, model bar, panes, side panel, status bar."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
@@ -72,13 +74,11 @@ class MainWindow(QMainWindow):
         self._connect()
         self._add_shortcuts()
 
-    def load_selected(self, *, without_code: bool = False) -> None:
+    def load_selected(self) -> None:
         """Load the model that is chosen, as the load options say."""
         model = self._models.selected
         if model is not None:
-            request = LoadRequest(
-                model, self._models.engine, self._models.context_length, without_code
-            )
+            request = LoadRequest(model, self._models.engine, self._models.context_length)
             self._session.load(request)
 
     def warm_up(self) -> None:
@@ -191,6 +191,9 @@ class MainWindow(QMainWindow):
         self.chat_pane.link_activated.connect(self._on_link)
         self._chat.model_needed.connect(self.load_selected)
         self._session.state_changed.connect(self._on_state_changed)
+        self._session.load_refused.connect(
+            lambda failure: self.banner.show_error(failure.message, failure.details, [])
+        )
         self._session.memory_returned.connect(self._on_memory_returned)
         self._models.failed.connect(lambda text: self.banner.show_error(text, "", []))
         self._look.changed.connect(self._show_theme)
@@ -212,10 +215,11 @@ class MainWindow(QMainWindow):
         failure = self._session.failure
         match self._session.state:
             case EngineState.FAILED if failure is not None:
+                actions: list[tuple[str, Callable[[], None]]]
                 actions = [(self.tr("Reload"), self._session.reload)]
                 if failure.can_load_without_code:
                     words = self.tr("Load without its code")
-                    actions = [(words, lambda: self.load_selected(without_code=True))]
+                    actions = [(words, lambda: self._session.reload(without_code=True))]
                 self.banner.show_error(failure.message, failure.details, actions)
             case EngineState.LOADING | EngineState.READY:
                 self.banner.hide()

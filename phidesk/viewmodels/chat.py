@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, Signal
 
+from phidesk.client.interface import WorkerGoneError
 from phidesk.core.chat import DEFAULT_SYSTEM_PROMPT, Message, Role, SamplingParams
 from phidesk.protocol.events import Cancelled, Failed, Finished
 from phidesk.viewmodels.engine_session import EngineSession, EngineState
@@ -123,8 +124,14 @@ class ChatViewModel(QObject):
             system = conversation.system_prompt
             before = (Message(role=Role.SYSTEM, content=system),) if system.strip() else ()
             messages = (*before, *conversation.thread.messages(before=row))
-            job_id = self._session.generate(messages, conversation.sampling)
-            self._answering[job_id] = (conversation, row)
+            try:
+                job_id = self._session.generate(messages, conversation.sampling)
+            except WorkerGoneError:
+                error = self.tr("The engine process has just ended: reload the model.")
+                conversation.thread.set_state(row, MessageState.FAILED, error=error)
+            else:
+                self._answering[job_id] = (conversation, row)
+        self.busy_changed.emit()
 
     def _on_text_received(self, job_id: str, text: str) -> None:
         place = self._answering.get(job_id)
@@ -161,4 +168,7 @@ class ChatViewModel(QObject):
                 conversation.thread.set_state(row, MessageState.FAILED, error=message)
             self.busy_changed.emit()
         elif state is EngineState.EMPTY and self._waiting:
-            self.stop()
+            waiting, self._waiting = self._waiting, []
+            for conversation, row in waiting:
+                conversation.thread.set_state(row, MessageState.STOPPED)
+            self.busy_changed.emit()

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import uuid4
 
@@ -77,6 +77,8 @@ class EngineSession(QObject):
     job_ended = Signal(object)
     """a Finished, Cancelled or Failed of a generation"""
     stats_changed = Signal()
+    load_refused = Signal(object)
+    """a Failure; the model that is loaded stays"""
     memory_returned = Signal(object)
     """a MemoryReturn, after an eject"""
     logged = Signal(str)
@@ -109,21 +111,28 @@ class EngineSession(QObject):
         """Load a model; one that is loaded is ejected first."""
         if self.state in (EngineState.LOADING, EngineState.EJECTING):
             return
-        self.request, self.loaded, self.stats, self.progress = request, None, None, None
         try:
-            self.engine = choose_engine(request.model, request.engine)
+            engine = choose_engine(request.model, request.engine)
         except NoEngineError as error:
-            self._fail(Failure(FailureKind.ENGINE_MISSING, str(error)))
+            failure = Failure(FailureKind.ENGINE_MISSING, str(error))
+            if self._client is not None:
+                self.load_refused.emit(failure)  # what is loaded stays
+            else:
+                self.request = request
+                self._fail(failure)
             return
+        self.request, self.engine = request, engine
+        self.loaded = self.stats = self.progress = None
         previous = self._client
         self.failure = None
         self._set_state(EngineState.LOADING)
-        self._run_task = self._start(self._run(request, self.engine, previous))
+        self._run_task = self._start(self._run(request, engine, previous))
 
-    def reload(self) -> None:
-        """Load the same model again, after a failure or to begin anew."""
+    def reload(self, *, without_code: bool = False) -> None:
+        """Load the same model again, after a failure; without_code: the user agreed to that."""
         if self.request is not None:
-            self.load(self.request)
+            agreed = self.request.without_code or without_code
+            self.load(replace(self.request, without_code=agreed))
 
     def eject(self) -> None:
         """End the worker and measure what came back; also cancels a load."""
@@ -171,6 +180,8 @@ class EngineSession(QObject):
         try:
             client = await self._standby.take(engine.value)
         except WorkerStartError as error:
+            if self._run_task is not asyncio.current_task():  # cancelled meanwhile
+                return
             self._fail(Failure(FailureKind.WORKER_DIED, str(error), error.details))
             return
         if self._run_task is not asyncio.current_task():  # cancelled meanwhile
@@ -192,7 +203,7 @@ class EngineSession(QObject):
     async def _pump(self, client: WorkerClient) -> None:
         turn = time.monotonic()
         async for event in client.events():
-            self._take(event)
+            self._take(event, client)
             if time.monotonic() - turn > _SLICE_S:
                 await asyncio.sleep(0)  # the queue never blocks under a flood: let Qt in
                 turn = time.monotonic()
@@ -203,24 +214,25 @@ class EngineSession(QObject):
                 self._fail(Failure(FailureKind.WORKER_DIED, message, details))
             await client.close()
 
-    def _take(self, event: Event) -> None:
+    def _take(self, event: Event, client: WorkerClient) -> None:
+        current = client is self._client  # one that is being ejected only ends its answers
         match event:
             case TokenDelta():
                 self.text_received.emit(event.job_id, event.text)
-            case Stats():
+            case Stats() if current:
                 self.stats = event
                 self.stats_changed.emit()
-            case Progress():
+            case Progress() if current:
                 self.progress = event
                 self.progress_changed.emit()
-            case Loaded():
+            case Loaded() if current:
                 self.loaded = event
-            case Failed() if event.job_id == self._load_job:
+            case Failed() if event.job_id == self._load_job and current:
                 self._fail(Failure(event.kind, event.message, event.details))
                 self._start(self._drop_client())
-            case Finished() if event.job_id == self._load_job:
+            case Finished() if event.job_id == self._load_job and current:
                 self._set_state(EngineState.READY)
-            case Cancelled() if event.job_id == self._load_job:
+            case Finished() | Cancelled() | Failed() if event.job_id == self._load_job:
                 pass
             case Finished() | Cancelled() | Failed():
                 self.job_ended.emit(event)

@@ -31,7 +31,6 @@ class GaugesViewModel(QObject):
         self._timer.timeout.connect(self._on_timeout)
         self.sample: Sample | None = None
         self.speeds: deque[float] = deque(maxlen=HISTORY)
-        self.memory: deque[int] = deque(maxlen=HISTORY)
         self.tokens_per_second = 0.0
         self.context_used = 0
         session.stats_changed.connect(self._on_stats_changed)
@@ -62,7 +61,6 @@ class GaugesViewModel(QObject):
         # Looking through all processes takes milliseconds that the event loop does not have.
         pid = self._session.worker_pid
         sample = await asyncio.to_thread(self._sampler.sample, pid)
-        self.memory.append(sum(g.ours_bytes for g in sample.gpus) or sample.worker_bytes)
         self.sample = sample
         self.changed.emit()
 

@@ -116,13 +116,6 @@ class ModelsViewModel(QAbstractListModel):
             self._save()
         self.rescan()
 
-    def remove_folder(self, folder: str) -> None:
-        """Forget a folder; its files stay."""
-        if folder in self._settings.folders:
-            self._settings.folders.remove(folder)
-            self._save()
-            self.rescan()
-
     def rescan(self) -> None:
         """Read the folders again, in the background."""
         if self._scan is not None:

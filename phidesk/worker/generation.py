@@ -16,10 +16,18 @@ from phidesk.worker.outbox import Outbox
 PULSE_S = 0.5
 
 
+class Tally:
+    """Counts the tokens of all answers since the worker began."""
+
+    def __init__(self) -> None:
+        self.tokens = 0
+
+
 class Generation:
     """Runs one Generate command and ends it in exactly one terminal event."""
 
-    def __init__(self, command: Generate, outbox: Outbox) -> None:
+    def __init__(self, command: Generate, outbox: Outbox, tally: Tally) -> None:
+        self._tally = tally
         self._command = command
         self._outbox = outbox
         self._received = time.monotonic()
@@ -33,6 +41,8 @@ class Generation:
 
     async def run(self, engine: Engine) -> None:
         """Stream the answer; errors and cancellation become the terminal event."""
+        if self._ended:
+            return
         self._task = asyncio.current_task()
         job_id = self._command.job_id
         try:
@@ -44,13 +54,17 @@ class Generation:
         except asyncio.CancelledError:
             self._end(Cancelled(job_id=job_id, result=self._result()))
         except Exception as error:
-            self._end(describe(job_id, error))
+            self.fail(error)
 
     def cancel(self) -> None:
         """End the job now; the engine stops at its next token and is not waited for."""
         self._end(Cancelled(job_id=self._command.job_id, result=self._result()))
         if self._task is not None:
             self._task.cancel()
+
+    def fail(self, error: Exception) -> None:
+        """End the job with an error."""
+        self._end(describe(self._command.job_id, error))
 
     def _take(self, piece: Piece) -> None:
         if self._ended:
@@ -64,6 +78,7 @@ class Generation:
             if self._first is None:
                 self._first = self._last
             self.completion_tokens += piece.tokens
+            self._tally.tokens += piece.tokens
         if piece.text or piece.tokens:
             self._outbox.put(
                 TokenDelta(job_id=self._command.job_id, text=piece.text, tokens=piece.tokens)
@@ -89,7 +104,8 @@ class Generation:
 class Pulse:
     """Sends Stats about twice a second while anything generates."""
 
-    def __init__(self, outbox: Outbox, generations: Mapping[str, Generation]) -> None:
+    def __init__(self, outbox: Outbox, generations: Mapping[str, Generation], tally: Tally) -> None:
+        self._tally = tally
         self._outbox = outbox
         self._generations = generations
         self._task: asyncio.Task[None] | None = None
@@ -100,22 +116,22 @@ class Pulse:
             self._task = asyncio.create_task(self._run())
 
     async def _run(self) -> None:
-        seen: dict[str, int] = {}
-        before = time.monotonic()
-        while self._generations:
+        seen, before = self._tally.tokens, time.monotonic()
+        while True:
             await asyncio.sleep(PULSE_S)
-            now = time.monotonic()
-            counts = {key: g.completion_tokens for key, g in self._generations.items()}
-            fresh = sum(count - seen.get(key, 0) for key, count in counts.items())
-            running = [g for g in self._generations.values() if g.completion_tokens]
+            generations = list(self._generations.values())
+            if not generations:
+                return
+            now, total = time.monotonic(), self._tally.tokens
+            running = [g for g in generations if g.completion_tokens]
             self._outbox.put(
                 Stats(
-                    tokens_per_second=fresh / (now - before),
+                    tokens_per_second=(total - seen) / (now - before),
                     context_used=max(
                         (g.prompt_tokens + g.completion_tokens for g in running), default=0
                     ),
                     running=len(running),
-                    waiting=len(counts) - len(running),
+                    waiting=len(generations) - len(running),
                 )
             )
-            seen, before = counts, now
+            seen, before = total, now

@@ -22,7 +22,7 @@ from phidesk.protocol.events import Cancelled, Event, FailureKind, Finished, Hel
 from phidesk.worker.engines.base import Engine, EngineError
 from phidesk.worker.engines.registry import BUILT_IN, make_engine, preload
 from phidesk.worker.failures import describe
-from phidesk.worker.generation import Generation, Pulse
+from phidesk.worker.generation import Generation, Pulse, Tally
 from phidesk.worker.outbox import Outbox
 from phidesk.worker.reporter import Reporter
 
@@ -98,7 +98,8 @@ class Worker:
         self._engines = engines
         self._engine: Engine | None = None
         self._generations: dict[str, Generation] = {}
-        self._pulse = Pulse(outbox, self._generations)
+        self._tally = Tally()
+        self._pulse = Pulse(outbox, self._generations, self._tally)
         self._tasks: set[asyncio.Task[None]] = set()
         self._loads: set[str] = set()
         self._stopping = asyncio.Event()
@@ -123,10 +124,13 @@ class Worker:
 
     def _handle(self, command: Command) -> None:
         match command:
+            # Noted here and not in the task, so that a Cancel right behind finds its job.
             case LoadModel():
+                self._loads.add(command.job_id)
                 self._start(self._load(command))
             case Generate():
-                self._start(self._generate(command))
+                self._generations[command.job_id] = Generation(command, self._outbox, self._tally)
+                self._start(self._generate(command.job_id))
             case Cancel():
                 self._cancel(command.job_id)
             case Shutdown():
@@ -150,7 +154,6 @@ class Worker:
 
     async def _load(self, command: LoadModel) -> None:
         job_id = command.job_id
-        self._loads.add(job_id)
         report = Reporter(job_id, self._outbox.put)
         try:
             if self._engine is not None:
@@ -168,18 +171,17 @@ class Worker:
         finally:
             self._loads.discard(job_id)
 
-    async def _generate(self, command: Generate) -> None:
-        generation = Generation(command, self._outbox)
-        if self._engine is None:
-            error = EngineError(FailureKind.UNSUPPORTED, "No model is loaded.")
-            self._outbox.put(describe(command.job_id, error))
-            return
-        self._generations[command.job_id] = generation
-        self._pulse.start()
+    async def _generate(self, job_id: str) -> None:
+        generation = self._generations[job_id]
         try:
+            if self._engine is None:
+                error = EngineError(FailureKind.UNSUPPORTED, "No model is loaded.")
+                generation.fail(error)
+                return
+            self._pulse.start()
             await generation.run(self._engine)
         finally:
-            del self._generations[command.job_id]
+            del self._generations[job_id]
 
 
 def _read_commands(

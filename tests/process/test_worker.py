@@ -112,6 +112,16 @@ async def test_cancel_ends_an_answer_at_once(loaded: Loading) -> None:
     assert isinstance((await until_end(events, "next"))[-1], Finished)
 
 
+async def test_cancel_right_behind_its_job_is_not_lost(loaded: Loading) -> None:
+    client, events = loaded
+    client.send(answer_command(AnswerScript(deltas=200, interval_s=0.005)))
+    client.send(Cancel(job_id="answer"))
+    seen = await until_end(events, "answer")
+    assert isinstance(seen[-1], Cancelled)
+    client.send(answer_command(job_id="next"))
+    assert isinstance((await until_end(events, "next"))[-1], Finished)
+
+
 async def test_cancel_during_a_load_ends_the_worker(make_client: MakeClient) -> None:
     client = make_client()
     await client.start()

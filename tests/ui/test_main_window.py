@@ -230,6 +230,42 @@ def test_loading_another_model_ejects_the_first(run_app: RunApp) -> None:
     run_app(body)
 
 
+def test_a_model_that_no_engine_runs_leaves_the_loaded_one_alone(run_app: RunApp) -> None:
+    async def body(app: App) -> None:
+        await load(app)
+        loaded = app.session.loaded
+        app.session.load(
+            LoadRequest(
+                ModelRef(name="odd", path="x", format=ModelFormat.SAFETENSORS, method="nonsense")
+            )
+        )
+        assert app.session.state is EngineState.READY
+        assert app.session.loaded is loaded
+        assert "No engine" in app.window.banner.text
+        app.chat.send("still here")
+        await until(lambda: not app.chat.is_busy)
+        assert last_text(app) == "still here"
+
+    run_app(body)
+
+
+def test_cancel_stops_the_questions_that_wait_in_every_chat(run_app: RunApp) -> None:
+    async def body(app: App) -> None:
+        app.window.show()
+        app.models.select(scripted(LoadScript(seconds=60)))
+        app.window.load_selected()
+        app.chat.send("first")
+        first = app.chat.current
+        app.chat.new_conversation()
+        app.chat.send("second")
+        app.session.eject()
+        await until(lambda: app.session.state is EngineState.EMPTY)
+        assert first.thread.entry(-1).state is MessageState.STOPPED
+        assert app.chat.current.thread.entry(-1).state is MessageState.STOPPED
+
+    run_app(body)
+
+
 def test_two_chats_answer_side_by_side(run_app: RunApp) -> None:
     async def body(app: App) -> None:
         await load(app)

@@ -56,11 +56,12 @@ class LlamaCppEngine:
         longest = spec.model.context_length or DEFAULT_CONTEXT
         wanted = spec.context_length or min(DEFAULT_CONTEXT, longest)
         self._context = max(_MIN_CONTEXT, min(wanted, longest))
-        _check_memory(spec.model.size_bytes)
+        devices = [d["name"] for d in xllamacpp.get_device_info() if d["name"] != "CPU"]
+        if not devices:
+            _check_memory(spec.model.size_bytes)
         report.progress("weights")
         await asyncio.sleep(0.005)  # lets the event out before the load takes the GIL
         await asyncio.to_thread(self._open, spec.model.path)
-        devices = [d["name"] for d in xllamacpp.get_device_info() if d["name"] != "CPU"]
         return Loaded(
             job_id=spec.job_id,
             engine="llamacpp",
@@ -148,6 +149,8 @@ def _parameters(path: str, context: int, folder: str) -> Any:
     params.n_parallel = PARALLEL_CHATS
     params.kv_unified = True
     params.use_jinja = True
+    # Thinking is part of the answer: shown, counted and timed like the rest.
+    params.reasoning_format = xllamacpp.common_reasoning_format.COMMON_REASONING_FORMAT_NONE
     params.verbosity = _ERRORS_ONLY
     params.offline = True
     params.ui = False
