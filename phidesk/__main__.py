@@ -40,18 +40,19 @@ def _parser() -> argparse.ArgumentParser:
     chat.add_argument("--engine", choices=("llamacpp", "transformers"), help="overrule the choice")
     chat.add_argument("--system", help="the system prompt (empty: the model's own)")
     chat.add_argument("--context", type=int, metavar="TOKENS", help="context length to load for")
-    chat.add_argument("--max-tokens", type=int, metavar="N")
-    chat.add_argument("--temperature", type=float, metavar="T")
-    chat.add_argument("--top-p", type=float, metavar="P")
-    chat.add_argument("--top-k", type=int, metavar="K")
-    chat.add_argument("--min-p", type=float, metavar="P")
-    chat.add_argument("--repetition-penalty", type=float, metavar="R")
-    chat.add_argument("--seed", type=int, metavar="S")
+    chat.add_argument("--max-tokens", type=int, metavar="N", help="the longest answer")
+    chat.add_argument("--temperature", type=float, metavar="T", help="0 is greedy")
+    chat.add_argument("--top-p", type=float, metavar="P", help="1 keeps all tokens")
+    chat.add_argument("--top-k", type=int, metavar="K", help="0 keeps all tokens")
+    chat.add_argument("--min-p", type=float, metavar="P", help="0 keeps all tokens")
+    chat.add_argument("--repetition-penalty", type=float, metavar="R", help="1 is none")
+    chat.add_argument("--seed", type=int, metavar="S", help="the same seed, the same answer")
     chat.add_argument("--stop", action="append", metavar="TEXT", help="stop at this text")
     chat.add_argument(
         "--without-code",
         action="store_true",
-        help="load a folder that brings program code with the engine's own classes instead",
+        help="agree to load a folder that brings program code, which is never run, by the "
+        "engine's own classes",
     )
     chat.add_argument("--json", action="store_true", help="one event a line")
 

@@ -27,6 +27,9 @@ def default_sampling(model: ModelRef) -> SamplingParams:
     """Return how a new chat with the model begins.
 
     The starter model is small and strays at the usual temperature; 0.2 and top-p 0.9 are what
-    its authors recommend (https://huggingface.co/HuggingFaceTB/SmolLM2-135M-Instruct).
+    its authors recommend (https://huggingface.co/HuggingFaceTB/SmolLM2-135M-Instruct). The
+    limit ends the loops that it falls into in the languages that it does not know.
     """
-    return SamplingParams(temperature=0.2, top_p=0.9) if model.is_starter else SamplingParams()
+    if model.is_starter:
+        return SamplingParams(temperature=0.2, top_p=0.9, max_tokens=512)
+    return SamplingParams()

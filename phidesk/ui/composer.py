@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit
 
-from phidesk.ui.theme import SPACE_M, SPACE_S, SPACE_XS, Look
+from phidesk.ui.theme import SPACE_M, SPACE_S, Look
 from phidesk.ui.widgets import IconButton
 
 _MAX_LINES = 8
@@ -20,7 +20,6 @@ class _Input(QPlainTextEdit):
         super().__init__()
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setStyleSheet("QPlainTextEdit { border: none; background: transparent; padding: 0; }")
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setTabChangesFocus(True)
         self.document().documentLayout().documentSizeChanged.connect(self._fit)
         self._fit()
@@ -39,7 +38,12 @@ class _Input(QPlainTextEdit):
         line = self.fontMetrics().lineSpacing()
         lines = max(1, min(_MAX_LINES, int(self.document().size().height())))
         margin = 2 * int(self.document().documentMargin())
-        self.setFixedHeight(lines * line + margin + SPACE_XS)
+        self.setFixedHeight(lines * line + margin + SPACE_S)  # room for taller scripts
+        policy = Qt.ScrollBarPolicy
+        full = self.document().size().height() > _MAX_LINES
+        self.setVerticalScrollBarPolicy(
+            policy.ScrollBarAsNeeded if full else policy.ScrollBarAlwaysOff
+        )
 
 
 class Composer(QFrame):

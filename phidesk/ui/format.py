@@ -7,6 +7,8 @@ def size(count: float) -> str:
         return f"{count / 1e9:.0f} GB"
     if count >= 1e9:
         return f"{count / 1e9:.1f} GB"
+    if 0 < count < 1e6:
+        return f"{count / 1e3:.0f} kB"
     return f"{max(count, 0) / 1e6:.0f} MB"
 
 

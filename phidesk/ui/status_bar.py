@@ -45,8 +45,6 @@ class StatusBar(QFrame):
                 text = self.tr("Loading {0}…").format(request.model.name if request else "")
             case EngineState.EJECTING:
                 text = self.tr("Ejecting…")
-            case EngineState.FAILED:
-                text = self.tr("No model is loaded: the last load failed")
             case _:
                 text = self.tr("No model is loaded")
         _set(self._model, text)

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from phidesk.client.interface import WorkerClient, WorkerStartError
 from phidesk.client.standby import Standby
 from phidesk.core.chat import Message, SamplingParams
-from phidesk.core.models import ModelRef
+from phidesk.core.models import Concern, ModelRef
 from phidesk.core.recipes import EngineName, NoEngineError, choose_engine
 from phidesk.hardware.sampler import HardwareSampler
 from phidesk.protocol.commands import Cancel, Generate, LoadModel
@@ -111,15 +111,20 @@ class EngineSession(QObject):
         """Load a model; one that is loaded is ejected first."""
         if self.state in (EngineState.LOADING, EngineState.EJECTING):
             return
+        if request.model.problem:
+            self._refuse(request, FailureKind.CORRUPT_FILE, request.model.problem)
+            return
+        if Concern.PICKLE in request.model.concerns:
+            words = self.tr(
+                "“{0}” has its weights only as pickles, which can run code when they are read. "
+                "Get the same model as safetensors or GGUF."
+            )
+            self._refuse(request, FailureKind.UNSUPPORTED, words.format(request.model.name))
+            return
         try:
             engine = choose_engine(request.model, request.engine)
         except NoEngineError as error:
-            failure = Failure(FailureKind.ENGINE_MISSING, str(error))
-            if self._client is not None:
-                self.load_refused.emit(failure)  # what is loaded stays
-            else:
-                self.request = request
-                self._fail(failure)
+            self._refuse(request, FailureKind.ENGINE_MISSING, str(error))
             return
         self.request, self.engine = request, engine
         self.loaded = self.stats = self.progress = None
@@ -257,6 +262,13 @@ class EngineSession(QObject):
         self._set_state(EngineState.EMPTY)
         if returned is not None:
             self.memory_returned.emit(returned)
+
+    def _refuse(self, request: LoadRequest, kind: FailureKind, message: str) -> None:
+        if self._client is not None:
+            self.load_refused.emit(Failure(kind, message))  # what is loaded stays
+        else:
+            self.request = request
+            self._fail(Failure(kind, message))
 
     def _fail(self, failure: Failure) -> None:
         self.failure, self.loaded, self.stats, self.progress = failure, None, None, None

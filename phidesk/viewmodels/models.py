@@ -135,6 +135,11 @@ class ModelsViewModel(QAbstractListModel):
         unique = {m.path: m for m in (*([starter] if starter else []), *self._extra, *models)}
         self._replace(list(unique.values()))
         self._scan = None
+        empty = [f for f in folders if not any(f in Path(m.path).parents for m in models)]
+        empty = [f for f in empty if all(Path(m.path) != f for m in models)]
+        if empty:
+            names = ", ".join(f"“{folder}”" for folder in empty)
+            self.failed.emit(self.tr("No models were found in {0}.").format(names))
         self.scanning_changed.emit()
         if self.selected is not None and self.selected.path not in unique:
             self.select(starter)

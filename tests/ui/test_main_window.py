@@ -249,6 +249,29 @@ def test_a_model_that_no_engine_runs_leaves_the_loaded_one_alone(run_app: RunApp
     run_app(body)
 
 
+def test_a_broken_model_is_refused_and_the_loaded_one_stays(run_app: RunApp) -> None:
+    async def body(app: App) -> None:
+        await load(app)
+        broken = ModelRef(name="b", path="b", format=ModelFormat.GGUF, problem="b: cut off")
+        app.models.select(broken)
+        app.window.load_selected()
+        assert app.session.state is EngineState.READY
+        assert "cut off" in app.window.banner.text
+
+    run_app(body)
+
+
+def test_a_folder_without_models_is_told(run_app: RunApp, tmp_path: Path) -> None:
+    async def body(app: App) -> None:
+        app.window.show()
+        app.models.start("starter")
+        app.models.add_folder(str(tmp_path))
+        await until(app.window.banner.isVisible)
+        assert str(tmp_path) in app.window.banner.text
+
+    run_app(body)
+
+
 def test_cancel_stops_the_questions_that_wait_in_every_chat(run_app: RunApp) -> None:
     async def body(app: App) -> None:
         app.window.show()
