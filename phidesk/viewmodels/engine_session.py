@@ -233,8 +233,9 @@ class EngineSession(QObject):
             case Loaded() if current:
                 self.loaded = event
             case Failed() if event.job_id == self._load_job and current:
+                self._client = None
+                self._start(client.close())
                 self._fail(Failure(event.kind, event.message, event.details))
-                self._start(self._drop_client())
             case Finished() if event.job_id == self._load_job and current:
                 self._set_state(EngineState.READY)
             case Finished() | Cancelled() | Failed() if event.job_id == self._load_job:
@@ -245,11 +246,6 @@ class EngineSession(QObject):
                 self.logged.emit(event.text)
             case _:
                 pass
-
-    async def _drop_client(self) -> None:
-        client, self._client = self._client, None
-        if client is not None:
-            await client.close()
 
     async def _eject(self) -> None:
         client, self._client = self._client, None
