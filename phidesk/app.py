@@ -8,7 +8,6 @@ import sys
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
-from qasync import QEventLoop
 
 from phidesk.client.interface import WorkerClient
 from phidesk.client.process import ProcessWorkerClient
@@ -17,6 +16,7 @@ from phidesk.core.catalog import ModelNotFoundError
 from phidesk.core.recipes import NoEngineError, choose_engine
 from phidesk.core.settings import SettingsFile
 from phidesk.core.starter import STARTER_KEY, default_sampling
+from phidesk.event_loop import EventLoop
 from phidesk.hardware.sampler import HardwareSampler
 from phidesk.ui.main_window import MainWindow
 from phidesk.ui.theme import Look
@@ -114,7 +114,7 @@ def run_window(model: str, *, theme: str = "system") -> int:
     qt = QApplication(sys.argv[:1])
     qt.setApplicationName("phidesk")
     qt.setDesktopFileName("phidesk")
-    loop = QEventLoop(qt)
+    loop = EventLoop(qt)
     asyncio.set_event_loop(loop)
     with loop:
         loop.run_until_complete(_run(qt, model, theme))

@@ -1,6 +1,7 @@
 """Live figures of the machine and of the engine, with a short history."""
 
 import asyncio
+import time
 from collections import deque
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -29,6 +30,7 @@ class GaugesViewModel(QObject):
         self._sampling: asyncio.Task[None] | None = None
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._on_timeout)
+        self._stats_time = 0.0
         self.sample: Sample | None = None
         self.speeds: deque[float] = deque(maxlen=HISTORY)
         self.tokens_per_second = 0.0
@@ -62,11 +64,13 @@ class GaugesViewModel(QObject):
         pid = self._session.worker_pid
         sample = await asyncio.to_thread(self._sampler.sample, pid)
         self.sample = sample
-        self.changed.emit()
+        if time.monotonic() - self._stats_time > 1.0:  # else the next Stats show it, too
+            self.changed.emit()
 
     def _on_stats_changed(self) -> None:
         stats = self._session.stats
         if stats is not None:
+            self._stats_time = time.monotonic()
             self.tokens_per_second = stats.tokens_per_second
             self.speeds.append(stats.tokens_per_second)
             self.context_used = stats.context_used or self.context_used

@@ -20,12 +20,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
-from qasync import QEventLoop
 
 from phidesk.app import App
 from phidesk.core.catalog import open_model, starter
 from phidesk.core.chat import SamplingParams
 from phidesk.core.recipes import EngineName
+from phidesk.event_loop import EventLoop
 from phidesk.viewmodels.engine_session import EngineState
 from tests.benchmarks.workload import CONTEXT, QUESTION
 
@@ -209,7 +209,7 @@ def main() -> None:
         model = open_model(model or "starter").path
         qt = QApplication([])
         app = App(qt, theme="light")
-        loop = QEventLoop(qt)
+        loop = EventLoop(qt)
         asyncio.set_event_loop(loop)
 
         async def whole() -> None:

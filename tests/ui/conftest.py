@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from qasync import QEventLoop
 
 from phidesk.app import App
 from phidesk.client.process import ProcessWorkerClient
+from phidesk.event_loop import EventLoop
 
 Body = Callable[[App], Coroutine[None, None, None]]
 RunApp = Callable[..., None]
@@ -27,15 +27,15 @@ async def until(condition: Callable[[], bool], timeout_s: float = 15.0) -> None:
 
 
 @pytest.fixture(scope="session")
-def qt_loop(qapp: QApplication) -> Iterator[QEventLoop]:
-    loop = QEventLoop(qapp)
+def qt_loop(qapp: QApplication) -> Iterator[EventLoop]:
+    loop = EventLoop(qapp)
     yield loop
     loop.close()
 
 
 @pytest.fixture
 def run_app(
-    qapp: QApplication, qtbot: QtBot, qt_loop: QEventLoop, user_folders: Path
+    qapp: QApplication, qtbot: QtBot, qt_loop: EventLoop, user_folders: Path
 ) -> Iterator[RunApp]:
     """Run a coroutine with the application; `fake`: with the scripted engine as llama.cpp."""
 

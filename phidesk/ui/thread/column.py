@@ -38,6 +38,7 @@ class ColumnView(QListView):
         self._geometry = geometry
         self.set_background(background)
         self._follows = True
+        self._end = 0
         self._is_settling = True  # until the subclass is complete
         self._may_blit = True
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -94,7 +95,9 @@ class ColumnView(QListView):
         if not self._may_blit:
             self.viewport().update()
         elif changed_y is not None:
-            self.update_band(changed_y, value + height)
+            end = max(self._end, self._geometry.rows.total)  # below it is nothing, and was not
+            self.update_band(changed_y, min(end, value + height))
+        self._end = self._geometry.rows.total
         self._may_blit, self._is_settling = True, False
         self.settled(value, value + height)
 

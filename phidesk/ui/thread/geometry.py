@@ -78,13 +78,11 @@ class Geometry:
     def advance(self, row: int, message: Message) -> int | None:
         """Render what a message got; return the first height at which something changed."""
         before = message.layout.height
-        index = message.advance(FIRST_BUDGET_S)
-        if index is None:
+        y = message.advance(FIRST_BUDGET_S)
+        if y is None:
             return None
         self._take_height(row, message)
-        items = message.layout.items
-        end = items[index].y - items[index].gap if index < len(items) else message.layout.height
-        return self.rows.top(row) + ROW_PADDING + min(end, before)
+        return self.rows.top(row) + ROW_PADDING + min(y, before)
 
     def anchor(self, top: int, bottom: int) -> Anchor | None:
         """Choose what is to stay in place: the first block whose height is certain."""

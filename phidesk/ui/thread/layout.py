@@ -71,20 +71,28 @@ class MessageLayout:
         self._tops: list[int] = []
 
     def set_blocks(self, blocks: Sequence[Block], start: int = 0) -> int:
-        """Show other blocks from index `start` on; return the first index that changed."""
-        items = self.items
+        """Show other blocks from index `start` on; return the first height that changed."""
+        items, height = self.items, self.height
         while start < min(len(items), len(blocks)) and items[start].block == blocks[start]:
             start += 1
+        stays: float = 0.0
+        """How much of the first block that changed looks as before."""
         for index in range(start, min(len(items), len(blocks))):
-            if not self._grow(items[index], blocks[index]):
+            grown_from = self._grow(items[index], blocks[index])
+            if grown_from is None:
                 items[index] = Item(blocks[index])
+            elif index == start:
+                stays = grown_from
         del items[len(blocks) :]
         items.extend(Item(block) for block in blocks[len(items) :])
         for item in items[start:]:
             if not item.measured:
                 item.height = self._estimate(item.block)
         self._place(start)
-        return start
+        if start == len(items):
+            return min(height, self.height)
+        first = items[start]
+        return first.y + int(stays) if stays else first.y - first.gap
 
     def set_width(self, width: int) -> None:
         """Lay out anew in another width, as far as needed."""
@@ -176,14 +184,20 @@ class MessageLayout:
         width = text_width + 34
         return QRect(frame.right() - width - 3, frame.y() + 4, width, CODE_HEADER - 8)
 
-    def _grow(self, item: Item, block: Block) -> bool:
-        """Append to a block what it has got; False where it has become another one."""
-        if not item.document or not self.typesetter.grow(item.document, item.block, block):
-            return False
+    def _grow(self, item: Item, block: Block) -> float | None:
+        """Append to a block what it has got; None where it has become another one.
+
+        Returns the height within the block above which nothing has changed.
+        """
+        if not item.document:
+            return None
+        end_line = self.typesetter.last_line(item.document)
+        if not self.typesetter.grow(item.document, item.block, block):
+            return None
         item.block, item.chips = block, None
         if item.measured:
             item.height = self._measured_height(item)
-        return True
+        return end_line + _padding(block)[1]
 
     def _place(self, start: int) -> None:
         y = self.items[start - 1].bottom if start else self._pads[0]

@@ -65,7 +65,7 @@ class Message:
         self._fed = source.text
 
     def advance(self, budget_s: float) -> int | None:
-        """Render for about the given time; return the first block that changed."""
+        """Render for about the given time; return the first height that changed."""
         if not self._is_markdown:
             return None  # update() has shown it
         end = time.perf_counter() + budget_s

@@ -93,6 +93,14 @@ class Typesetter:
         document.size()  # lays it out: Qt crashes when lines are asked for before
         return document
 
+    def last_line(self, document: QTextDocument) -> float:
+        """Return the top of a document's last line, which may change when text is appended."""
+        block = document.lastBlock()
+        lines = block.layout()
+        if not lines.lineCount():
+            return 0.0
+        return lines.position().y() + lines.lineAt(lines.lineCount() - 1).y()
+
     def grow(self, document: QTextDocument, old: Block, new: Block) -> bool:
         """Append to a block's document what the new block has more; False where it differs."""
         if (old.kind, old.level, old.language) != (new.kind, new.level, new.language):

@@ -13,16 +13,16 @@ from phidesk.ui.thread.layout import Item
 from phidesk.ui.thread.markdown import parser
 from phidesk.ui.thread.message import Message
 
-_TICK_MS = 40
-_LONGEST_TICK_MS = 600
-_REST = 16
-"""A tick and its painting are followed by at least this many times their length of rest."""
+_LONGEST_REST_S = 0.6
+_REST = 30
+"""A tick and its painting are followed by at least this many times their length of rest, which
+is the model's where it runs on the same cores."""
 _COLOUR_REST = 30
 _COLOUR_MS = 80
 
 
 class Updates(QObject):
-    """Renders changed messages at most once a tick, and colours listings when there is time."""
+    """Renders changed messages once a tick, and colours listings when there is time."""
 
     changed = Signal(int)
     """Something is different from this height of the content on."""
@@ -33,8 +33,9 @@ class Updates(QObject):
         super().__init__(parent)
         self._geometry = geometry
         self._rows: set[int] = set()
-        self._tick_ms = 0.0
-        self._paint_ms = 0.0
+        self._tick_s = 0.0
+        self._paint_s = 0.0
+        self._last_tick = 0.0
         self._colour_pause_ms = _COLOUR_MS
         self._band = (0, 0)
         self._lexers = Lexers()
@@ -54,12 +55,13 @@ class Updates(QObject):
         if soon:
             self._timer.start(0)
         elif not self._timer.isActive():
-            rest_ms = _REST * (self._tick_ms + self._paint_ms)
-            self._timer.start(round(min(_LONGEST_TICK_MS, max(_TICK_MS, rest_ms))))
+            rest_s = min(_LONGEST_REST_S, _REST * (self._tick_s + self._paint_s))
+            wait_s = self._last_tick + rest_s - time.perf_counter()
+            self._timer.start(max(0, round(wait_s * 1000)))
 
     def painted(self, seconds: float) -> None:
         """Be told what painting took, which counts as work of the tick before."""
-        self._paint_ms = seconds * 1000
+        self._paint_s = seconds
 
     def clear(self) -> None:
         """Forget what was noted: the rows are others now."""
@@ -92,7 +94,8 @@ class Updates(QObject):
                 self._rows.add(row)
         if first is not None:
             self.changed.emit(first)
-        self._tick_ms = (time.perf_counter() - started) * 1000
+        self._last_tick = time.perf_counter()
+        self._tick_s = self._last_tick - started
         if self._rows:
             self._timer.start(1)
 

@@ -9,44 +9,47 @@ from phidesk.worker.engines.base import Piece
 
 Produce = Callable[[Callable[[Piece], None], threading.Event], None]
 
+_GATHER_S = 0.04
+
 
 async def stream_from_thread(produce: Produce) -> AsyncGenerator[Piece, None]:
     """Run produce(emit, stop) in a thread and yield what it emits.
 
-    The event loop is woken once for all the pieces that are waiting, not once a piece: on a
-    machine of few cores every wake-up takes time from the model. When the generator is closed,
-    `stop` is set and the thread is waited for, so that it touches nothing afterwards. What
-    produce raises is raised here.
+    The first piece is yielded at once; those that follow are gathered for _GATHER_S: on a
+    machine of few cores every wake-up of the event loop takes time from the model. When the
+    generator is closed, `stop` is set and the thread is waited for, so that it touches nothing
+    afterwards. What produce raises is raised here.
     """
     loop = asyncio.get_running_loop()
     ready = asyncio.Event()
+    asleep = threading.Event()
     stop = threading.Event()
     pieces: deque[Piece] = deque()
 
     def emit(piece: Piece) -> None:
-        first = not pieces
         pieces.append(piece)
-        if first:
+        if asleep.is_set():
+            asleep.clear()
             loop.call_soon_threadsafe(ready.set)
 
-    def run() -> None:
-        try:
-            produce(emit, stop)
-        finally:
-            loop.call_soon_threadsafe(ready.set)
-
-    task = asyncio.create_task(asyncio.to_thread(run))
+    task = asyncio.create_task(asyncio.to_thread(produce, emit, stop))
     task.add_done_callback(lambda _: ready.set())
     try:
         while True:
-            await ready.wait()
-            ready.clear()
             finished = task.done()
+            came = bool(pieces)
             while pieces:
                 yield pieces.popleft()
             if finished:
                 await task
                 return
+            if came:
+                await asyncio.wait([task], timeout=_GATHER_S)
+            else:
+                ready.clear()
+                asleep.set()
+                if not pieces and not task.done():  # nothing came before emit could know
+                    await ready.wait()
     finally:
         stop.set()
         await asyncio.wait([task])
