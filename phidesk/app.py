@@ -13,7 +13,7 @@ from phidesk.client.interface import WorkerClient
 from phidesk.client.process import ProcessWorkerClient
 from phidesk.client.standby import Spawn, Standby
 from phidesk.core.catalog import ModelNotFoundError
-from phidesk.core.recipes import NoEngineError, choose_engine
+from phidesk.core.engines import NoEngineError, choose_engine
 from phidesk.core.settings import SettingsFile
 from phidesk.core.starter import STARTER_KEY, default_sampling
 from phidesk.event_loop import EventLoop

@@ -10,8 +10,8 @@ from phidesk.client.interface import WorkerStartError
 from phidesk.client.process import ProcessWorkerClient
 from phidesk.core.catalog import ModelNotFoundError, open_model
 from phidesk.core.chat import DEFAULT_SYSTEM_PROMPT, GenerationResult, Message, Role, SamplingParams
+from phidesk.core.engines import EngineName, choose_engine
 from phidesk.core.models import ModelRef
-from phidesk.core.recipes import EngineName, choose_engine
 from phidesk.core.starter import default_sampling
 from phidesk.protocol.commands import Generate, LoadModel
 from phidesk.protocol.events import Cancelled, Failed, Finished, Loaded, Log, Progress, TokenDelta

@@ -11,8 +11,8 @@ import msgspec
 
 from phidesk import __version__
 from phidesk.core import catalog
+from phidesk.core.engines import EngineName, missing_modules
 from phidesk.core.paths import config_dir, models_dir
-from phidesk.core.recipes import EngineName, missing_modules
 from phidesk.hardware.sampler import GpuSample, HardwareSampler
 
 _PACKAGES = (

@@ -95,7 +95,7 @@ def _read_json(path: Path) -> tuple[dict[str, object], str]:
 
 
 def _quantization(claim: object, dtypes: dict[str, int]) -> tuple[str, str]:
-    """Return the method's key in core.recipes and the words that people use."""
+    """Return the method's key in core.engines and the words that people use."""
     if claim:
         settings = _mapping(claim)
         if settings.get("load_in_4bit") or settings.get("load_in_8bit"):

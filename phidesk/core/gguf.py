@@ -54,6 +54,7 @@ class GgufHead(msgspec.Struct, frozen=True, kw_only=True):
     """What the head of the file says.
 
     kind: the general.type ("model", "adapter", "imatrix", "mmproj").
+    numbers: the architecture's own figures ("block_count", "embedding_length", ...).
     """
 
     architecture: str
@@ -61,6 +62,7 @@ class GgufHead(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     file_type: str
     context_length: int | None
+    numbers: dict[str, int] = {}
 
     @property
     def is_model(self) -> bool:
@@ -123,6 +125,11 @@ def read_head(path: Path) -> GgufHead:
         kind=kind,
         file_type=_FILE_TYPES.get(file_type, "") if isinstance(file_type, int) else "",
         context_length=plausible_tokens(found.get(f"{architecture}.context_length")),
+        numbers={
+            key.removeprefix(f"{architecture}."): value
+            for key, value in found.items()
+            if key.startswith(f"{architecture}.") and type(value) is int
+        },
     )
 
 

@@ -33,7 +33,7 @@ class ModelRef(msgspec.Struct, frozen=True, kw_only=True):
     """One model: a folder with safetensors, or a GGUF file.
 
     quantization: as people name it ("Q4_1", "gptq 4-bit", "bf16"); method: the key that
-    core.recipes looks up ("gguf", "gptq", "awq", "bitsandbytes", ..., "" for none).
+    core.engines looks up ("gguf", "gptq", "awq", "bitsandbytes", ..., "" for none).
     problem: why it cannot be loaded, in words; empty where nothing is known to be wrong.
     """
 

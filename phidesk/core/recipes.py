@@ -1,111 +1,277 @@
-"""Which engine runs which file: one table that the picker and the worker both read."""
+"""What a model can be quantized to: one table that the wizard and the worker both read.
+
+Algorithms: SignRound (https://arxiv.org/abs/2309.05516), AWQ (https://arxiv.org/abs/2306.00978),
+NF4 (https://arxiv.org/abs/2305.14314), LLM.int8() (https://arxiv.org/abs/2208.07339).
+Which bits and formats go together: AutoRound 0.16.1 and bitsandbytes 0.50.2, tried out.
+"""
 
 from enum import StrEnum
 from importlib.util import find_spec
 
 import msgspec
 
-from phidesk.core.models import ModelFormat, ModelRef
+from phidesk.core.engines import EngineName
+from phidesk.core.models import Device
+
+PER_CHANNEL = -1
+"""The group size that means: one scale for each output channel."""
 
 
-class EngineName(StrEnum):
-    """The engines that phidesk can drive."""
+class Algorithm(StrEnum):
+    """How the small weights are found."""
 
-    LLAMACPP = "llamacpp"
-    TRANSFORMERS = "transformers"
+    SIGNROUND = "signround"
+    AWQ = "awq"
+    IMATRIX = "imatrix"
+    RTN = "rtn"
+    NF4 = "nf4"
+    FP4 = "fp4"
+    INT8 = "int8"
 
     @property
     def label(self) -> str:
         """The name that people know it by."""
-        return {"llamacpp": "llama.cpp", "transformers": "Transformers"}[self.value]
+        return {
+            "signround": "AutoRound (SignRound)",
+            "awq": "AWQ",
+            "imatrix": "Round to nearest, importance-weighted",
+            "rtn": "Round to nearest",
+            "nf4": "bitsandbytes NF4",
+            "fp4": "bitsandbytes FP4",
+            "int8": "bitsandbytes LLM.int8()",
+        }[self.value]
+
+    @property
+    def needs_calibration(self) -> bool:
+        """Whether it looks at texts."""
+        return self in (Algorithm.SIGNROUND, Algorithm.AWQ, Algorithm.IMATRIX)
+
+
+class SaveFormat(StrEnum):
+    """How the copy lies on disk; the values are AutoRound's names."""
+
+    AUTO_ROUND = "auto_round"
+    AUTO_GPTQ = "auto_gptq"
+    AUTO_AWQ = "auto_awq"
+    LLM_COMPRESSOR = "llm_compressor"
+    BITSANDBYTES = "bitsandbytes"
+    Q2_K_S = "gguf:q2_k_s"
+    Q3_K_M = "gguf:q3_k_m"
+    Q4_0 = "gguf:q4_0"
+    Q4_K_S = "gguf:q4_k_s"
+    Q4_K_M = "gguf:q4_k_m"
+    Q5_K_M = "gguf:q5_k_m"
+    Q6_K = "gguf:q6_k"
+    Q8_0 = "gguf:q8_0"
+
+    @property
+    def is_gguf(self) -> bool:
+        """Whether the copy is a GGUF file."""
+        return self.value.startswith("gguf:")
+
+    @property
+    def label(self) -> str:
+        """The name that people know it by."""
+        if self.is_gguf:
+            return f"GGUF {self.value.removeprefix('gguf:').upper()}"
+        return {
+            "auto_round": "AutoRound",
+            "auto_gptq": "GPTQ",
+            "auto_awq": "AWQ",
+            "llm_compressor": "compressed-tensors",
+            "bitsandbytes": "bitsandbytes",
+        }[self.value]
+
+
+class Recipe(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that decides what the copy will be.
+
+    group_size: weights that share a scale, or PER_CHANNEL. iters: SignRound's steps a layer.
+    samples, seqlen: calibration sequences and the tokens of each. batch_size: sequences at once.
+    calibration: names of packs (core.texts.Pack) or paths of the user's own files.
+    average_bits: with it AutoScheme gives each layer 2, 4 or 8 bits so that this is their mean.
+    double_quant, compute_dtype: for bitsandbytes only.
+    """
+
+    algorithm: Algorithm
+    format: SaveFormat
+    bits: int = 4
+    group_size: int = 128
+    symmetric: bool = True
+    iters: int = 200
+    samples: int = 128
+    seqlen: int = 2048
+    batch_size: int = 8
+    calibration: tuple[str, ...] = ("general", "chat")
+    average_bits: float | None = None
+    double_quant: bool = True
+    compute_dtype: str = "bfloat16"
+    seed: int = 42
+
+    @property
+    def summary(self) -> str:
+        """The recipe in a few words, also for a folder's name."""
+        if self.format.is_gguf:
+            return self.format.label.removeprefix("GGUF ")
+        if self.format is SaveFormat.BITSANDBYTES:
+            return {"nf4": "NF4", "fp4": "FP4"}.get(self.algorithm.value, "INT8")
+        bits = f"{self.average_bits:g}" if self.average_bits else str(self.bits)
+        group = "channel" if self.group_size == PER_CHANNEL else f"g{self.group_size}"
+        return f"{self.format.label} W{bits} {group}"
 
 
 class Runs(msgspec.Struct, frozen=True, kw_only=True):
-    """One row: this engine runs this kind of file.
+    """An engine that computes with the copy on some devices; needs: modules beside its own."""
 
-    methods: the quantization methods that it reads ("" is an unquantized checkpoint).
-    needs: modules that must be importable beside the engine's own.
-    note: what the user should know before choosing it.
+    engine: EngineName
+    devices: frozenset[Device]
+    needs: tuple[str, ...] = ()
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """Settings that go together, and what runs the result.
+
+    group_sizes: empty where the format fixes it. needs: what writing the copy imports.
+    makes_on: where the algorithm can compute.
     """
 
-    format: ModelFormat
-    methods: frozenset[str]
-    engine: EngineName
-    needs: tuple[str, ...] = ()
-    note: str = ""
+    algorithms: frozenset[Algorithm]
+    formats: frozenset[SaveFormat]
+    bits: frozenset[int]
+    symmetric: frozenset[bool]
+    group_sizes: frozenset[int] = frozenset()
+    runs: tuple[Runs, ...]
+    needs: tuple[str, ...] = ("auto_round",)
+    makes_on: frozenset[Device] = frozenset({Device.CPU, Device.CUDA})
+    mixed_bits: bool = False
 
 
-_G, _S = ModelFormat.GGUF, ModelFormat.SAFETENSORS
-_LLAMACPP, _TRANSFORMERS = EngineName.LLAMACPP, EngineName.TRANSFORMERS
+_A, _F = Algorithm, SaveFormat
+_CPU, _CUDA = frozenset({Device.CPU}), frozenset({Device.CUDA})
+_BOTH = _CPU | _CUDA
+_EVERYWHERE = frozenset(Device)
+_GROUPS = frozenset({32, 64, 128, PER_CHANNEL})
+_EITHER, _YES = frozenset({True, False}), frozenset({True})
+_TUNED = frozenset({_A.SIGNROUND, _A.AWQ, _A.IMATRIX, _A.RTN})
+_TRANSFORMERS = EngineName.TRANSFORMERS
+_AUTO_ROUND = ("auto_round",)
 
-# In the order of preference: the first row that fits and is installed is chosen.
-RUNS: tuple[Runs, ...] = (
-    Runs(format=_G, methods=frozenset({"gguf"}), engine=_LLAMACPP),
-    Runs(
-        format=_G,
-        methods=frozenset({"gguf"}),
-        engine=_TRANSFORMERS,
-        needs=("gguf",),
-        note="dequantized while loading: slower and larger than llama.cpp",
+
+def _gguf(bits: int, *formats: SaveFormat) -> Row:
+    return Row(
+        algorithms=frozenset({_A.IMATRIX, _A.RTN, _A.SIGNROUND}),
+        formats=frozenset(formats),
+        bits=frozenset({bits}),
+        symmetric=_EITHER,
+        runs=(
+            Runs(engine=EngineName.LLAMACPP, devices=_EVERYWHERE),
+            Runs(engine=_TRANSFORMERS, devices=_BOTH, needs=("gguf",)),
+        ),
+        needs=("auto_round", "gguf", "sentencepiece"),
+    )
+
+
+ROWS: tuple[Row, ...] = (
+    Row(
+        algorithms=_TUNED,
+        formats=frozenset({_F.AUTO_ROUND}),
+        bits=frozenset({2, 3, 4, 8}),
+        symmetric=_YES,
+        group_sizes=_GROUPS,
+        runs=(Runs(engine=_TRANSFORMERS, devices=_BOTH, needs=_AUTO_ROUND),),
+        mixed_bits=True,
     ),
-    Runs(format=_S, methods=frozenset({""}), engine=_TRANSFORMERS),
-    Runs(
-        format=_S,
-        methods=frozenset({"auto-round", "gptq", "awq"}),
-        engine=_TRANSFORMERS,
-        needs=("auto_round",),
+    Row(
+        algorithms=_TUNED,
+        formats=frozenset({_F.AUTO_ROUND}),
+        bits=frozenset({2, 3, 4}),
+        symmetric=frozenset({False}),
+        group_sizes=_GROUPS,
+        runs=(Runs(engine=_TRANSFORMERS, devices=_BOTH, needs=_AUTO_ROUND),),
     ),
-    Runs(
-        format=_S,
-        methods=frozenset({"bitsandbytes"}),
-        engine=_TRANSFORMERS,
+    Row(
+        algorithms=_TUNED,
+        formats=frozenset({_F.AUTO_GPTQ}),
+        bits=frozenset({2, 3, 4, 8}),
+        symmetric=_YES,
+        group_sizes=_GROUPS,
+        runs=(Runs(engine=_TRANSFORMERS, devices=_BOTH, needs=_AUTO_ROUND),),
+    ),
+    Row(
+        algorithms=_TUNED,
+        formats=frozenset({_F.AUTO_GPTQ}),
+        bits=frozenset({2, 4}),
+        symmetric=frozenset({False}),
+        group_sizes=_GROUPS,
+        runs=(Runs(engine=_TRANSFORMERS, devices=_CPU, needs=_AUTO_ROUND),),
+    ),
+    Row(
+        algorithms=_TUNED,
+        formats=frozenset({_F.AUTO_AWQ}),
+        bits=frozenset({4}),
+        symmetric=_EITHER,
+        group_sizes=_GROUPS,
+        runs=(Runs(engine=_TRANSFORMERS, devices=_CPU, needs=_AUTO_ROUND),),
+    ),
+    Row(
+        algorithms=_TUNED,
+        formats=frozenset({_F.LLM_COMPRESSOR}),
+        bits=frozenset({4, 8}),
+        symmetric=_YES,
+        group_sizes=_GROUPS,
+        runs=(Runs(engine=_TRANSFORMERS, devices=_BOTH, needs=("compressed_tensors",)),),
+        needs=("auto_round", "compressed_tensors"),
+    ),
+    Row(
+        algorithms=frozenset({_A.NF4, _A.FP4}),
+        formats=frozenset({_F.BITSANDBYTES}),
+        bits=frozenset({4}),
+        symmetric=_EITHER,
+        runs=(Runs(engine=_TRANSFORMERS, devices=_BOTH, needs=("bitsandbytes",)),),
         needs=("bitsandbytes",),
     ),
+    Row(
+        algorithms=frozenset({_A.INT8}),
+        formats=frozenset({_F.BITSANDBYTES}),
+        bits=frozenset({8}),
+        symmetric=_EITHER,
+        runs=(Runs(engine=_TRANSFORMERS, devices=_BOTH, needs=("bitsandbytes",)),),
+        needs=("bitsandbytes",),
+    ),
+    _gguf(2, _F.Q2_K_S),
+    _gguf(3, _F.Q3_K_M),
+    _gguf(4, _F.Q4_0, _F.Q4_K_S, _F.Q4_K_M),
+    _gguf(5, _F.Q5_K_M),
+    _gguf(6, _F.Q6_K),
+    _gguf(8, _F.Q8_0),
 )
 
-_MODULES: dict[EngineName, tuple[str, ...]] = {
-    EngineName.LLAMACPP: ("xllamacpp",),
-    EngineName.TRANSFORMERS: ("torch", "transformers", "accelerate"),
-}
+
+def row_for(recipe: Recipe) -> Row | None:
+    """Return the row that the recipe's settings stand in, or None."""
+    for row in rows_with(algorithm=recipe.algorithm, save_format=recipe.format):
+        if recipe.bits not in row.bits or recipe.symmetric not in row.symmetric:
+            continue
+        if row.group_sizes and recipe.group_size not in row.group_sizes:
+            continue
+        if recipe.average_bits is not None and not row.mixed_bits:
+            continue
+        return row
+    return None
 
 
-class NoEngineError(ValueError):
-    """No engine here runs this model; the message says what would."""
-
-
-def missing_modules(engine: EngineName) -> tuple[str, ...]:
-    """Return the modules that the engine lacks in this Python; nothing is imported."""
-    return tuple(name for name in _MODULES[engine] if find_spec(name) is None)
-
-
-def rows_for(model: ModelRef) -> tuple[Runs, ...]:
-    """Return the rows that fit the model's file, preferred first, installed or not."""
-    return tuple(r for r in RUNS if r.format is model.format and model.method in r.methods)
-
-
-def lacking(row: Runs) -> tuple[str, ...]:
-    """Return what would have to be installed before this row can be used."""
-    return missing_modules(row.engine) + tuple(n for n in row.needs if find_spec(n) is None)
-
-
-def choose_engine(model: ModelRef, wanted: EngineName | None = None) -> EngineName:
-    """Return the engine to load the model with: the wanted one, or the best installed.
-
-    Raises NoEngineError where none fits, with the way out in its message.
-    """
-    rows = rows_for(model)
-    if not rows:
-        what = model.quantization or model.method or model.format
-        raise NoEngineError(f"No engine of phidesk reads “{what}” weights yet.")
-    if wanted is not None:
-        rows = tuple(r for r in rows if r.engine is wanted)
-        if not rows:
-            raise NoEngineError(f"{wanted.label} does not read {model.format} files.")
-    for row in rows:
-        if not lacking(row):
-            return row.engine
-    names = ", ".join(dict.fromkeys(name for row in rows[:1] for name in lacking(row)))
-    raise NoEngineError(
-        f"{rows[0].engine.label} would run this model, but is not installed here "
-        f"(missing: {names}). Install phidesk with its engines: pip install 'phidesk[engine]'."
+def rows_with(
+    *, algorithm: Algorithm | None = None, save_format: SaveFormat | None = None
+) -> tuple[Row, ...]:
+    """Return the rows of an algorithm, of a format, or of both."""
+    return tuple(
+        row
+        for row in ROWS
+        if (algorithm is None or algorithm in row.algorithms)
+        and (save_format is None or save_format in row.formats)
     )
+
+
+def missing(modules: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the modules that this Python lacks; nothing is imported."""
+    return tuple(name for name in modules if find_spec(name) is None)

@@ -23,9 +23,10 @@ class _Tensor(msgspec.Struct):
 
 
 class SafetensorsHead(msgspec.Struct, frozen=True, kw_only=True):
-    """dtypes: bytes of tensor data for each dtype ("BF16", "I32", ...)."""
+    """dtypes: bytes of tensor data for each dtype ("BF16", "I32", ...); shapes: by tensor name."""
 
     dtypes: dict[str, int]
+    shapes: dict[str, tuple[int, ...]]
 
 
 def read_head(path: Path) -> SafetensorsHead:
@@ -50,15 +51,17 @@ def read_head(path: Path) -> SafetensorsHead:
     try:
         raw = msgspec.json.decode(header, type=dict[str, msgspec.Raw])
         raw.pop("__metadata__", None)
-        tensors = [msgspec.json.decode(value, type=_Tensor) for value in raw.values()]
+        named = {name: msgspec.json.decode(value, type=_Tensor) for name, value in raw.items()}
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise SafetensorsError("the header is not valid JSON of tensors") from error
+    tensors = list(named.values())
     _check_offsets(tensors, size - 8 - length)
     dtypes: dict[str, int] = {}
     for tensor in tensors:
         begin, end = tensor.data_offsets
         dtypes[tensor.dtype] = dtypes.get(tensor.dtype, 0) + end - begin
-    return SafetensorsHead(dtypes=dtypes)
+    shapes = {name: tuple(tensor.shape) for name, tensor in named.items()}
+    return SafetensorsHead(dtypes=dtypes, shapes=shapes)
 
 
 def _check_offsets(tensors: list[_Tensor], there: int) -> None:

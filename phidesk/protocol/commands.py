@@ -4,6 +4,7 @@ import msgspec
 
 from phidesk.core.chat import Message, SamplingParams
 from phidesk.core.models import ModelRef
+from phidesk.core.recipes import Recipe
 
 
 class LoadModel(msgspec.Struct, frozen=True, kw_only=True, tag="load_model"):
@@ -29,8 +30,46 @@ class Generate(msgspec.Struct, frozen=True, kw_only=True, tag="generate"):
     sampling: SamplingParams = SamplingParams()
 
 
+class Quantize(msgspec.Struct, frozen=True, kw_only=True, tag="quantize"):
+    """Make a small copy of a model; a worker makes one and then ends.
+
+    out: the folder that the copy will be; until it is complete, `<out>.partial` holds it.
+    resume: go on with what an interrupted run left there.
+    """
+
+    job_id: str
+    model: ModelRef
+    recipe: Recipe
+    out: str
+    resume: bool = False
+
+
+class TimeLayer(msgspec.Struct, frozen=True, kw_only=True, tag="time_layer"):
+    """Quantize one real layer in a few steps, for an estimate of the whole run."""
+
+    job_id: str
+    model: ModelRef
+    recipe: Recipe
+
+
+class Score(msgspec.Struct, frozen=True, kw_only=True, tag="score"):
+    """Score texts with the loaded model, which is run by Transformers.
+
+    documents are joined, tokenized and cut into `sequences` of `sequence_length` tokens.
+    logits_out: where to keep the model's logits, empty for nowhere. reference: such a file of
+    the original; with it KL divergence and agreement are computed as well.
+    """
+
+    job_id: str
+    documents: tuple[str, ...]
+    sequence_length: int
+    sequences: int
+    logits_out: str = ""
+    reference: str = ""
+
+
 class Cancel(msgspec.Struct, frozen=True, kw_only=True, tag="cancel"):
-    """End a job at once. Cancelling a load ends the worker, so that its memory comes back."""
+    """End a job at once. For all jobs but an answer that means the end of the worker."""
 
     job_id: str
 
@@ -39,4 +78,4 @@ class Shutdown(msgspec.Struct, frozen=True, kw_only=True, tag="shutdown"):
     """Close the model and exit."""
 
 
-Command = LoadModel | Generate | Cancel | Shutdown
+Command = LoadModel | Generate | Quantize | TimeLayer | Score | Cancel | Shutdown

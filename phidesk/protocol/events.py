@@ -1,4 +1,5 @@
-"""What a worker tells the window. Each job ends in exactly one of the Terminal events."""
+"""What a worker tells the window. Each job ends in exactly one Finished, Cancelled
+or Failed."""
 
 from enum import StrEnum
 
@@ -17,7 +18,8 @@ class FailureKind(StrEnum):
     REMOTE_CODE = "remote_code"
     CONTEXT_TOO_LONG = "context_too_long"
     ENGINE_MISSING = "engine_missing"
-    PROTOCOL_MISMATCH = "protocol_mismatch"
+    DISK_FULL = "disk_full"
+    CALIBRATION = "calibration"
     WORKER_DIED = "worker_died"
     BUG = "bug"
 
@@ -81,6 +83,67 @@ class Stats(msgspec.Struct, frozen=True, kw_only=True, tag="stats"):
     waiting: int
 
 
+class LayerDone(msgspec.Struct, frozen=True, kw_only=True, tag="layer_done"):
+    """A layer is quantized. done of total are; losses: mean squared errors of its output.
+
+    loss_before and loss_after are None where the algorithm does not tune. peak bytes: since
+    the worker began.
+    """
+
+    job_id: str
+    done: int
+    total: int
+    seconds: float
+    loss_before: float | None = None
+    loss_after: float | None = None
+    peak_ram_bytes: int = 0
+    peak_vram_bytes: int = 0
+
+
+class Quantized(msgspec.Struct, frozen=True, kw_only=True, tag="quantized"):
+    """The copy is complete, verified and in its place; Finished follows.
+
+    path: the folder, or the GGUF file in it. seconds: of this run, without the time before a
+    resume.
+    """
+
+    job_id: str
+    path: str
+    size_bytes: int
+    seconds: float
+    peak_ram_bytes: int
+    peak_vram_bytes: int = 0
+
+
+class LayerTimed(msgspec.Struct, frozen=True, kw_only=True, tag="layer_timed"):
+    """What one real layer took; Finished follows.
+
+    layer_s: a layer of the whole recipe. low_s, likely_s, high_s: the whole run.
+    """
+
+    job_id: str
+    layer_s: float
+    low_s: float
+    likely_s: float
+    high_s: float
+    peak_ram_bytes: int = 0
+    peak_vram_bytes: int = 0
+
+
+class Scored(msgspec.Struct, frozen=True, kw_only=True, tag="scored"):
+    """How well the loaded model knows the texts; Finished follows.
+
+    kl_divergence: mean over all positions, in nats; top1_agreement: share of positions with the
+    same most likely token; both None without a reference.
+    """
+
+    job_id: str
+    tokens: int
+    perplexity: float
+    kl_divergence: float | None = None
+    top1_agreement: float | None = None
+
+
 class Log(msgspec.Struct, frozen=True, kw_only=True, tag="log"):
     """One line that an engine or a library logged."""
 
@@ -115,5 +178,18 @@ class Failed(msgspec.Struct, frozen=True, kw_only=True, tag="failed"):
     details: str = ""
 
 
-Terminal = Finished | Cancelled | Failed
-Event = Hello | Loaded | Progress | TokenDelta | Stats | Log | Finished | Cancelled | Failed
+Event = (
+    Hello
+    | Loaded
+    | Progress
+    | TokenDelta
+    | Stats
+    | LayerDone
+    | Quantized
+    | LayerTimed
+    | Scored
+    | Log
+    | Finished
+    | Cancelled
+    | Failed
+)

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from phidesk.core.engines import EngineName, NoEngineError, choose_engine, lacking, rows_for
 from phidesk.core.models import ModelRef
-from phidesk.core.recipes import EngineName, NoEngineError, choose_engine, lacking, rows_for
 from phidesk.ui.format import size
 from phidesk.ui.icons import tinted_icon
 from phidesk.ui.model_delegate import ModelDelegate

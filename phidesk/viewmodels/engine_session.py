@@ -12,8 +12,8 @@ from PySide6.QtCore import QObject, Signal
 from phidesk.client.interface import WorkerClient, WorkerStartError
 from phidesk.client.standby import Standby
 from phidesk.core.chat import Message, SamplingParams
+from phidesk.core.engines import EngineName, NoEngineError, choose_engine
 from phidesk.core.models import Concern, ModelRef
-from phidesk.core.recipes import EngineName, NoEngineError, choose_engine
 from phidesk.hardware.sampler import HardwareSampler
 from phidesk.protocol.commands import Cancel, Generate, LoadModel
 from phidesk.protocol.events import (

@@ -14,8 +14,8 @@ from PySide6.QtCore import (
 )
 
 from phidesk.core import catalog
+from phidesk.core.engines import EngineName
 from phidesk.core.models import ModelRef
-from phidesk.core.recipes import EngineName
 from phidesk.core.settings import Settings, SettingsFile
 from phidesk.core.starter import STARTER_KEY
 

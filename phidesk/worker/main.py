@@ -17,12 +17,22 @@ import msgspec
 import phidesk
 from phidesk.protocol import PROTOCOL_VERSION
 from phidesk.protocol.codec import decode_command
-from phidesk.protocol.commands import Cancel, Command, Generate, LoadModel, Shutdown
+from phidesk.protocol.commands import (
+    Cancel,
+    Command,
+    Generate,
+    LoadModel,
+    Quantize,
+    Score,
+    Shutdown,
+    TimeLayer,
+)
 from phidesk.protocol.events import Cancelled, Event, FailureKind, Finished, Hello, Log
 from phidesk.worker.engines.base import Engine, EngineError
 from phidesk.worker.engines.registry import BUILT_IN, make_engine, preload
 from phidesk.worker.failures import describe
 from phidesk.worker.generation import Generation, Pulse, Tally
+from phidesk.worker.jobs import run_job
 from phidesk.worker.outbox import Outbox
 from phidesk.worker.reporter import Reporter
 
@@ -101,7 +111,7 @@ class Worker:
         self._tally = Tally()
         self._pulse = Pulse(outbox, self._generations, self._tally)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._loads: set[str] = set()
+        self._jobs: set[str] = set()
         self._stopping = asyncio.Event()
 
     async def serve(self, commands: BinaryIO) -> None:
@@ -126,11 +136,14 @@ class Worker:
         match command:
             # Noted here and not in the task, so that a Cancel right behind finds its job.
             case LoadModel():
-                self._loads.add(command.job_id)
+                self._jobs.add(command.job_id)
                 self._start(self._load(command))
             case Generate():
                 self._generations[command.job_id] = Generation(command, self._outbox, self._tally)
                 self._start(self._generate(command.job_id))
+            case Quantize() | TimeLayer() | Score():
+                self._jobs.add(command.job_id)
+                self._start(self._run_job(command))
             case Cancel():
                 self._cancel(command.job_id)
             case Shutdown():
@@ -144,8 +157,8 @@ class Worker:
         task.add_done_callback(self._tasks.discard)
 
     def _cancel(self, job_id: str) -> None:
-        if job_id in self._loads:
-            # A load cannot be stopped half-way; ending the process gives all of it back.
+        if job_id in self._jobs:
+            # These cannot be stopped half-way; ending the process gives all of it back.
             self._outbox.put(Cancelled(job_id=job_id))
             self._outbox.close()
             end_process_group()
@@ -169,7 +182,17 @@ class Worker:
         except Exception as error:
             self._outbox.put(describe(job_id, error))
         finally:
-            self._loads.discard(job_id)
+            self._jobs.discard(job_id)
+
+    async def _run_job(self, command: Quantize | TimeLayer | Score) -> None:
+        report = Reporter(command.job_id, self._outbox.put)
+        try:
+            await run_job(command, self._engine, report)
+            self._outbox.put(Finished(job_id=command.job_id))
+        except Exception as error:
+            self._outbox.put(describe(command.job_id, error))
+        finally:
+            self._jobs.discard(command.job_id)
 
     async def _generate(self, job_id: str) -> None:
         generation = self._generations[job_id]

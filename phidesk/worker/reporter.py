@@ -20,6 +20,10 @@ class Reporter:
         """Say how far the job is; total None means that it is not known."""
         self._send(Progress(job_id=self.job_id, stage=stage, done=done, total=total, text=text))
 
+    def send(self, event: Event) -> None:
+        """Send an event of the job's own."""
+        self._send(event)
+
     def log(self, text: str, level: str = "info") -> None:
         """Send one line to the window's log."""
         self._send(Log(level=level, text=text))

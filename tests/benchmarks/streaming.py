@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QApplication
 from phidesk.app import App
 from phidesk.core.catalog import open_model, starter
 from phidesk.core.chat import SamplingParams
-from phidesk.core.recipes import EngineName
+from phidesk.core.engines import EngineName
 from phidesk.event_loop import EventLoop
 from phidesk.viewmodels.engine_session import EngineState
 from tests.benchmarks.workload import CONTEXT, QUESTION

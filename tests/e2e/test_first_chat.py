@@ -16,7 +16,7 @@ from PySide6.QtTest import QTest
 
 from phidesk.app import App
 from phidesk.core.chat import SamplingParams, StopReason
-from phidesk.core.recipes import EngineName
+from phidesk.core.engines import EngineName
 from phidesk.core.starter import starter_path
 from phidesk.viewmodels.engine_session import EngineState
 from phidesk.viewmodels.memory import MemoryReturn

@@ -6,9 +6,8 @@ from importlib.machinery import ModuleSpec
 
 import pytest
 
-from phidesk.core import recipes
-from phidesk.core.models import ModelFormat, ModelRef
-from phidesk.core.recipes import (
+from phidesk.core import engines
+from phidesk.core.engines import (
     RUNS,
     EngineName,
     NoEngineError,
@@ -17,6 +16,7 @@ from phidesk.core.recipes import (
     missing_modules,
     rows_for,
 )
+from phidesk.core.models import ModelFormat, ModelRef
 
 GGUF = ModelRef(name="g", path="/g", format=ModelFormat.GGUF, method="gguf", quantization="Q4_1")
 TORCH = ("torch", "transformers", "accelerate")
@@ -39,7 +39,7 @@ def only_installed(monkeypatch: pytest.MonkeyPatch) -> Install:
         def find_spec(name: str) -> ModuleSpec | None:
             return ModuleSpec(name, None) if name in names else None
 
-        monkeypatch.setattr(recipes, "find_spec", find_spec)
+        monkeypatch.setattr(engines, "find_spec", find_spec)
 
     return install
 

@@ -1,0 +1,124 @@
+"""The report card: what a quantized copy lost and won against its original."""
+
+from enum import StrEnum
+from pathlib import Path
+
+import msgspec
+
+from phidesk.core.recipes import Recipe
+
+REPORT_FILE = "phidesk-report.json"
+
+# Mean KL divergence in nats and top-1 agreement that each verdict asks for. What llama.cpp's
+# authors measured for its types of one model (Llama 3 8B: Q8_0 0.001, Q6_K 0.006, Q4_K_M 0.03,
+# Q3_K_M 0.09, Q2_K 0.45) sets the scale:
+# https://github.com/ggml-org/llama.cpp/blob/master/tools/perplexity/README.md
+EXCELLENT = (0.01, 0.95)
+GOOD = (0.05, 0.90)
+FAIR = (0.20, 0.80)
+
+
+class Verdict(StrEnum):
+    """One word for the copy; its thresholds are stated beside it."""
+
+    EXCELLENT = "excellent"
+    GOOD = "good"
+    FAIR = "fair"
+    POOR = "poor"
+
+
+class Side(msgspec.Struct, frozen=True, kw_only=True):
+    """One of the two models.
+
+    memory_bytes: what its engine's process held after the answers. perplexity: by text pack,
+    on the held-out part. tokens_per_second: of the answers, by the engine that it chats with.
+    """
+
+    name: str
+    path: str
+    engine: str
+    quantization: str
+    size_bytes: int
+    memory_bytes: int
+    tokens_per_second: float
+    perplexity: dict[str, float]
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """The greedy answers of both to one prompt; difference: the first character that differs."""
+
+    prompt: str
+    original: str
+    copy: str
+    difference: int | None
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that was measured, in one file beside the copy's weights.
+
+    kl_divergence: mean KL(original || copy) in nats a token, by text pack. top1_agreement: the
+    share of positions where both find the same token most likely, by text pack. tokens: scored
+    positions, by text pack. created: ISO 8601, UTC. recipe: None for models not made here.
+    """
+
+    version: int = 1
+    created: str
+    original: Side
+    copy: Side
+    tokens: dict[str, int]
+    kl_divergence: dict[str, float]
+    top1_agreement: dict[str, float]
+    answers: tuple[Answer, ...]
+    recipe: Recipe | None = None
+
+    @property
+    def mean_kl(self) -> float:
+        """Mean KL divergence over all scored positions."""
+        return _mean(self.kl_divergence, self.tokens)
+
+    @property
+    def agreement(self) -> float:
+        """Top-1 agreement over all scored positions."""
+        return _mean(self.top1_agreement, self.tokens)
+
+    @property
+    def verdict(self) -> Verdict:
+        """The best verdict whose both thresholds the copy meets."""
+        for verdict, (most_kl, least_agreement) in (
+            (Verdict.EXCELLENT, EXCELLENT),
+            (Verdict.GOOD, GOOD),
+            (Verdict.FAIR, FAIR),
+        ):
+            if self.mean_kl <= most_kl and self.agreement >= least_agreement:
+                return verdict
+        return Verdict.POOR
+
+
+def first_difference(left: str, right: str) -> int | None:
+    """Return the index of the first character that differs, None for equal texts."""
+    if left == right:
+        return None
+    pairs = enumerate(zip(left, right, strict=False))
+    return next((n for n, (a, b) in pairs if a != b), min(len(left), len(right)))
+
+
+def save_report(report: Report, folder: Path) -> Path:
+    """Write the report into a model's folder in one step; raises OSError where that fails."""
+    path = folder / REPORT_FILE
+    partial = path.with_suffix(".partial")
+    partial.write_bytes(msgspec.json.format(msgspec.json.encode(report)))
+    partial.replace(path)
+    return path
+
+
+def load_report(folder: Path) -> Report | None:
+    """Return the report of a model's folder; None where there is none that can be read."""
+    try:
+        return msgspec.json.decode((folder / REPORT_FILE).read_bytes(), type=Report)
+    except (OSError, msgspec.DecodeError):
+        return None
+
+
+def _mean(values: dict[str, float], weights: dict[str, int]) -> float:
+    total = sum(weights[name] for name in values)
+    return sum(value * weights[name] for name, value in values.items()) / total if total else 0.0
