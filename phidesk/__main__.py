@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from phidesk import __version__
 
@@ -19,6 +20,14 @@ def main(argv: Sequence[str] | None = None) -> int:
             from phidesk.cli.doctor import run_doctor
 
             return run_doctor(options)
+        case "quantize":
+            from phidesk.cli.quantize import run_quantize
+
+            return run_quantize(options)
+        case "recipes":
+            from phidesk.cli.quantize import run_recipes
+
+            return run_recipes(options)
         case _:
             from phidesk.app import run_window
 
@@ -56,9 +65,46 @@ def _parser() -> argparse.ArgumentParser:
     )
     chat.add_argument("--json", action="store_true", help="one event a line")
 
+    _add_quantize(commands)
     doctor = commands.add_parser("doctor", help="what works on this machine")
     doctor.add_argument("--json", action="store_true")
     return parser
+
+
+def _add_quantize(commands: Any) -> None:
+    quantize = commands.add_parser("quantize", help="make a small copy of a model")
+    quantize.add_argument("--model", required=True, help="a GGUF file, a model folder, starter")
+    quantize.add_argument(
+        "--recipe",
+        choices=("smallest", "balanced", "best"),
+        default="balanced",
+        help="what to begin with; the options below change it",
+    )
+    quantize.add_argument("--algorithm", help="one that `phidesk recipes` names")
+    quantize.add_argument("--format", help="one that `phidesk recipes` names")
+    quantize.add_argument("--bits", type=int, metavar="N", help="bits a weight")
+    quantize.add_argument(
+        "--group-size", type=int, metavar="N", help="weights with one scale; -1: per channel"
+    )
+    quantize.add_argument("--asymmetric", action="store_true", help="with zero points")
+    quantize.add_argument("--average-bits", type=float, metavar="B", help="mixed bits (AutoScheme)")
+    quantize.add_argument("--effort", choices=("fast", "balanced", "best"), help="steps, samples")
+    quantize.add_argument("--iters", type=int, metavar="N", help="SignRound's steps a layer")
+    quantize.add_argument("--samples", type=int, metavar="N", help="calibration sequences")
+    quantize.add_argument("--seqlen", type=int, metavar="TOKENS", help="tokens of each")
+    quantize.add_argument("--batch-size", type=int, metavar="N", help="sequences at once")
+    quantize.add_argument("--seed", type=int, metavar="S", help="the same seed, the same copy")
+    quantize.add_argument(
+        "--calibration",
+        action="append",
+        metavar="PACK|FILE",
+        help="general, code, chat, chinese, or a text or JSONL file; may be repeated",
+    )
+    quantize.add_argument("--out", metavar="FOLDER", help="where the copy goes")
+    quantize.add_argument("--resume", action="store_true", help="go on with an interrupted run")
+    quantize.add_argument("--json", action="store_true", help="one event a line")
+    recipes = commands.add_parser("recipes", help="what goes together, and what runs it")
+    recipes.add_argument("--json", action="store_true")
 
 
 if __name__ == "__main__":

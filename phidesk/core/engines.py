@@ -57,6 +57,13 @@ RUNS: tuple[Runs, ...] = (
     ),
     Runs(
         format=_S,
+        methods=frozenset({"compressed-tensors"}),
+        engine=_TRANSFORMERS,
+        needs=("compressed_tensors",),
+        note="unpacked while loading: as large in memory as the original",
+    ),
+    Runs(
+        format=_S,
         methods=frozenset({"bitsandbytes"}),
         engine=_TRANSFORMERS,
         needs=("bitsandbytes",),

@@ -216,7 +216,7 @@ ROWS: tuple[Row, ...] = (
     Row(
         algorithms=_TUNED,
         formats=frozenset({_F.LLM_COMPRESSOR}),
-        bits=frozenset({4, 8}),
+        bits=frozenset({2, 3, 4, 8}),
         symmetric=_YES,
         group_sizes=_GROUPS,
         runs=(Runs(engine=_TRANSFORMERS, devices=_BOTH, needs=("compressed_tensors",)),),

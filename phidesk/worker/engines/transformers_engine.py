@@ -56,6 +56,11 @@ class TransformersEngine:
 
         return stream_from_thread(produce)
 
+    @property
+    def opened(self) -> Opened | None:
+        """The network and its tokenizer, for jobs that look inside; None before the load."""
+        return self._opened
+
     async def close(self) -> None:
         """Let go of the model and hand the device's memory back."""
         self._opened = self._turns = None

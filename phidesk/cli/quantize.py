@@ -1,0 +1,247 @@
+"""`phidesk quantize` and `phidesk recipes`: small copies of models from the terminal."""
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+
+import msgspec
+import psutil
+
+from phidesk.cli.chat import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE
+from phidesk.client.interface import WorkerStartError
+from phidesk.client.process import ProcessWorkerClient
+from phidesk.core.catalog import ModelNotFoundError, open_model
+from phidesk.core.jobs import load_state
+from phidesk.core.machine import Machine
+from phidesk.core.models import Device, ModelRef
+from phidesk.core.paths import models_dir
+from phidesk.core.preflight import Level, examine
+from phidesk.core.presets import EFFORTS, Card, Effort, card_recipe
+from phidesk.core.recipes import PER_CHANNEL, ROWS, Algorithm, Recipe, SaveFormat, rows_with
+from phidesk.core.shape import ModelShape, ShapeError, read_shape
+from phidesk.hardware.sampler import HardwareSampler
+from phidesk.protocol.commands import Cancel, Quantize
+from phidesk.protocol.events import (
+    Cancelled,
+    Event,
+    Failed,
+    Finished,
+    LayerDone,
+    Log,
+    Progress,
+    Quantized,
+)
+
+_JOB = "quantize"
+_MARKS = {Level.GOOD: "ok  ", Level.CARE: "note", Level.STOP: "STOP"}
+
+
+def run_quantize(options: argparse.Namespace) -> int:
+    """Run `phidesk quantize` and return its exit status."""
+    try:
+        model = open_model(options.model)
+        shape = read_shape(model)
+        machine = this_machine()
+        recipe = _recipe(options, model, shape, machine)
+        out = _out(options, model, recipe)
+        recipe = _as_before(options, out, recipe)
+    except (ValueError, ModelNotFoundError, ShapeError) as error:
+        print(f"phidesk: {error}", file=sys.stderr)
+        return EXIT_USAGE
+    preflight = examine(model, shape, recipe, machine, out)
+    if options.json:
+        _print(preflight)
+    else:
+        print(f"{model.name} → {recipe.summary}: {out}")
+        for finding in preflight.findings:
+            print(f"  {_MARKS[finding.level]}  {finding.topic}: {finding.text}")
+    if not preflight.may_start:
+        for finding in preflight.stops:
+            print(f"phidesk: {finding.text}", file=sys.stderr)
+        return EXIT_USAGE
+    command = Quantize(job_id=_JOB, model=model, recipe=recipe, out=str(out), resume=options.resume)
+    try:
+        return asyncio.run(_run(command, as_json=options.json))
+    except KeyboardInterrupt:
+        _say_how_to_go_on(out)
+        return EXIT_INTERRUPTED
+
+
+def run_recipes(options: argparse.Namespace) -> int:
+    """Run `phidesk recipes`: the table of what goes together, and the three cards."""
+    if options.json:
+        _print([msgspec.to_builtins(row) for row in ROWS])
+        return 0
+    for row in ROWS:
+        algorithms = ", ".join(sorted(a.value for a in row.algorithms))
+        formats = ", ".join(sorted(f.value for f in row.formats))
+        bits = "/".join(str(b) for b in sorted(row.bits))
+        groups = "/".join(_group(g) for g in sorted(row.group_sizes)) or "fixed"
+        engines = ", ".join(
+            f"{run.engine.label} ({'/'.join(sorted(d.value for d in run.devices))})"
+            for run in row.runs
+        )
+        print(f"{formats}\n    {algorithms}; {bits} bits; groups {groups}; runs on {engines}")
+    return 0
+
+
+def this_machine() -> Machine:
+    """Return what a quantization may use here, without importing torch."""
+    sample = HardwareSampler().sample()
+    memory = psutil.virtual_memory()
+    gpu = sample.gpus[0] if sample.gpus else None
+    return Machine(
+        device=Device.CUDA if gpu else Device.CPU,
+        ram_free=memory.available,
+        ram_total=memory.total,
+        vram_free=gpu.total_bytes - gpu.used_bytes if gpu else 0,
+        vram_total=gpu.total_bytes if gpu else 0,
+        gpu_name=gpu.name if gpu else "",
+    )
+
+
+def _recipe(
+    options: argparse.Namespace, model: ModelRef, shape: ModelShape, machine: Machine
+) -> Recipe:
+    recipe = card_recipe(Card(options.recipe), model, shape, machine)
+    given: dict[str, object] = {
+        name: value
+        for name, value in (
+            ("algorithm", options.algorithm and Algorithm(options.algorithm)),
+            ("format", options.format and SaveFormat(options.format)),
+            ("bits", options.bits),
+            ("group_size", options.group_size),
+            ("iters", options.iters),
+            ("samples", options.samples),
+            ("seqlen", options.seqlen),
+            ("batch_size", options.batch_size),
+            ("seed", options.seed),
+            ("average_bits", options.average_bits),
+            ("calibration", tuple(options.calibration) if options.calibration else None),
+        )
+        if value is not None
+    }
+    if options.effort:
+        work = EFFORTS[Effort(options.effort)]
+        given = {"iters": work.iters, "samples": work.samples} | given
+    if options.asymmetric:
+        given["symmetric"] = False
+    recipe = msgspec.structs.replace(recipe, **given)
+    return _completed(recipe, given, shape)
+
+
+def _completed(recipe: Recipe, given: dict[str, object], shape: ModelShape) -> Recipe:
+    """Let the settings that were not given follow those that were."""
+    changes: dict[str, object] = {}
+    if "format" in given and "algorithm" not in given:
+        rows = rows_with(save_format=recipe.format)
+        if not any(recipe.algorithm in row.algorithms for row in rows):
+            first = Algorithm.NF4 if recipe.format is SaveFormat.BITSANDBYTES else None
+            changes["algorithm"] = first or Algorithm.SIGNROUND
+        elif not recipe.format.is_gguf and recipe.algorithm is Algorithm.IMATRIX:
+            changes["algorithm"] = Algorithm.SIGNROUND
+    if "algorithm" in given and "format" not in given:
+        rows = rows_with(algorithm=recipe.algorithm)
+        if not any(recipe.format in row.formats for row in rows):
+            changes["format"] = SaveFormat.BITSANDBYTES
+        elif recipe.algorithm is Algorithm.AWQ:
+            changes["format"] = SaveFormat.AUTO_AWQ
+        elif recipe.algorithm is Algorithm.SIGNROUND and recipe.format.is_gguf:
+            changes["format"] = SaveFormat.AUTO_ROUND
+    recipe = msgspec.structs.replace(recipe, **changes)
+    rows = rows_with(algorithm=recipe.algorithm, save_format=recipe.format)
+    bits = {b for row in rows for b in row.bits}
+    if "bits" not in given and bits and recipe.bits not in bits:
+        recipe = msgspec.structs.replace(recipe, bits=min(bits, key=lambda b: abs(b - 4)))
+    if "iters" not in given and recipe.algorithm is Algorithm.SIGNROUND and recipe.iters == 0:
+        recipe = msgspec.structs.replace(recipe, iters=EFFORTS[Effort.FAST].iters)
+    groups = frozenset(g for row in rows for g in row.group_sizes)
+    if "group_size" not in given and groups:
+        fitting = shape.largest_group(groups) or PER_CHANNEL
+        recipe = msgspec.structs.replace(recipe, group_size=fitting)
+    return recipe
+
+
+def _out(options: argparse.Namespace, model: ModelRef, recipe: Recipe) -> Path:
+    if options.out:
+        return Path(options.out).expanduser().absolute()
+    return models_dir() / f"{model.name} {recipe.summary}".replace("/", "-")
+
+
+def _as_before(options: argparse.Namespace, out: Path, recipe: Recipe) -> Recipe:
+    """Return the recipe of the run that is to be resumed."""
+    if not options.resume:
+        return recipe
+    state = load_state(out)
+    if state is None:
+        raise ValueError(f"There is nothing to resume at “{out}”.")
+    return state.recipe
+
+
+async def _run(command: Quantize, *, as_json: bool) -> int:
+    client = ProcessWorkerClient()
+    try:
+        await client.start()
+        client.send(command)
+        async for event in client.events():
+            match event:
+                case Finished():
+                    return 0
+                case Failed():
+                    if as_json:
+                        _print(event)
+                    print(f"phidesk: {event.message}", file=sys.stderr)
+                    _say_how_to_go_on(Path(command.out))
+                    return EXIT_FAILED
+                case Cancelled():
+                    return EXIT_INTERRUPTED
+                case _:
+                    _show(event, as_json=as_json)
+    except asyncio.CancelledError:
+        if client.alive:
+            client.send(Cancel(job_id=_JOB))
+        raise
+    except WorkerStartError as error:
+        print(f"phidesk: {error}", file=sys.stderr)
+    finally:
+        await client.close()
+    return EXIT_FAILED
+
+
+def _show(event: Event, *, as_json: bool) -> None:
+    if as_json:
+        if not isinstance(event, Log):
+            _print(event)
+        return
+    match event:
+        case LayerDone():
+            loss = ""
+            if event.loss_before is not None and event.loss_after is not None:
+                loss = f", loss {event.loss_before:.2e} → {event.loss_after:.2e}"
+            print(f"  layer {event.done} of {event.total}: {event.seconds:.1f} s{loss}", flush=True)
+        case Progress() if event.done == 0 and event.stage != "layers":
+            print(f"  {event.stage}…", flush=True)
+        case Quantized():
+            memory = f"{event.peak_ram_bytes / 1e9:.2f} GB of memory"
+            if event.peak_vram_bytes:
+                memory += f", {event.peak_vram_bytes / 1e9:.2f} GB of GPU memory"
+            size = f"{event.size_bytes / 1e6:.0f} MB"
+            print(f"done: {event.path} ({size}, {event.seconds:.0f} s, at most {memory})")
+        case _:
+            pass
+
+
+def _say_how_to_go_on(out: Path) -> None:
+    state = load_state(out)
+    if state is not None and state.resumable:
+        words = f"{state.done} of {state.total} layers are kept: run it again with --resume"
+        print(f"phidesk: {words} --out '{out}'", file=sys.stderr)
+
+
+def _group(size: int) -> str:
+    return "channel" if size == PER_CHANNEL else str(size)
+
+
+def _print(value: object) -> None:
+    print(msgspec.json.encode(value).decode(), flush=True)

@@ -1,0 +1,79 @@
+"""Interrupted quantizations on disk: what they were, how far they came, and how they end.
+
+A copy is made in `<out>.partial`, which no picker shows, and renamed when it is complete:
+job.json says what it is to be, source/ holds dequantized weights, weights/ the copy, resume/
+what AutoRound needs to go on.
+"""
+
+import shutil
+from pathlib import Path
+
+import msgspec
+
+from phidesk.core.models import ModelRef
+from phidesk.core.recipes import Algorithm, Recipe
+
+PARTIAL = ".partial"
+_JOB_FILE = "job.json"
+
+
+class JobState(msgspec.Struct, frozen=True, kw_only=True):
+    """A quantization that is under way or was interrupted: done of total layers are there."""
+
+    model: ModelRef
+    recipe: Recipe
+    out: str
+    done: int = 0
+    total: int = 0
+
+    @property
+    def resumable(self) -> bool:
+        """Whether the layers that are done need not be done again."""
+        return self.done > 0 and can_resume(self.recipe)
+
+
+def can_resume(recipe: Recipe) -> bool:
+    """Return whether AutoRound can go on with an interrupted run of this recipe.
+
+    It keeps finished layers only for the formats that it writes layer by layer: not for GGUF.
+    """
+    tuned = recipe.algorithm in (Algorithm.SIGNROUND, Algorithm.AWQ, Algorithm.IMATRIX)
+    return tuned and not recipe.format.is_gguf
+
+
+def partial_of(out: Path) -> Path:
+    """Return the folder in which a copy is made."""
+    return out.with_name(out.name + PARTIAL)
+
+
+def save_state(state: JobState) -> None:
+    """Write how far a job is, in one step; raises OSError where that fails."""
+    path = partial_of(Path(state.out)) / _JOB_FILE
+    new = path.with_suffix(".new")
+    new.write_bytes(msgspec.json.encode(state))
+    new.replace(path)
+
+
+def load_state(out: Path) -> JobState | None:
+    """Return the state of an interrupted job; None where there is none that can be read."""
+    try:
+        data = (partial_of(out) / _JOB_FILE).read_bytes()
+        return msgspec.json.decode(data, type=JobState)
+    except (OSError, msgspec.DecodeError):
+        return None
+
+
+def interrupted_jobs(folder: Path) -> list[JobState]:
+    """Return the jobs in a folder that did not come to their end, newest first."""
+    try:
+        partials = [p for p in folder.iterdir() if p.name.endswith(PARTIAL) and p.is_dir()]
+        partials.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+    except OSError:
+        return []
+    outs = (path.with_name(path.name.removesuffix(PARTIAL)) for path in partials)
+    return [state for out in outs if (state := load_state(out)) is not None]
+
+
+def discard(out: Path) -> None:
+    """Delete what an interrupted job left; raises OSError where that fails."""
+    shutil.rmtree(partial_of(out))

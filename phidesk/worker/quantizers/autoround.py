@@ -1,0 +1,98 @@
+"""Quantizes with AutoRound: SignRound, AWQ and round to nearest, in all of its formats."""
+
+import gc
+import os
+import random
+from pathlib import Path
+from typing import Any
+
+import torch
+from transformers import AutoTokenizer
+
+from phidesk.core.models import Device
+from phidesk.core.recipes import Algorithm, Recipe
+from phidesk.worker.quantizers.base import Task
+from phidesk.worker.quantizers.calibration import calibration_batches
+from phidesk.worker.quantizers.progress import LayerReporter
+
+_MIXED = ("W2A16", "W4A16", "W8A16")
+
+
+class AutoRoundQuantizer:
+    """One copy through AutoRound's own entry point."""
+
+    def run(self, task: Task, report: LayerReporter) -> Path:
+        """See Quantizer.run."""
+        os.environ["AR_LOG_LEVEL"] = "INFO"
+        if task.resume_dir.exists():
+            os.environ["AR_RESUME_DIR"] = str(task.resume_dir)
+        report.stage("libraries")
+        from auto_round import AutoRound
+
+        batches, count = _calibration(task, report)
+        settings = settings_for(task.recipe, task.device, batches, count)
+        # AutoRound collects garbage several times a layer. What the imports left will not
+        # become garbage: without looking at it a layer of a small model takes half the time.
+        gc.collect()
+        gc.freeze()
+        with report.listening("autoround"):
+            report.stage("weights")
+            rounding = AutoRound(str(task.source), **settings)
+            _, folders = rounding.quantize_and_save(str(task.out), format=task.recipe.format.value)
+        return Path(folders if isinstance(folders, str) else folders[0])
+
+
+def settings_for(
+    recipe: Recipe, device: Device, batches: list[torch.Tensor], samples: int
+) -> dict[str, Any]:
+    """Return AutoRound's arguments; batches: token ids, batch x seqlen each, samples in all."""
+    settings: dict[str, Any] = {
+        "device_map": "cuda:0" if device is Device.CUDA else "cpu",
+        "seed": recipe.seed,
+    }
+    settings |= _scheme(recipe)
+    match recipe.algorithm:
+        case Algorithm.SIGNROUND:
+            settings["iters"] = recipe.iters
+        case Algorithm.AWQ:
+            settings["alg_configs"] = "awq"
+        case Algorithm.IMATRIX:
+            settings |= {"iters": 0, "disable_opt_rtn": False}
+        case _:
+            settings |= {"iters": 0, "disable_opt_rtn": True}
+    if recipe.algorithm.needs_calibration:
+        settings |= {
+            "dataset": batches,
+            "nsamples": samples,
+            "seqlen": recipe.seqlen,
+            "batch_size": min(recipe.batch_size, samples),
+        }
+    return settings
+
+
+def _calibration(task: Task, report: LayerReporter) -> tuple[list[torch.Tensor], int]:
+    if not task.recipe.algorithm.needs_calibration:
+        return [], 0
+    report.stage("texts")
+    return calibration_batches(task.recipe, AutoTokenizer.from_pretrained(task.source))
+
+
+def _scheme(recipe: Recipe) -> dict[str, Any]:
+    if recipe.format.is_gguf:
+        return {}
+    if recipe.average_bits is not None:
+        from auto_round import AutoScheme
+
+        return {"scheme": AutoScheme(avg_bits=recipe.average_bits, options=list(_MIXED))}
+    return {
+        "scheme": "W4A16",
+        "bits": recipe.bits,
+        "group_size": recipe.group_size,
+        "sym": recipe.symmetric,
+    }
+
+
+def seed_layer(seed: int, index: int) -> None:
+    """Make a layer's random choices the same whether or not those before it were made here."""
+    random.seed(seed + index)
+    torch.manual_seed(seed + index)

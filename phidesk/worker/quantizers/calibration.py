@@ -1,0 +1,71 @@
+"""Calibration texts as token sequences of one length; short texts are joined, none is dropped."""
+
+import random
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from phidesk.core.recipes import Recipe
+from phidesk.core.texts import (
+    CalibrationTextError,
+    Pack,
+    calibration_documents,
+    dialogues,
+    read_own_texts,
+)
+from phidesk.protocol.events import FailureKind
+from phidesk.worker.engines.base import EngineError
+
+
+def calibration_batches(recipe: Recipe, tokenizer: Any) -> tuple[list[torch.Tensor], int]:
+    """Return batches of token ids (int64, batch x seqlen) and how many sequences they hold.
+
+    The documents of all packs are shuffled by the recipe's seed, each ends in the end-of-text
+    token, and the whole is cut into sequences. Raises EngineError where not even one can be
+    filled, or a text cannot be read.
+    """
+    try:
+        documents = [d for name in recipe.calibration for d in _documents(name, tokenizer)]
+    except CalibrationTextError as error:
+        raise EngineError(FailureKind.CALIBRATION, str(error)) from error
+    random.Random(recipe.seed).shuffle(documents)  # noqa: S311 - an order, no secret
+    tokens = _joined(documents, tokenizer, recipe.samples * recipe.seqlen)
+    count = min(recipe.samples, len(tokens) // recipe.seqlen)
+    if count == 0:
+        raise EngineError(
+            FailureKind.CALIBRATION,
+            f"The calibration texts hold {len(tokens):,} tokens, one sequence needs "
+            f"{recipe.seqlen:,}: choose more texts or shorter sequences.",
+        )
+    ids = torch.tensor(tokens[: count * recipe.seqlen]).view(count, recipe.seqlen)
+    return list(ids.split(recipe.batch_size)), count
+
+
+def _documents(name: str, tokenizer: Any) -> list[str]:
+    try:
+        pack = Pack(name)
+    except ValueError:
+        return read_own_texts(Path(name))
+    documents = calibration_documents(pack)
+    if pack is not Pack.CHAT or not tokenizer.chat_template:
+        return documents
+    return [
+        tokenizer.apply_chat_template(
+            [{"role": turn.role.value, "content": turn.content} for turn in turns], tokenize=False
+        )
+        for turns in dialogues(documents)
+    ]
+
+
+def _joined(documents: Iterable[str], tokenizer: Any, wanted: int) -> list[int]:
+    end = tokenizer.eos_token_id
+    tokens: list[int] = []
+    for document in documents:
+        if len(tokens) >= wanted:
+            break
+        tokens += tokenizer(document, add_special_tokens=False).input_ids
+        if end is not None:
+            tokens.append(end)
+    return tokens

@@ -1,0 +1,62 @@
+"""Plain words for what goes wrong while a copy is made."""
+
+import errno
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import torch
+
+from phidesk.core.models import ModelRef
+from phidesk.protocol.events import FailureKind
+from phidesk.worker.engines.base import EngineError
+
+_FULL_WORDS = ("no space left", "disk quota", "os error 28", "enforce fail at inline_container")
+_MEMORY_WORDS = ("out of memory", "can't allocate memory", "not enough memory")
+_NEARLY_FULL = 4 * 2**20  # bytes free
+
+
+@contextmanager
+def plain_words(model: ModelRef, folder: Path) -> Iterator[None]:
+    """Turn known failures of the block into EngineErrors; folder: where the copy is made."""
+    try:
+        yield
+    except EngineError:
+        raise
+    except Exception as error:
+        kind, message = _explain(error, model, folder)
+        if kind is None:
+            raise
+        raise EngineError(kind, message, str(error)) from error
+
+
+def _explain(error: Exception, model: ModelRef, folder: Path) -> tuple[FailureKind | None, str]:
+    words = str(error).lower()
+    if isinstance(error, torch.OutOfMemoryError | MemoryError) or _has(words, _MEMORY_WORDS):
+        return FailureKind.OUT_OF_MEMORY, (
+            "The memory of this machine is used up. Take fewer or shorter calibration sequences, "
+            "a smaller batch, or close other programs; eject the model that is loaded."
+        )
+    if not Path(model.path).exists():
+        return FailureKind.MISSING_FILE, f"“{model.name}” is no longer there: {model.path}."
+    is_full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+    if is_full or _has(words, _FULL_WORDS) or _free(folder) < _NEARLY_FULL:
+        return FailureKind.DISK_FULL, (
+            f"The disk of “{folder.parent}” is full ({_free(folder) / 1e6:.0f} MB free). What is "
+            "done so far is kept: free some space and resume, or discard it."
+        )
+    if isinstance(error, PermissionError):
+        return FailureKind.MISSING_FILE, f"“{error.filename}” may not be written to."
+    return None, ""
+
+
+def _has(words: str, parts: tuple[str, ...]) -> bool:
+    return any(part in words for part in parts)
+
+
+def _free(folder: Path) -> int:
+    try:
+        return shutil.disk_usage(folder if folder.exists() else folder.parent).free
+    except OSError:
+        return 1 << 62

@@ -1,0 +1,166 @@
+"""The job of making a copy: prepare, quantize, verify, and only then give it its name."""
+
+import contextlib
+import gc
+import importlib
+import shutil
+import time
+from pathlib import Path
+
+import msgspec
+import psutil
+
+from phidesk.core.jobs import JobState, discard, load_state, partial_of, save_state
+from phidesk.core.machine import Machine
+from phidesk.core.models import Device
+from phidesk.core.preflight import examine
+from phidesk.core.recipes import Algorithm
+from phidesk.core.shape import ShapeError, read_shape
+from phidesk.protocol.commands import Quantize
+from phidesk.protocol.events import FailureKind, Quantized
+from phidesk.worker.engines.base import EngineError
+from phidesk.worker.engines.dtype import choose_device
+from phidesk.worker.quantizers.autoround import seed_layer
+from phidesk.worker.quantizers.base import Quantizer, Task
+from phidesk.worker.quantizers.errors import plain_words
+from phidesk.worker.quantizers.progress import LayerReporter, peak_ram, peak_vram
+from phidesk.worker.quantizers.source import source_folder
+from phidesk.worker.quantizers.verify import verify
+from phidesk.worker.reporter import Reporter
+
+_BITSANDBYTES = "phidesk.worker.quantizers.bitsandbytes:BitsAndBytesQuantizer"
+_AUTO_ROUND = "phidesk.worker.quantizers.autoround:AutoRoundQuantizer"
+_QUANTIZERS = {
+    Algorithm.SIGNROUND: _AUTO_ROUND,
+    Algorithm.AWQ: _AUTO_ROUND,
+    Algorithm.IMATRIX: _AUTO_ROUND,
+    Algorithm.RTN: _AUTO_ROUND,
+    Algorithm.NF4: _BITSANDBYTES,
+    Algorithm.FP4: _BITSANDBYTES,
+    Algorithm.INT8: _BITSANDBYTES,
+}
+RECIPE_FILE = "phidesk-recipe.json"
+
+
+def quantize(command: Quantize, report: Reporter) -> None:
+    """Make the copy; raises EngineError for what is known to go wrong.
+
+    What was done is kept for a resume; where there is nothing to go on with, it is removed.
+    """
+    out = Path(command.out)
+    try:
+        with plain_words(command.model, out):
+            _quantize(command, out, report)
+    except Exception:
+        state = load_state(out)
+        if state is not None and not state.resumable:
+            with contextlib.suppress(OSError):
+                discard(out)
+        raise
+
+
+def _quantize(command: Quantize, out: Path, report: Reporter) -> None:
+    started = time.monotonic()
+    report.progress("preflight")
+    device = choose_device()
+    try:
+        shape = read_shape(command.model)
+    except ShapeError as error:
+        raise EngineError(FailureKind.UNSUPPORTED, str(error)) from error
+    _refuse_what_cannot_work(command, out, device)
+    state = _begin(command, out, shape.blocks)
+    partial = partial_of(out)
+
+    def on_layer(done: int) -> None:
+        save_state(msgspec.structs.replace(state, done=done))
+
+    layers = LayerReporter(
+        report, shape.blocks, on_layer, lambda index: seed_layer(command.recipe.seed, index)
+    )
+    layers.stage("source")
+    task = Task(
+        recipe=command.recipe,
+        source=source_folder(command.model, partial / "source"),
+        out=partial / "weights",
+        resume_dir=partial / "resume",
+        device=device,
+    )
+    made = _quantizer(command.recipe.algorithm).run(task, layers)
+    gc.unfreeze()
+    gc.collect()
+    made = _named(made, out, command)
+    verify(made, report)
+    final = _put_in_place(made, out)
+    report.send(
+        Quantized(
+            job_id=command.job_id,
+            path=str(final),
+            size_bytes=sum(file.stat().st_size for file in out.rglob("*") if file.is_file()),
+            seconds=time.monotonic() - started,
+            peak_ram_bytes=peak_ram(),
+            peak_vram_bytes=peak_vram(),
+        )
+    )
+
+
+def _refuse_what_cannot_work(command: Quantize, out: Path, device: Device) -> None:
+    memory = psutil.virtual_memory()
+    vram_free = vram_total = 0
+    if device is Device.CUDA:
+        import torch
+
+        vram_free, vram_total = torch.cuda.mem_get_info()
+    machine = Machine(
+        device=device,
+        ram_free=memory.available,
+        ram_total=memory.total,
+        vram_free=vram_free,
+        vram_total=vram_total,
+    )
+    found = examine(command.model, read_shape(command.model), command.recipe, machine, out)
+    if found.stops:
+        raise EngineError(FailureKind.UNSUPPORTED, " ".join(f.text for f in found.stops))
+
+
+def _begin(command: Quantize, out: Path, layers: int) -> JobState:
+    """Open the job's folder; raises EngineError where it holds another run."""
+    partial, before = partial_of(out), load_state(out)
+    state = JobState(model=command.model, recipe=command.recipe, out=str(out), done=0, total=layers)
+    if partial.exists() and not command.resume:
+        raise EngineError(
+            FailureKind.UNSUPPORTED,
+            f"An unfinished copy “{out.name}” is there: resume it or discard it.",
+        )
+    if before is not None and before.recipe == command.recipe and before.resumable:
+        state = msgspec.structs.replace(state, done=before.done)
+    else:
+        for name in ("weights", "resume"):
+            shutil.rmtree(partial / name, ignore_errors=True)
+    for name in ("weights", "resume", "source"):
+        (partial / name).mkdir(parents=True, exist_ok=True)
+    save_state(state)
+    return state
+
+
+def _quantizer(algorithm: Algorithm) -> Quantizer:
+    module, _, name = _QUANTIZERS[algorithm].partition(":")
+    quantizer: Quantizer = getattr(importlib.import_module(module), name)()
+    return quantizer
+
+
+def _named(made: Path, out: Path, command: Quantize) -> Path:
+    """Give a GGUF file the copy's name, and write down how the copy was made."""
+    recipe = msgspec.json.format(msgspec.json.encode(command.recipe))
+    (made / RECIPE_FILE).write_bytes(recipe)
+    files = sorted(made.glob("*.gguf"))
+    if command.recipe.format.is_gguf and len(files) == 1:
+        return files[0].rename(made / f"{out.name}.gguf")
+    return made
+
+
+def _put_in_place(made: Path, out: Path) -> Path:
+    folder = made.parent if made.is_file() else made
+    folder.rename(out)
+    with contextlib.suppress(OSError):
+        discard(out)
+    return out / made.name if made.suffix == ".gguf" else out

@@ -1,0 +1,123 @@
+"""Times one real layer, so that the whole run can be estimated before it starts."""
+
+import gc
+import time
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import torch
+import transformers
+from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
+
+from phidesk.core.models import Device, ModelFormat
+from phidesk.core.recipes import Algorithm, Recipe
+from phidesk.core.shape import read_shape
+from phidesk.protocol.commands import TimeLayer
+from phidesk.protocol.events import LayerTimed
+from phidesk.worker.engines.dtype import choose_device
+from phidesk.worker.quantizers.autoround import settings_for
+from phidesk.worker.quantizers.errors import plain_words
+from phidesk.worker.quantizers.progress import LayerReporter, peak_ram, peak_vram
+from phidesk.worker.reporter import Reporter
+
+_STEPS = 2
+"""SignRound's steps in the short runs; a long one has this many more."""
+_LOW, _HIGH = 0.8, 1.4
+_PER_GB_S = 8.0  # reading, packing and writing a GB of bf16 weights, on a slow disk
+
+
+class _Costs(msgspec.Struct, frozen=True):
+    """Seconds of a layer: fixed, for each sequence, for each step; and of the first alone."""
+
+    first: float
+    fixed: float
+    sequence: float
+    step: float
+
+    def layer(self, recipe: Recipe) -> float:
+        steps = recipe.iters if recipe.algorithm is Algorithm.SIGNROUND else 0
+        return self.fixed + self.sequence * recipe.samples + self.step * steps
+
+
+def time_layer(command: TimeLayer, report: Reporter) -> None:
+    """Quantize one layer of the model in a few ways and send what a whole run would take.
+
+    The layer has the model's own shape, batch and sequence length. For a GGUF file its weights
+    are random: the time does not depend on them, and the file need not be dequantized.
+    """
+    with plain_words(command.model, Path(command.model.path)):
+        costs = _measure(command, report)
+    shape = read_shape(command.model)
+    layer_s = costs.layer(command.recipe)
+    outside_s = 15 + 2 * shape.parameters / 1e9 * _PER_GB_S
+    likely_s = costs.first + shape.blocks * layer_s + outside_s
+    report.send(
+        LayerTimed(
+            job_id=command.job_id,
+            layer_s=layer_s,
+            low_s=_LOW * likely_s,
+            likely_s=likely_s,
+            high_s=_HIGH * likely_s,
+            peak_ram_bytes=peak_ram(),
+            peak_vram_bytes=peak_vram(),
+        )
+    )
+
+
+def _measure(command: TimeLayer, report: Reporter) -> _Costs:
+    transformers.utils.logging.set_verbosity_error()
+    recipe, device = command.recipe, choose_device()
+    batch = max(1, min(recipe.batch_size, recipe.samples // 2 or 1))
+    runs = [(batch, 1), (batch, 1)]
+    if recipe.algorithm.needs_calibration:
+        runs.append((2 * batch, 1))
+    if recipe.algorithm is Algorithm.SIGNROUND:
+        runs.append((batch, 1 + _STEPS))
+    times = []
+    for number, (samples, steps) in enumerate(runs):
+        report.progress("timing", number, len(runs))
+        short = msgspec.structs.replace(recipe, samples=samples, iters=steps, batch_size=batch)
+        times.append(_one_layer(command, short, device))
+    base = times[1]
+    sequence = max(0.0, times[2] - base) / batch if recipe.algorithm.needs_calibration else 0.0
+    step = max(0.0, times[-1] - base) / _STEPS if recipe.algorithm is Algorithm.SIGNROUND else 0.0
+    fixed = max(0.0, base - sequence * batch - step)
+    return _Costs(max(0.0, times[0] - base), fixed, sequence, step)
+
+
+def _one_layer(command: TimeLayer, recipe: Recipe, device: Device) -> float:
+    """Return the seconds that AutoRound spends on a model of one layer."""
+    from auto_round import AutoRound
+
+    network, tokenizer, vocabulary = _first_layer(command)
+    generator = torch.Generator().manual_seed(recipe.seed)
+    ids = torch.randint(0, vocabulary, (recipe.samples, recipe.seqlen), generator=generator)
+    settings = settings_for(recipe, device, list(ids.split(recipe.batch_size)), recipe.samples)
+    layers = LayerReporter(Reporter(command.job_id, lambda _event: None), 1)
+    gc.collect()
+    gc.freeze()
+    if recipe.format.is_gguf:
+        settings["format"] = recipe.format.value
+    with layers.listening("autoround"):
+        began = time.monotonic()
+        rounding = AutoRound(network, tokenizer, **settings)
+        rounding.quantize()
+        whole = time.monotonic() - began
+    gc.unfreeze()
+    return layers.times[0] if layers.times else whole
+
+
+def _first_layer(command: TimeLayer) -> tuple[Any, Any, int]:
+    path = Path(command.model.path)
+    if command.model.format is ModelFormat.GGUF:
+        config = AutoConfig.from_pretrained(path.parent, gguf_file=path.name)
+        tokenizer = AutoTokenizer.from_pretrained(path.parent, gguf_file=path.name)
+        config.num_hidden_layers = 1
+        network = AutoModelForCausalLM.from_config(config, dtype=torch.bfloat16)
+    else:
+        config = AutoConfig.from_pretrained(path)
+        tokenizer = AutoTokenizer.from_pretrained(path)
+        config.num_hidden_layers = 1
+        network = AutoModelForCausalLM.from_pretrained(path, config=config, dtype=torch.bfloat16)
+    return network.eval(), tokenizer, int(config.vocab_size)
