@@ -45,6 +45,9 @@ def test_reads_what_the_picker_needs(read: Read, gguf_bytes: MakeGguf) -> None:
         "general.type": "model",
         "general.file_type": 15,
         "qwen3.context_length": 40960,
+        "qwen3.block_count": 36,
+        "qwen3.rope.freq_base": 1e6,
+        "qwen3.rope.finetuned": True,
         "llama.context_length": 7,
     }
     assert read(gguf_bytes(keys)) == GgufHead(
@@ -53,6 +56,7 @@ def test_reads_what_the_picker_needs(read: Read, gguf_bytes: MakeGguf) -> None:
         kind="model",
         file_type="Q4_K_M",
         context_length=40960,
+        numbers={"context_length": 40960, "block_count": 36},
     )
 
 

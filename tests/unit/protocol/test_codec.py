@@ -10,6 +10,7 @@ import pytest
 
 from phidesk.core.chat import GenerationResult, Message, Role, SamplingParams, StopReason
 from phidesk.core.models import Concern, ModelFormat, ModelRef
+from phidesk.core.recipes import Algorithm, Recipe, SaveFormat
 from phidesk.protocol import PROTOCOL_VERSION
 from phidesk.protocol.codec import (
     ProtocolMismatchError,
@@ -18,7 +19,16 @@ from phidesk.protocol.codec import (
     decode_hello,
     encode,
 )
-from phidesk.protocol.commands import Cancel, Command, Generate, LoadModel, Shutdown
+from phidesk.protocol.commands import (
+    Cancel,
+    Command,
+    Generate,
+    LoadModel,
+    Quantize,
+    Score,
+    Shutdown,
+    TimeLayer,
+)
 from phidesk.protocol.events import (
     Cancelled,
     Event,
@@ -26,9 +36,13 @@ from phidesk.protocol.events import (
     FailureKind,
     Finished,
     Hello,
+    LayerDone,
+    LayerTimed,
     Loaded,
     Log,
     Progress,
+    Quantized,
+    Scored,
     Stats,
     TokenDelta,
 )
@@ -73,6 +87,22 @@ RESULT = GenerationResult(
     tokens_per_second=40.5,
     stop_reason=StopReason.STOP_STRING,
 )
+RECIPE = Recipe(
+    algorithm=Algorithm.AWQ,
+    format=SaveFormat.AUTO_AWQ,
+    bits=3,
+    group_size=64,
+    symmetric=False,
+    iters=7,
+    samples=9,
+    seqlen=33,
+    batch_size=2,
+    calibration=("code", "/我的/texts.jsonl"),
+    average_bits=3.5,
+    double_quant=False,
+    compute_dtype="float16",
+    seed=1,
+)
 # One of each message with no field at its default, so that a field that gets lost is seen.
 COMMANDS: dict[type, Command] = {
     LoadModel: LoadModel(
@@ -82,6 +112,16 @@ COMMANDS: dict[type, Command] = {
         job_id="2",
         messages=tuple(Message(role=role, content="a\n🦙") for role in Role),
         sampling=SAMPLING,
+    ),
+    Quantize: Quantize(job_id="4", model=MODEL, recipe=RECIPE, out="/m/模型 W3", resume=True),
+    TimeLayer: TimeLayer(job_id="5", model=MODEL, recipe=RECIPE),
+    Score: Score(
+        job_id="6",
+        documents=("a\n🦙", "量化"),
+        sequence_length=64,
+        sequences=3,
+        logits_out="/c/out",
+        reference="/c/原",
     ),
     Cancel: Cancel(job_id="3"),
     Shutdown: Shutdown(),
@@ -105,6 +145,36 @@ EVENTS: dict[type, Event] = {
     Progress: Progress(job_id="1", stage="weights", done=1.5, total=3.0, text="layer 1"),
     TokenDelta: TokenDelta(job_id="2", text="a\n🦙", tokens=3),
     Stats: Stats(tokens_per_second=99.5, context_used=100, running=2, waiting=1),
+    LayerDone: LayerDone(
+        job_id="4",
+        done=3,
+        total=30,
+        seconds=17.5,
+        loss_before=0.01,
+        loss_after=0.0046,
+        peak_ram_bytes=2**33,
+        peak_vram_bytes=2**34,
+    ),
+    Quantized: Quantized(
+        job_id="4",
+        path="/m/模型 W3",
+        size_bytes=10**9,
+        seconds=99.5,
+        peak_ram_bytes=2**33,
+        peak_vram_bytes=2**34,
+    ),
+    LayerTimed: LayerTimed(
+        job_id="5",
+        layer_s=17.5,
+        low_s=500.0,
+        likely_s=525.0,
+        high_s=700.0,
+        peak_ram_bytes=2**33,
+        peak_vram_bytes=2**34,
+    ),
+    Scored: Scored(
+        job_id="6", tokens=192, perplexity=12.5, kl_divergence=0.03, top1_agreement=0.94
+    ),
     Log: Log(level="warning", text="a\nb"),
     Finished: Finished(job_id="2", result=RESULT),
     Cancelled: Cancelled(job_id="2", result=RESULT),
