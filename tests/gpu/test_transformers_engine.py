@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 torch = pytest.importorskip("torch")
-transformers = pytest.importorskip("transformers")
+pytest.importorskip("transformers")
 
 from phidesk.core.catalog import open_model  # noqa: E402
 from phidesk.core.chat import Message, Role, SamplingParams  # noqa: E402
@@ -22,6 +22,7 @@ from phidesk.worker.engines import transformers_load  # noqa: E402
 from phidesk.worker.engines.base import EngineError, Piece  # noqa: E402
 from phidesk.worker.engines.transformers_engine import TransformersEngine  # noqa: E402
 from phidesk.worker.reporter import Reporter  # noqa: E402
+from tests.models import write_llama  # noqa: E402
 
 pytestmark = [
     pytest.mark.gpu,
@@ -31,20 +32,13 @@ SEEDED = {"temperature": 1.0, "top_k": 0, "top_p": 1.0, "min_p": 0.0}
 TOKENS = int(os.environ.get("PHIDESK_RATIO_TOKENS", "128"))
 
 
-def _write_model(path: Path) -> None:
-    from tokenizers import Tokenizer, decoders, models, pre_tokenizers
-
-    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
-    vocab = {character: n for n, character in enumerate(["<unk>", *alphabet])}
-    backend = Tokenizer(models.BPE(vocab=vocab, merges=[]))
-    backend.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    backend.decoder = decoders.ByteLevel()
-    backend.add_special_tokens(["<unk>"])
-    tokenizer = transformers.PreTrainedTokenizerFast(tokenizer_object=backend)
-    tokenizer.chat_template = "{% for m in messages %}{{ m.content }}{% endfor %}"
-    tokenizer.save_pretrained(path)
-    config = transformers.LlamaConfig(
-        vocab_size=len(vocab),
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    found = tmp_path_factory.mktemp("models") / "random"
+    write_llama(
+        found,
+        device="cuda",
+        special=("<unk>",),
         hidden_size=2048,
         intermediate_size=5632,
         num_hidden_layers=20,
@@ -53,16 +47,6 @@ def _write_model(path: Path) -> None:
         max_position_embeddings=4096,
         eos_token_id=None,  # no answer ends before its limit
     )
-    torch.manual_seed(0)
-    with torch.device("cuda"):
-        model = transformers.LlamaForCausalLM(config).to(torch.bfloat16)
-    model.save_pretrained(path)
-
-
-@pytest.fixture(scope="module")
-def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    found = tmp_path_factory.mktemp("models") / "random"
-    _write_model(found)
     _empty_cache()
     return found
 

@@ -1,4 +1,4 @@
-"""A random two-layer Llama with a byte tokenizer, and ways to load and ask it."""
+"""A random two-layer Llama, and ways to load and ask it."""
 
 import asyncio
 import json
@@ -16,48 +16,7 @@ from phidesk.protocol.commands import Generate, LoadModel
 from phidesk.protocol.events import Event, Loaded
 from phidesk.worker.engines.base import Piece
 from phidesk.worker.reporter import Reporter
-
-_TEMPLATE = (
-    "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
-    "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
-)
-
-
-def write_tiny_model(path: Path, hidden: int = 64) -> None:
-    import torch
-    from tokenizers import Tokenizer, decoders, models, pre_tokenizers
-    from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
-
-    special = ["<unk>", "<|im_start|>", "<|im_end|>"]
-    vocab = {c: n for n, c in enumerate(special + sorted(pre_tokenizers.ByteLevel.alphabet()))}
-    backend = Tokenizer(models.BPE(vocab=vocab, merges=[]))
-    backend.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    backend.decoder = decoders.ByteLevel()
-    backend.add_special_tokens(special)
-    names = {
-        "unk_token": special[0],
-        "bos_token": special[1],
-        "eos_token": special[2],
-        "pad_token": special[2],
-    }
-    tokenizer = PreTrainedTokenizerFast(tokenizer_object=backend, **names)
-    tokenizer.chat_template = _TEMPLATE
-    tokenizer.save_pretrained(path)
-    torch.manual_seed(0)
-    config = LlamaConfig(
-        vocab_size=len(vocab),
-        hidden_size=hidden,
-        intermediate_size=2 * hidden,
-        num_hidden_layers=2,
-        num_attention_heads=4,
-        num_key_value_heads=2,
-        max_position_embeddings=512,
-        initializer_range=0.2,
-        bos_token_id=1,
-        eos_token_id=2,
-        pad_token_id=2,
-    )
-    LlamaForCausalLM(config).to(torch.bfloat16).save_pretrained(path)
+from tests.models import write_tiny_model
 
 
 def _load(path: Path, engine: Any = None, **more: Any) -> tuple[Any, Loaded, list[Event]]:

@@ -1,0 +1,79 @@
+"""Small random Llamas with a byte tokenizer, written as folders of safetensors."""
+
+from pathlib import Path
+from typing import Any
+
+_SPECIAL = ("<unk>", "<|im_start|>", "<|im_end|>")
+_TEMPLATE = (
+    "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
+    "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+)
+
+
+def write_tiny_model(path: Path, hidden: int = 64, *, more_tokens: int = 0) -> None:
+    """Write a Llama of two layers; more_tokens: special ones that shift all the others."""
+    write_llama(
+        path,
+        special=(*_SPECIAL, *(f"<{n}>" for n in range(more_tokens))),
+        hidden_size=hidden,
+        intermediate_size=2 * hidden,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        num_key_value_heads=2,
+        max_position_embeddings=512,
+        initializer_range=0.2,
+        bos_token_id=1,
+        eos_token_id=2,
+        pad_token_id=2,
+    )
+
+
+def write_llama(
+    path: Path, *, special: tuple[str, ...] = _SPECIAL, device: str = "cpu", **config: Any
+) -> None:
+    """Write a Llama with random bf16 weights, always the same ones, made on the device.
+
+    special: the first tokens; with <unk> alone no token begins or ends anything.
+    """
+    import torch
+    from transformers import LlamaConfig, LlamaForCausalLM
+
+    size = _write_tokenizer(path, special)
+    torch.manual_seed(0)
+    with torch.device(device):
+        model = LlamaForCausalLM(LlamaConfig(vocab_size=size, **config))
+    model.to(torch.bfloat16).save_pretrained(path)
+
+
+def write_noisy_copy(original: Path, path: Path, noise: float) -> None:
+    """Write a copy whose matrices are off by a share of their own spread."""
+    import torch
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    AutoTokenizer.from_pretrained(original).save_pretrained(path)
+    model = AutoModelForCausalLM.from_pretrained(original, dtype=torch.bfloat16)
+    torch.manual_seed(1)
+    with torch.no_grad():
+        for weights in model.parameters():
+            if weights.dim() == 2:
+                weights.add_(torch.randn_like(weights) * weights.std() * noise)
+    model.save_pretrained(path)
+
+
+def _write_tokenizer(path: Path, special: tuple[str, ...]) -> int:
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+    from transformers import PreTrainedTokenizerFast
+
+    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
+    vocab = {token: n for n, token in enumerate([*special, *alphabet])}
+    backend = Tokenizer(models.BPE(vocab=vocab, merges=[]))
+    backend.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    backend.decoder = decoders.ByteLevel()
+    backend.add_special_tokens(list(special))
+    names = {"unk_token": special[0]}
+    if len(special) > 2:
+        names |= {"bos_token": special[1], "eos_token": special[2], "pad_token": special[2]}
+    tokenizer = PreTrainedTokenizerFast(tokenizer_object=backend, **names)
+    tokenizer.chat_template = _TEMPLATE
+    tokenizer.save_pretrained(path)
+    return len(vocab)
