@@ -24,6 +24,7 @@ from phidesk.viewmodels.chat import ChatViewModel
 from phidesk.viewmodels.engine_session import EngineSession, EngineState
 from phidesk.viewmodels.gauges import GaugesViewModel
 from phidesk.viewmodels.models import ModelsViewModel
+from phidesk.viewmodels.quantize import QuantizeViewModel
 
 STANDBY_DELAY_MS = 1500
 WARM_UP_DELAY_MS = 400
@@ -52,11 +53,13 @@ class App:
         self.models = ModelsViewModel(self.settings, self.settings_file)
         self.chat = ChatViewModel(self.session)
         self.gauges = GaugesViewModel(self.session, self.sampler)
+        self.quantize = QuantizeViewModel(self.models, self.gauges, self.sampler, spawn)
         self.window = MainWindow(
             self.session,
             self.models,
             self.chat,
             self.gauges,
+            self.quantize,
             self.look,
             self.settings,
             self.settings_file,
@@ -91,7 +94,8 @@ class App:
             self._preparing.cancel()
             await asyncio.wait([self._preparing])
         self.models.stop()
-        await self.session.shut_down()
+        # Side by side: the window waits for the slowest, not for each in turn.
+        await asyncio.gather(self.quantize.shut_down(), self.session.shut_down())
         await self.gauges.stop()
 
     def _on_selection_changed(self) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from phidesk.core import gguf
 from phidesk.core.checkpoint import describe_folder, read_folder
 from phidesk.core.files import is_later_part, name_problem, parts_of, size_of
+from phidesk.core.jobs import PARTIAL
 from phidesk.core.models import ModelFormat, ModelRef, well_formed
 from phidesk.core.starter import STARTER_KEY, STARTER_NAME, starter_path
 
@@ -76,7 +77,8 @@ def scan(folder: Path) -> Iterator[ModelRef]:
     """Yield every safetensors folder and GGUF file below the folder.
 
     What cannot be read is yielded with its problem, or passed over where it has no name yet.
-    Links to folders are not followed, so a loop of links ends.
+    Links to folders are not followed, so a loop of links ends. What is still being made is not
+    listed.
     """
     folder = folder.absolute()
     root_depth = len(folder.parts)
@@ -84,7 +86,7 @@ def scan(folder: Path) -> Iterator[ModelRef]:
         here = Path(where)
         if len(here.parts) - root_depth >= _MAX_DEPTH:
             folders.clear()
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        folders[:] = sorted(n for n in folders if not n.startswith(".") and not n.endswith(PARTIAL))
         model = describe_folder(here, files)
         if model is not None:
             yield model

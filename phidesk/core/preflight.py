@@ -64,7 +64,7 @@ def examine(
     needs = estimate(model, shape, recipe, machine.device)
     row = row_for(recipe)
     findings = [
-        *_source(model),
+        source_finding(model),
         *_combination(recipe, row),
         *_group_size(recipe, row, shape),
         *(_kernels(recipe, row, machine) if row else ()),
@@ -75,25 +75,26 @@ def examine(
     return Preflight(findings=tuple(findings), needs=needs)
 
 
-def _source(model: ModelRef) -> list[Finding]:
+def source_finding(model: ModelRef) -> Finding:
+    """Return whether a model can be quantized at all, whatever the recipe."""
     if model.problem:
-        return [_stop("Source", f"{model.problem}.")]
+        return _stop("Source", f"{model.problem}.")
     if Concern.PICKLE in model.concerns:
         words = "Its weights are pickles, which can run code when they are read: get safetensors."
-        return [_stop("Source", words)]
+        return _stop("Source", words)
     if model.method not in ("", "gguf"):
         words = f"“{model.name}” is quantized already ({model.quantization}): take the original."
-        return [_stop("Source", words)]
+        return _stop("Source", words)
     if Concern.REMOTE_CODE in model.concerns:
         words = "It brings Python code, which is not run: phidesk uses the built-in classes."
-        return [_care("Source", words)]
+        return _care("Source", words)
     if model.format is ModelFormat.GGUF:
         words = f"The {model.quantization} weights are turned back into bf16 first."
         level = _good if model.quantization in ("F32", "F16", "BF16") else _care
         if level is _care:
             words += " What that quantization lost stays lost: an unquantized original is better."
-        return [level("Source", words)]
-    return [_good("Source", "Unquantized weights: a good original.")]
+        return level("Source", words)
+    return _good("Source", "Unquantized weights: a good original.")
 
 
 def _combination(recipe: Recipe, row: Row | None) -> list[Finding]:

@@ -1,39 +1,42 @@
 """The window: rail, model bar, panes, side panel, status bar."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QFileDialog,
-    QFrame,
     QHBoxLayout,
     QMainWindow,
     QMessageBox,
-    QScrollArea,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
+from phidesk.core.models import ModelRef
 from phidesk.core.settings import Settings, SettingsFile
 from phidesk.ui.chat_pane import ChatPane
-from phidesk.ui.format import size
-from phidesk.ui.gauges_pane import GaugesPane
 from phidesk.ui.icons import app_icon
 from phidesk.ui.model_bar import ModelBar
-from phidesk.ui.parameters import ParametersForm
+from phidesk.ui.pages import Pages
+from phidesk.ui.rail import Rail
+from phidesk.ui.side_panel import SidePanel
 from phidesk.ui.status_bar import StatusBar
-from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XS, Look
-from phidesk.ui.widgets import Banner, IconButton, frame, label
+from phidesk.ui.theme import SPACE_M, SPACE_S, Look
+from phidesk.ui.widgets import Banner, IconButton, frame
+from phidesk.ui.wording import returned_text
 from phidesk.viewmodels.chat import ChatViewModel
 from phidesk.viewmodels.engine_session import EngineSession, EngineState, LoadRequest
 from phidesk.viewmodels.gauges import GaugesViewModel
 from phidesk.viewmodels.memory import MemoryReturn
 from phidesk.viewmodels.models import ModelsViewModel
+from phidesk.viewmodels.quantize import QuantizeViewModel
 
-_PANEL_WIDTH = 300
+if TYPE_CHECKING:
+    from phidesk.ui.quantize.pane import QuantizePane
+
+_CHAT, _MODELS, _QUANTIZE = range(3)
 
 
 class MainWindow(QMainWindow):
@@ -47,6 +50,7 @@ class MainWindow(QMainWindow):
         models: ModelsViewModel,
         chat: ChatViewModel,
         gauges: GaugesViewModel,
+        quantize: QuantizeViewModel,
         look: Look,
         settings: Settings,
         settings_file: SettingsFile,
@@ -56,6 +60,7 @@ class MainWindow(QMainWindow):
         self._models = models
         self._chat = chat
         self._gauges = gauges
+        self._quantize = quantize
         self._look = look
         self._settings = settings
         self._settings_file = settings_file
@@ -64,12 +69,11 @@ class MainWindow(QMainWindow):
         self.resize(1280, 800)
         self.setMinimumSize(760, 480)
         self.banner = Banner(look)
-        self.chat_pane = ChatPane(chat, models, look)
-        self._models_pane: QWidget | None = None
         self.model_bar = ModelBar(session, models, look)
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self.chat_pane)
-        self._panel = self._make_panel()
+        self._pages = Pages(chat, models, quantize, look)
+        self._panel = SidePanel(gauges, chat, look)
+        names = (self.tr("Chat"), self.tr("Models"), self.tr("Quantize"))
+        self._rail = Rail(look, list(zip(("chat", "models", "quantize"), names, strict=True)))
         self._build()
         self._connect()
         self._add_shortcuts()
@@ -84,15 +88,29 @@ class MainWindow(QMainWindow):
     def warm_up(self) -> None:
         """Make what was left for later, in an idle moment."""
         self.chat_pane.thread_view  # noqa: B018 - made by the first look at it
-        self._make_models_pane()
+        self._pages.models  # noqa: B018 - as well
 
-    def show_models(self) -> None:
-        """Show the models pane."""
-        self._pages.setCurrentWidget(self._make_models_pane())
+    @property
+    def chat_pane(self) -> ChatPane:
+        """The chat pane."""
+        return self._pages.chat
+
+    @property
+    def quantize_pane(self) -> "QuantizePane":
+        """The quantize pane."""
+        return self._pages.quantize
 
     def show_chat(self) -> None:
         """Show the chat pane."""
-        self._pages.setCurrentWidget(self.chat_pane)
+        self._show_page(_CHAT, self._pages.chat)
+
+    def show_models(self) -> None:
+        """Show the models pane."""
+        self._show_page(_MODELS, self._pages.models)
+
+    def show_quantize(self) -> None:
+        """Show the quantize pane."""
+        self._show_page(_QUANTIZE, self._pages.quantize)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Go at once; what runs is ended behind the scenes."""
@@ -119,7 +137,7 @@ class MainWindow(QMainWindow):
         middle.addWidget(self._pages, 1)
         upper = QHBoxLayout()
         upper.setSpacing(0)
-        upper.addWidget(self._make_rail())
+        upper.addWidget(self._rail)
         upper.addLayout(middle, 1)
         upper.addWidget(self._panel)
         whole = QVBoxLayout()
@@ -132,62 +150,16 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(centre)
         self._panel.setVisible(self._settings.show_panel)
 
-    def _make_models_pane(self) -> QWidget:
-        if self._models_pane is None:
-            from phidesk.ui.models_pane import ModelsPane
-
-            pane = ModelsPane(self._models, self._look)
-            pane.load_requested.connect(self._on_load_from_list)
-            pane.add_folder_requested.connect(self._on_add_folder)
-            self._pages.addWidget(pane)
-            self._models_pane = pane
-        return self._models_pane
-
-    def _make_rail(self) -> QFrame:
-        rail = frame("rail")
-        column = QVBoxLayout(rail)
-        column.setContentsMargins(SPACE_S, SPACE_M, SPACE_S, SPACE_M)
-        column.setSpacing(SPACE_XS)
-        group = QButtonGroup(rail)
-        for page, (icon, name) in enumerate(
-            (("chat", self.tr("Chat")), ("models", self.tr("Models")))
-        ):
-            button = IconButton(self._look, icon, name, size=24)
-            button.setCheckable(True)
-            button.setChecked(page == 0)
-            group.addButton(button, page)
-            column.addWidget(button)
-        group.button(0).clicked.connect(self.show_chat)
-        group.button(1).clicked.connect(self.show_models)
-        self._pages.currentChanged.connect(lambda page: group.button(page).setChecked(True))
-        column.addStretch(1)
-        self._theme_button = IconButton(self._look, "moon", self.tr("Light or dark"), size=22)
-        self._theme_button.clicked.connect(self._on_theme_clicked)
-        column.addWidget(self._theme_button)
-        return rail
-
-    def _make_panel(self) -> QWidget:
-        inside = QWidget()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)
-        column.setSpacing(SPACE_M)
-        column.addWidget(GaugesPane(self._gauges, self._look))
-        column.addSpacing(SPACE_M)
-        column.addWidget(label(self.tr("This chat"), "title"))
-        column.addWidget(ParametersForm(self._chat))
-        column.addStretch(1)
-        panel = QScrollArea()
-        panel.setWidget(inside)
-        panel.setWidgetResizable(True)
-        panel.setFixedWidth(_PANEL_WIDTH)
-        panel.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        panel.setObjectName("panel")
-        return panel
-
     def _connect(self) -> None:
+        shows = (self.show_chat, self.show_models, self.show_quantize)
+        self._rail.page_chosen.connect(lambda page: shows[page]())
+        self._rail.theme_toggled.connect(self._on_theme_toggled)
         self.model_bar.load_requested.connect(self.load_selected)
         self.model_bar.add_folder_requested.connect(self._on_add_folder)
-        self.chat_pane.add_folder_requested.connect(self._on_add_folder)
+        self._pages.add_folder_requested.connect(self._on_add_folder)
+        self._pages.load_requested.connect(self._on_load_from_list)
+        self._pages.quantize_requested.connect(self._on_quantize_requested)
+        self._pages.chat_requested.connect(self._on_chat_requested)
         self.chat_pane.link_activated.connect(self._on_link)
         self._chat.model_needed.connect(self.load_selected)
         self._session.state_changed.connect(self._on_state_changed)
@@ -196,8 +168,6 @@ class MainWindow(QMainWindow):
         )
         self._session.memory_returned.connect(self._on_memory_returned)
         self._models.failed.connect(lambda text: self.banner.show_error(text, "", []))
-        self._look.changed.connect(self._show_theme)
-        self._show_theme()
 
     def _add_shortcuts(self) -> None:
         for keys, act in (
@@ -207,6 +177,7 @@ class MainWindow(QMainWindow):
             ("Ctrl+R", self._chat.regenerate),
             ("Ctrl+1", self.show_chat),
             ("Ctrl+2", self.show_models),
+            ("Ctrl+3", self.show_quantize),
             ("Ctrl+Q", self.close),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(act)
@@ -227,19 +198,7 @@ class MainWindow(QMainWindow):
                 pass
 
     def _on_memory_returned(self, returned: MemoryReturn) -> None:
-        freed = size(returned.ram_freed)
-        if returned.gpu_freed:
-            freed = self.tr("{0} of GPU memory and {1}").format(size(returned.gpu_freed), freed)
-        words = self.tr(
-            "Ejected: {0} given back, {1} engine processes left. "
-            "Memory in use: {2} before the load, {3} now."
-        ).format(
-            freed,
-            returned.processes_left,
-            size(returned.used_before_load),
-            size(returned.used_now),
-        )
-        self.banner.show_info(words)
+        self.banner.show_info(returned_text(self, returned))
 
     def _on_load_from_list(self) -> None:
         self.load_selected()
@@ -249,7 +208,17 @@ class MainWindow(QMainWindow):
         folder = QFileDialog.getExistingDirectory(self, self.tr("A folder with models"))
         if folder:
             self._models.add_folder(folder)
-            self.show_models()
+            if self._pages.currentWidget() is self._pages.chat:
+                self.show_models()
+
+    def _on_quantize_requested(self) -> None:
+        if self._models.selected is not None:
+            self.show_quantize()
+            self._quantize.begin(self._models.selected)
+
+    def _on_chat_requested(self, model: ModelRef) -> None:
+        self._models.select(model)
+        self._on_load_from_list()
 
     def _on_link(self, url: QUrl) -> None:
         answer = QMessageBox.question(
@@ -260,12 +229,14 @@ class MainWindow(QMainWindow):
         if answer is QMessageBox.StandardButton.Yes:
             QDesktopServices.openUrl(url)
 
-    def _on_theme_clicked(self) -> None:
+    def _on_theme_toggled(self) -> None:
         self._settings.theme = self._look.toggle()
         self._save_settings()
 
-    def _show_theme(self) -> None:
-        self._theme_button.set_icon_name("sun" if self._look.theme.is_dark else "moon")
+    def _show_page(self, number: int, page: QWidget) -> None:
+        self._pages.setCurrentWidget(page)
+        self._rail.show_page(number)
+        self._panel.show_chat_part(number == _CHAT)
 
     def _toggle_side(self) -> None:
         self.chat_pane.side.setVisible(not self.chat_pane.side.isVisible())

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from phidesk.core.engines import EngineName, NoEngineError, choose_engine, lacking, rows_for
 from phidesk.core.models import ModelRef
+from phidesk.core.preflight import Level, source_finding
 from phidesk.ui.format import size
 from phidesk.ui.icons import tinted_icon
 from phidesk.ui.model_delegate import ModelDelegate
@@ -32,6 +33,7 @@ class ModelsPane(QWidget):
 
     load_requested = Signal()
     add_folder_requested = Signal()
+    quantize_requested = Signal()
 
     def __init__(self, models: ModelsViewModel, look: Look) -> None:
         super().__init__()
@@ -52,6 +54,7 @@ class ModelsPane(QWidget):
         self._count = label(role="muted")
         self._details = ModelDetails(models)
         self._details.load.clicked.connect(self.load_requested)
+        self._details.quantize.clicked.connect(self.quantize_requested)
         head = QHBoxLayout()
         head.setSpacing(SPACE_M)
         head.addWidget(label(self.tr("Models"), "title"))
@@ -139,6 +142,7 @@ class ModelDetails(QWidget):
         self.load = QPushButton(self.tr("Load"))
         self.load.setProperty("primary", True)
         self.load.setMinimumSize(QSize(0, 36))
+        self.quantize = QPushButton(self.tr("Quantize…"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_M)
@@ -149,6 +153,7 @@ class ModelDetails(QWidget):
         column.addLayout(options)
         column.addWidget(self._reason)
         column.addStretch(1)
+        column.addWidget(self.quantize)
         column.addWidget(self.load)
         models.selection_changed.connect(self._show)
         self._show()
@@ -175,6 +180,9 @@ class ModelDetails(QWidget):
         self._warning.setText("\n".join(warnings))
         self._warning.setVisible(bool(warnings))
         self._fill_engines(model)
+        finding = source_finding(model) if model is not None else None
+        self.quantize.setEnabled(finding is not None and finding.level is not Level.STOP)
+        self.quantize.setToolTip(finding.text if finding is not None else "")
         self._showing = False
 
     def _set(self, key: str, text: str) -> None:

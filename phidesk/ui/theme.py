@@ -181,6 +181,7 @@ def _style_sheet(theme: Theme) -> str:
     QProgressBar::chunk {{ background: {theme.accent}; border-radius: 3px; }}
     QLabel[role="muted"] {{ color: {theme.muted}; }}
     QLabel[role="title"] {{ font-size: 18px; font-weight: 600; }}
+    QLabel[role="figure"] {{ font-size: 16px; font-weight: 600; }}
     QLabel[role="danger"] {{ color: {theme.danger}; }}
     QFrame[role="surface"] {{ background: {theme.surface}; border: none; }}
     QFrame[role="card"] {{ background: {theme.surface}; border: 1px solid {theme.border};
@@ -191,6 +192,8 @@ def _style_sheet(theme: Theme) -> str:
         border-right: 1px solid {theme.border}; }}
     QFrame[role="bar"] {{ background: {theme.window}; border: none;
         border-bottom: 1px solid {theme.border}; }}
+    QFrame[role="foot"] {{ background: {theme.window}; border: none;
+        border-top: 1px solid {theme.border}; }}
     QFrame#status {{ background: {theme.window}; border: none;
         border-top: 1px solid {theme.border}; }}
     QScrollArea#panel {{ border: none; border-left: 1px solid {theme.border}; }}

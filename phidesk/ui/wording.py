@@ -3,6 +3,8 @@
 from PySide6.QtCore import QObject
 
 from phidesk.core.models import Concern
+from phidesk.ui.format import size
+from phidesk.viewmodels.memory import MemoryReturn
 
 
 def stage_text(where: QObject, stage: str) -> str:
@@ -23,3 +25,19 @@ def concern_text(where: QObject, concern: Concern) -> str:
             return where.tr("brings program code, which phidesk does not run")
         case Concern.PICKLE:
             return where.tr("only pickle files, which can run code: convert it to safetensors")
+
+
+def returned_text(where: QObject, returned: MemoryReturn) -> str:
+    """Return what an eject gave back, for a person."""
+    freed = size(returned.ram_freed)
+    if returned.gpu_freed:
+        freed = where.tr("{0} of GPU memory and {1}").format(size(returned.gpu_freed), freed)
+    return where.tr(
+        "Ejected: {0} given back, {1} engine processes left. "
+        "Memory in use: {2} before the load, {3} now."
+    ).format(
+        freed,
+        returned.processes_left,
+        size(returned.used_before_load),
+        size(returned.used_now),
+    )

@@ -16,6 +16,7 @@ from PySide6.QtCore import (
 from phidesk.core import catalog
 from phidesk.core.engines import EngineName
 from phidesk.core.models import ModelRef
+from phidesk.core.paths import models_dir
 from phidesk.core.settings import Settings, SettingsFile
 from phidesk.core.starter import STARTER_KEY
 
@@ -94,12 +95,16 @@ class ModelsViewModel(QAbstractListModel):
             found.append(wanted)
         self._replace(found)
         self.select(wanted or starter)
-        if self._settings.folders:
+        if self._all_folders():
             self.rescan()
 
     def row_of(self, model: ModelRef | None) -> int:
         """Return a model's row, or -1."""
         return next((n for n, m in enumerate(self._models) if model and m.path == model.path), -1)
+
+    def find(self, path: str) -> ModelRef | None:
+        """Return the listed model at a path, or None."""
+        return next((model for model in self._models if model.path == path), None)
 
     def select(self, model: ModelRef | None) -> None:
         """Choose the model that Load loads; its engine and context begin as automatic."""
@@ -130,7 +135,7 @@ class ModelsViewModel(QAbstractListModel):
 
     async def _read_folders(self) -> None:
         folders = [Path(folder) for folder in self._settings.folders]
-        models = await asyncio.to_thread(_scan_all, folders)
+        models = await asyncio.to_thread(_scan_all, self._all_folders())
         starter = catalog.starter()
         unique = {m.path: m for m in (*([starter] if starter else []), *self._extra, *models)}
         self._replace(list(unique.values()))
@@ -143,6 +148,11 @@ class ModelsViewModel(QAbstractListModel):
         self.scanning_changed.emit()
         if self.selected is not None and self.selected.path not in unique:
             self.select(starter)
+
+    def _all_folders(self) -> list[Path]:
+        """The user's folders and phidesk's own, where the copies are."""
+        own = [models_dir()] if models_dir().is_dir() else []
+        return [*own, *(Path(folder) for folder in self._settings.folders)]
 
     def _replace(self, models: list[ModelRef]) -> None:
         self.beginResetModel()

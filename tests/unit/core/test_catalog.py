@@ -696,3 +696,10 @@ class TestOpenModel:
             drop_rights()
             with pytest.raises(ModelNotFoundError, match="permission denied"):
                 open_model(root / where)
+
+
+def test_a_copy_that_is_still_being_made_is_not_listed(tmp_path: Path, folder: MakeFolder) -> None:
+    folder("done")
+    folder("half.partial")
+    folder("half.partial/weights")
+    assert [model.name for model in scan(tmp_path)] == ["done"]

@@ -1,0 +1,66 @@
+"""The pages of the window, each made when it is first shown."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget
+
+from phidesk.ui.chat_pane import ChatPane
+from phidesk.ui.theme import Look
+from phidesk.viewmodels.chat import ChatViewModel
+from phidesk.viewmodels.models import ModelsViewModel
+from phidesk.viewmodels.quantize import QuantizeViewModel
+
+if TYPE_CHECKING:
+    from phidesk.ui.models_pane import ModelsPane
+    from phidesk.ui.quantize.pane import QuantizePane
+
+
+class Pages(QStackedWidget):
+    """Chat, Models and Quantize: a window without the last two is up sooner."""
+
+    load_requested = Signal()
+    add_folder_requested = Signal()
+    quantize_requested = Signal()
+    chat_requested = Signal(object)
+    """a ModelRef, to be loaded and talked to"""
+    report_requested = Signal(object)
+    """a ModelRef whose report card is to be shown"""
+
+    def __init__(
+        self, chat: ChatViewModel, models: ModelsViewModel, quantize: QuantizeViewModel, look: Look
+    ) -> None:
+        super().__init__()
+        self._models = models
+        self._quantize = quantize
+        self._look = look
+        self._models_pane: ModelsPane | None = None
+        self._quantize_pane: QuantizePane | None = None
+        self.chat = ChatPane(chat, models, look)
+        self.chat.add_folder_requested.connect(self.add_folder_requested)
+        self.addWidget(self.chat)
+
+    @property
+    def models(self) -> "ModelsPane":
+        """The models pane."""
+        if self._models_pane is None:
+            from phidesk.ui.models_pane import ModelsPane
+
+            self._models_pane = pane = ModelsPane(self._models, self._look)
+            pane.load_requested.connect(self.load_requested)
+            pane.add_folder_requested.connect(self.add_folder_requested)
+            pane.quantize_requested.connect(self.quantize_requested)
+            self.addWidget(pane)
+        return self._models_pane
+
+    @property
+    def quantize(self) -> "QuantizePane":
+        """The quantize pane."""
+        if self._quantize_pane is None:
+            from phidesk.ui.quantize.pane import QuantizePane
+
+            self._quantize_pane = pane = QuantizePane(self._quantize, self._models, self._look)
+            pane.add_folder_requested.connect(self.add_folder_requested)
+            pane.chat_requested.connect(self.chat_requested)
+            self.addWidget(pane)
+        return self._quantize_pane

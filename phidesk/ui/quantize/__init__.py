@@ -1,0 +1,1 @@
+"""The Quantize pane: from a model to a small copy of it and its report card."""

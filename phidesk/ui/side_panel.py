@@ -1,0 +1,42 @@
+"""The panel at the right edge: the gauges, and how the current chat is answered."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+from phidesk.ui.gauges_pane import GaugesPane
+from phidesk.ui.parameters import ParametersForm
+from phidesk.ui.theme import SPACE_L, SPACE_M, Look
+from phidesk.ui.widgets import label
+from phidesk.viewmodels.chat import ChatViewModel
+from phidesk.viewmodels.gauges import GaugesViewModel
+
+_WIDTH = 300
+
+
+class SidePanel(QScrollArea):
+    """Gauges everywhere; the chat's parameters only beside a chat."""
+
+    def __init__(self, gauges: GaugesViewModel, chat: ChatViewModel, look: Look) -> None:
+        super().__init__()
+        self._chat_part = QWidget()
+        chat_column = QVBoxLayout(self._chat_part)
+        chat_column.setContentsMargins(0, SPACE_M, 0, 0)
+        chat_column.setSpacing(SPACE_M)
+        chat_column.addWidget(label(self.tr("This chat"), "title"))
+        chat_column.addWidget(ParametersForm(chat))
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)
+        column.setSpacing(SPACE_M)
+        column.addWidget(GaugesPane(gauges, look))
+        column.addWidget(self._chat_part)
+        column.addStretch(1)
+        self.setWidget(inside)
+        self.setWidgetResizable(True)
+        self.setFixedWidth(_WIDTH)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setObjectName("panel")
+
+    def show_chat_part(self, shown: bool) -> None:
+        """Show or hide the parameters of the chat."""
+        self._chat_part.setVisible(shown)
