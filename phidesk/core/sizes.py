@@ -72,6 +72,6 @@ def estimate(model: ModelRef, shape: ModelShape, recipe: Recipe, device: Device)
     return Needs(
         ram=_LIBRARIES + weights + result + (0 if on_gpu else kept + work),
         vram=kept + work if on_gpu else 0,
-        disk=result + source + resume,
+        disk=2 * result + source + resume,  # packing writes it once more
         result=result,
     )

@@ -17,6 +17,7 @@ _LOSS = re.compile(r"layers? in the block, loss iter 0: (\S+) -> iter \d+: ([^\s
 _LAYER = re.compile(r"Quantizing (\S*?(\d+))$")
 _STAGES = {"start to cache block inputs": "calibration", "caching done": "layers"}
 
+_END = "quantization tuning time"
 LAYERS = "layers"
 
 
@@ -80,6 +81,9 @@ class LayerReporter:
         """Read one line of AutoRound's log."""
         if match := _LOSS.search(line):
             self._losses = float(match[1]), float(match[2])
+        if line.startswith(_END):
+            self.finish_layer()
+            self.stage("packing")
         for words, stage in _STAGES.items():
             if words in line:
                 self.stage(stage)

@@ -24,6 +24,7 @@ from phidesk.worker.quantizers.autoround import seed_layer
 from phidesk.worker.quantizers.base import Quantizer, Task
 from phidesk.worker.quantizers.errors import plain_words
 from phidesk.worker.quantizers.progress import LayerReporter, peak_ram, peak_vram
+from phidesk.worker.quantizers.shards import tidy
 from phidesk.worker.quantizers.source import source_folder
 from phidesk.worker.quantizers.verify import verify
 from phidesk.worker.reporter import Reporter
@@ -88,6 +89,8 @@ def _quantize(command: Quantize, out: Path, report: Reporter) -> None:
     made = _quantizer(command.recipe.algorithm).run(task, layers)
     gc.unfreeze()
     gc.collect()
+    layers.stage("packing")
+    tidy(made)
     made = _named(made, out, command)
     verify(made, report)
     final = _put_in_place(made, out)

@@ -1,9 +1,9 @@
 """Times one real layer, so that the whole run can be estimated before it starts."""
 
 import gc
+import tempfile
 import time
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import torch
@@ -75,10 +75,13 @@ def _measure(command: TimeLayer, report: Reporter) -> _Costs:
     if recipe.algorithm is Algorithm.SIGNROUND:
         runs.append((batch, 1 + _STEPS))
     times = []
-    for number, (samples, steps) in enumerate(runs):
-        report.progress("timing", number, len(runs))
-        short = msgspec.structs.replace(recipe, samples=samples, iters=steps, batch_size=batch)
-        times.append(_one_layer(command, short, device))
+    with tempfile.TemporaryDirectory(prefix="phidesk-") as folder:
+        report.progress("timing", 0, len(runs) + 1)
+        vocabulary = _write_first_layer(command, Path(folder))
+        for number, (samples, steps) in enumerate(runs):
+            report.progress("timing", number + 1, len(runs) + 1)
+            short = msgspec.structs.replace(recipe, samples=samples, iters=steps, batch_size=batch)
+            times.append(_one_layer(short, device, folder, vocabulary))
     base = times[1]
     sequence = max(0.0, times[2] - base) / batch if recipe.algorithm.needs_calibration else 0.0
     step = max(0.0, times[-1] - base) / _STEPS if recipe.algorithm is Algorithm.SIGNROUND else 0.0
@@ -86,29 +89,28 @@ def _measure(command: TimeLayer, report: Reporter) -> _Costs:
     return _Costs(max(0.0, times[0] - base), fixed, sequence, step)
 
 
-def _one_layer(command: TimeLayer, recipe: Recipe, device: Device) -> float:
+def _one_layer(recipe: Recipe, device: Device, folder: str, vocabulary: int) -> float:
     """Return the seconds that AutoRound spends on a model of one layer."""
     from auto_round import AutoRound
 
-    network, tokenizer, vocabulary = _first_layer(command)
     generator = torch.Generator().manual_seed(recipe.seed)
     ids = torch.randint(0, vocabulary, (recipe.samples, recipe.seqlen), generator=generator)
     settings = settings_for(recipe, device, list(ids.split(recipe.batch_size)), recipe.samples)
-    layers = LayerReporter(Reporter(command.job_id, lambda _event: None), 1)
+    # As a file: plain round to nearest would otherwise not look at the layers one by one.
+    settings |= {"format": recipe.format.value, "disable_model_free": True}
+    layers = LayerReporter(Reporter("", lambda _event: None), 1)
     gc.collect()
     gc.freeze()
-    if recipe.format.is_gguf:
-        settings["format"] = recipe.format.value
     with layers.listening("autoround"):
         began = time.monotonic()
-        rounding = AutoRound(network, tokenizer, **settings)
-        rounding.quantize()
+        AutoRound(folder, **settings).quantize()
         whole = time.monotonic() - began
     gc.unfreeze()
     return layers.times[0] if layers.times else whole
 
 
-def _first_layer(command: TimeLayer) -> tuple[Any, Any, int]:
+def _write_first_layer(command: TimeLayer, folder: Path) -> int:
+    """Write a model of one layer to the folder; return the size of its vocabulary."""
     path = Path(command.model.path)
     if command.model.format is ModelFormat.GGUF:
         config = AutoConfig.from_pretrained(path.parent, gguf_file=path.name)
@@ -120,4 +122,6 @@ def _first_layer(command: TimeLayer) -> tuple[Any, Any, int]:
         tokenizer = AutoTokenizer.from_pretrained(path)
         config.num_hidden_layers = 1
         network = AutoModelForCausalLM.from_pretrained(path, config=config, dtype=torch.bfloat16)
-    return network.eval(), tokenizer, int(config.vocab_size)
+    network.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return int(config.vocab_size)
