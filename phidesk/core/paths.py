@@ -22,3 +22,8 @@ def models_dir() -> Path:
 def config_dir() -> Path:
     """Return the folder of the user's settings; it may not exist yet."""
     return Path(_DIRS.user_config_dir)
+
+
+def cache_dir() -> Path:
+    """Return the folder of what can be computed again; it may not exist yet."""
+    return Path(_DIRS.user_cache_dir)

@@ -159,6 +159,7 @@ class MainWindow(QMainWindow):
         self._pages.add_folder_requested.connect(self._on_add_folder)
         self._pages.load_requested.connect(self._on_load_from_list)
         self._pages.quantize_requested.connect(self._on_quantize_requested)
+        self._pages.report_requested.connect(self._on_report_requested)
         self._pages.chat_requested.connect(self._on_chat_requested)
         self.chat_pane.link_activated.connect(self._on_link)
         self._chat.model_needed.connect(self.load_selected)
@@ -215,6 +216,11 @@ class MainWindow(QMainWindow):
         if self._models.selected is not None:
             self.show_quantize()
             self._quantize.begin(self._models.selected)
+
+    def _on_report_requested(self) -> None:
+        if self._models.selected is not None:
+            self.show_quantize()
+            self._quantize.show_report(self._models.selected)
 
     def _on_chat_requested(self, model: ModelRef) -> None:
         self._models.select(model)

@@ -1,6 +1,7 @@
 """All models with what matters about each, and how the chosen one is to be loaded."""
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
@@ -24,8 +25,10 @@ from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, Look
 from phidesk.ui.widgets import frame, indent, label
 from phidesk.ui.wording import concern_text
 from phidesk.viewmodels.models import ModelRole, ModelsViewModel
+from phidesk.viewmodels.report import saved_report
 
 _LONGEST_CONTEXT = 1_048_576
+_PATH_WIDTH = 200
 
 
 class ModelsPane(QWidget):
@@ -34,6 +37,7 @@ class ModelsPane(QWidget):
     load_requested = Signal()
     add_folder_requested = Signal()
     quantize_requested = Signal()
+    report_requested = Signal()
 
     def __init__(self, models: ModelsViewModel, look: Look) -> None:
         super().__init__()
@@ -54,6 +58,7 @@ class ModelsPane(QWidget):
         self._count = label(role="muted")
         self._details = ModelDetails(models)
         self._details.load.clicked.connect(self.load_requested)
+        self._details.report.clicked.connect(self.report_requested)
         self._details.quantize.clicked.connect(self.quantize_requested)
         head = QHBoxLayout()
         head.setSpacing(SPACE_M)
@@ -143,6 +148,7 @@ class ModelDetails(QWidget):
         self.load.setProperty("primary", True)
         self.load.setMinimumSize(QSize(0, 36))
         self.quantize = QPushButton(self.tr("Quantize…"))
+        self.report = QPushButton(self.tr("Report card"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_M)
@@ -153,9 +159,15 @@ class ModelDetails(QWidget):
         column.addLayout(options)
         column.addWidget(self._reason)
         column.addStretch(1)
+        column.addWidget(self.report)
         column.addWidget(self.quantize)
         column.addWidget(self.load)
         models.selection_changed.connect(self._show)
+        self._show()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Look again whether the model has a report card."""
+        super().showEvent(event)
         self._show()
 
     def _show(self) -> None:
@@ -171,7 +183,8 @@ class ModelDetails(QWidget):
             self._set("architecture", model.architecture or self.tr("unknown"))
             self._set("size", size(model.size_bytes))
             self._set("context", self.tr("{0} tokens").format(f"{most:,}") if most else "—")
-            self._set("path", _shorten(model.path))
+            left = Qt.TextElideMode.ElideLeft
+            self._set("path", self.fontMetrics().elidedText(model.path, left, _PATH_WIDTH))
             self._values["path"].setToolTip(model.path)
             self._context.setRange(0, most or _LONGEST_CONTEXT)
             self._context.setValue(self._models.context_length or 0)
@@ -182,6 +195,7 @@ class ModelDetails(QWidget):
         self._fill_engines(model)
         finding = source_finding(model) if model is not None else None
         self.quantize.setEnabled(finding is not None and finding.level is not Level.STOP)
+        self.report.setVisible(model is not None and saved_report(model) is not None)
         self.quantize.setToolTip(finding.text if finding is not None else "")
         self._showing = False
 
@@ -223,7 +237,3 @@ class ModelDetails(QWidget):
     def _on_context_edited(self, value: int) -> None:
         if not self._showing:
             self._models.context_length = value or None
-
-
-def _shorten(path: str, most: int = 28) -> str:
-    return path if len(path) <= most else "…" + path[-most:]

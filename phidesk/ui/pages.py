@@ -24,8 +24,7 @@ class Pages(QStackedWidget):
     quantize_requested = Signal()
     chat_requested = Signal(object)
     """a ModelRef, to be loaded and talked to"""
-    report_requested = Signal(object)
-    """a ModelRef whose report card is to be shown"""
+    report_requested = Signal()
 
     def __init__(
         self, chat: ChatViewModel, models: ModelsViewModel, quantize: QuantizeViewModel, look: Look
@@ -50,6 +49,7 @@ class Pages(QStackedWidget):
             pane.load_requested.connect(self.load_requested)
             pane.add_folder_requested.connect(self.add_folder_requested)
             pane.quantize_requested.connect(self.quantize_requested)
+            pane.report_requested.connect(self.report_requested)
             self.addWidget(pane)
         return self._models_pane
 

@@ -166,6 +166,11 @@ def _style_sheet(theme: Theme) -> str:
     QAbstractSpinBox::up-arrow {{ image: url({icons}/chevron-up.svg); width: 10px; height: 10px; }}
     QAbstractSpinBox::down-arrow {{ image: url({icons}/chevron-down.svg);
         width: 10px; height: 10px; }}
+    QCheckBox::indicator {{ width: 14px; height: 14px; border: 1px solid {theme.muted};
+        border-radius: 4px; background: {theme.surface}; }}
+    QCheckBox::indicator:checked {{ background: {theme.accent}; border: 1px solid {theme.accent};
+        image: url({icons}/tick-{theme.name}.svg); }}
+    QCheckBox::indicator:focus {{ border: 1px solid {theme.accent}; }}
     QPlainTextEdit, QTextEdit {{ background: {theme.surface}; border: 1px solid {theme.border};
         border-radius: {RADIUS}px; padding: 6px;
         selection-background-color: {theme.selection}; selection-color: {theme.text}; }}
@@ -186,7 +191,7 @@ def _style_sheet(theme: Theme) -> str:
     QFrame[role="surface"] {{ background: {theme.surface}; border: none; }}
     QFrame[role="card"] {{ background: {theme.surface}; border: 1px solid {theme.border};
         border-radius: {RADIUS}px; }}
-    QFrame[role="danger"] {{ background: {theme.danger_soft}; border: 1px solid {theme.danger};
+    .QFrame[role="danger"] {{ background: {theme.danger_soft}; border: 1px solid {theme.danger};
         border-radius: {RADIUS}px; }}
     QFrame[role="rail"] {{ background: {theme.window}; border: none;
         border-right: 1px solid {theme.border}; }}

@@ -1,6 +1,7 @@
 """The quantize pane's steps: source, recipe, pre-flight, run, report card."""
 
 import asyncio
+import math
 from collections.abc import Coroutine
 from enum import StrEnum
 from pathlib import Path
@@ -9,16 +10,20 @@ from uuid import uuid4
 from PySide6.QtCore import QObject, Signal
 
 from phidesk.client.standby import Spawn
+from phidesk.core.catalog import ModelNotFoundError, open_model
 from phidesk.core.jobs import JobState, interrupted_jobs
 from phidesk.core.models import ModelRef
 from phidesk.core.paths import models_dir
 from phidesk.hardware.sampler import HardwareSampler
 from phidesk.protocol.commands import Quantize
 from phidesk.viewmodels.gauges import GaugesViewModel
-from phidesk.viewmodels.layer_timing import LayerTiming
+from phidesk.viewmodels.layer_timing import LayerTiming, TimingState
 from phidesk.viewmodels.models import ModelsViewModel
 from phidesk.viewmodels.quantize_plan import QuantizePlan
 from phidesk.viewmodels.quantize_run import QuantizeRun, RunState
+from phidesk.viewmodels.report import ReportState, ReportViewModel
+
+_SAMPLES_SETTLE_S = 3.0  # until a sample is sure to be younger than the end of a worker
 
 
 class QuantizeStep(StrEnum):
@@ -54,10 +59,12 @@ class QuantizeViewModel(QObject):
         self.plan = QuantizePlan(sampler, gauges, self)
         self.timing = LayerTiming(spawn, self)
         self.run = QuantizeRun(spawn, self)
+        self.report = ReportViewModel(spawn, self)
         self.step = QuantizeStep.SOURCE
         self.interrupted: list[JobState] = []
         self.plan.recipe_changed.connect(self._on_recipe_changed)
         self.plan.checked.connect(self._time_layer)
+        self.timing.changed.connect(self._on_timing_changed)
         self.run.state_changed.connect(self._on_run_changed)
         self.run.finished.connect(self._on_finished)
 
@@ -78,7 +85,7 @@ class QuantizeViewModel(QObject):
             case QuantizeStep.RUN:
                 return self.run.state is not RunState.IDLE
             case QuantizeStep.REPORT:
-                return False
+                return self.report.state is not ReportState.EMPTY
 
     def go_to(self, step: QuantizeStep) -> None:
         """Show a step."""
@@ -119,13 +126,28 @@ class QuantizeViewModel(QObject):
         """Delete what an interrupted run left."""
         self._start_task(self._discard(job))
 
+    def compare(self, original: ModelRef, copy: ModelRef) -> None:
+        """Make the report card of any two models."""
+        self.report.make(original, copy)
+        self.go_to(QuantizeStep.REPORT)
+
+    def show_report(self, model: ModelRef) -> None:
+        """Show the report card that is saved beside a model, or the one that is being made."""
+        self.report.show(model)
+        self.go_to(QuantizeStep.REPORT)
+
     def find_interrupted(self) -> None:
         """Look for interrupted runs on disk."""
         self._start_task(self._find_interrupted())
 
     async def shut_down(self) -> None:
         """End every worker; the window is closing."""
-        await asyncio.gather(self.plan.shut_down(), self.timing.shut_down(), self.run.shut_down())
+        await asyncio.gather(
+            self.plan.shut_down(),
+            self.timing.shut_down(),
+            self.run.shut_down(),
+            self.report.shut_down(),
+        )
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _start_task(self, job: Coroutine[None, None, None]) -> None:
@@ -145,6 +167,10 @@ class QuantizeViewModel(QObject):
         if self._goes_on and self.plan.recipe is not None:
             self.go_to(QuantizeStep.RECIPE)
 
+    def _on_timing_changed(self) -> None:
+        running = self.timing.state is TimingState.RUNNING
+        self.plan.hold_machine(math.inf if running else _SAMPLES_SETTLE_S)
+
     def _on_run_changed(self) -> None:
         if not self.run.is_active:
             self.find_interrupted()
@@ -153,6 +179,21 @@ class QuantizeViewModel(QObject):
     def _on_finished(self) -> None:
         self._models.rescan()
         self.plan.renew_name()
+        command, made = self.run.command, self.run.made
+        if command is not None and made is not None:
+            self._start_task(self._prove(command, made.path))
+
+    async def _prove(self, command: Quantize, path: str) -> None:
+        """Make the report card of what has just been made."""
+        try:
+            copy = await asyncio.to_thread(open_model, path)
+        except ModelNotFoundError as error:
+            self.failed.emit(str(error))
+            return
+        if self.report.state is not ReportState.MAKING:
+            self.report.make(command.model, copy, command.recipe)
+            if self.step is QuantizeStep.RUN:
+                self.go_to(QuantizeStep.REPORT)
 
     async def _find_interrupted(self) -> None:
         folders = dict.fromkeys((models_dir(), self.plan.folder))

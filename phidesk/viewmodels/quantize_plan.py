@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import shutil
+import time
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -49,6 +50,7 @@ class QuantizePlan(QObject):
         self._gauges = gauges
         self._reading: asyncio.Task[None] | None = None
         self._own_name = False
+        self._held_until = 0.0
         self.source: ModelRef | None = None
         self.shape: ModelShape | None = None
         self.shape_problem = ""
@@ -165,6 +167,10 @@ class QuantizePlan(QObject):
         if self.preflight != before:
             self.checked.emit()
 
+    def hold_machine(self, seconds: float) -> None:
+        """Keep what is free as it was: a worker of ours takes some of it for a while."""
+        self._held_until = time.monotonic() + seconds
+
     def renew_name(self) -> None:
         """Propose another name once the one of a finished run is taken."""
         self._own_name = False
@@ -232,7 +238,8 @@ class QuantizePlan(QObject):
 
     def _on_sampled(self) -> None:
         sample = self._gauges.sample
-        if sample is not None and self.machine is not None:
+        held = time.monotonic() < self._held_until
+        if sample is not None and self.machine is not None and not held:
             self.machine = machine_of(sample)
             self.check()
 

@@ -136,14 +136,18 @@ class QuantizeRun(QObject):
             return
         done = 0
         if command.resume:
-            before = load_state(Path(command.out))
-            done = before.done if before is not None and before.resumable else 0
-            layers = before.total if before is not None and before.total else layers
+            left = load_state(Path(command.out))
+            done = left.done if left is not None and left.resumable else 0
+            layers = left.total if left is not None and left.total else layers
+        same = self.command is not None and self.command.out == command.out
+        before = self.layers if same else []
         self.command, self.done, self.total = command, done, layers
         self._expected_s = expected_s
         self._began, self._ended = time.monotonic(), None
         self.stage, self.text = "start", ""
-        self.layers, self.peak_ram, self.peak_vram = [], 0, 0
+        self._layer_began = time.monotonic()
+        self.layers = [layer for layer in before if layer.number <= done]
+        self.peak_ram = self.peak_vram = 0
         self.made = self.failure = self.unfinished = None
         self._ticking.start()
         self._set_state(RunState.RUNNING)

@@ -50,6 +50,7 @@ class AdvancedForm(QWidget):
         self.effort, self.compute_dtype = QComboBox(), QComboBox()
         self.mixed = QCheckBox(self.tr("mean of"))
         self.average_bits = QDoubleSpinBox()
+        indent(self.average_bits)
         self.average_bits.setRange(2.1, 7.9)
         self.average_bits.setSingleStep(0.5)
         self.average_bits.setDecimals(1)

@@ -103,6 +103,8 @@ class RunStep(QWidget):
             RunState.CANCELLED: self.tr("“{0}” was cancelled"),
             RunState.FAILED: self.tr("“{0}” could not be made"),
         }
+        if run.unfinished is not None:
+            words[RunState.FAILED] = self.tr("“{0}” was interrupted")
         self.title.setText(words.get(run.state, self.tr("Making “{0}”")).format(name))
         self.cancel.setVisible(run.is_active)
         self.cancel.setEnabled(run.state is RunState.RUNNING)
