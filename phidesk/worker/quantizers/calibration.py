@@ -1,11 +1,13 @@
 """Calibration texts as token sequences of one length; short texts are joined, none is dropped."""
 
+import contextlib
 import random
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import torch
+from jinja2 import TemplateError
 
 from phidesk.core.recipes import Recipe
 from phidesk.core.texts import (
@@ -47,16 +49,21 @@ def _documents(name: str, tokenizer: Any) -> list[str]:
     try:
         pack = Pack(name)
     except ValueError:
-        return read_own_texts(Path(name))
-    documents = calibration_documents(pack)
-    if pack is not Pack.CHAT or not tokenizer.chat_template:
+        documents = read_own_texts(Path(name))
+    else:
+        documents = calibration_documents(pack)
+    if not tokenizer.chat_template:
         return documents
-    return [
-        tokenizer.apply_chat_template(
-            [{"role": turn.role.value, "content": turn.content} for turn in turns], tokenize=False
-        )
-        for turns in dialogues(documents)
-    ]
+    return [_as_chat(document, tokenizer) for document in documents]
+
+
+def _as_chat(document: str, tokenizer: Any) -> str:
+    """Return a dialogue in the model's own chat template, and prose as it is."""
+    for turns in dialogues([document]):
+        messages = [{"role": turn.role.value, "content": turn.content} for turn in turns]
+        with contextlib.suppress(TemplateError):  # some templates insist on turns that alternate
+            return str(tokenizer.apply_chat_template(messages, tokenize=False))
+    return document
 
 
 def _joined(documents: Iterable[str], tokenizer: Any, wanted: int) -> list[int]:

@@ -46,8 +46,11 @@ def _explain(error: Exception, model: ModelRef, folder: Path) -> tuple[FailureKi
             f"The disk of “{folder.parent}” is full ({_free(folder) / 1e6:.0f} MB free). What is "
             "done so far is kept: free some space and resume, or discard it."
         )
-    if isinstance(error, PermissionError):
-        return FailureKind.MISSING_FILE, f"“{error.filename}” may not be written to."
+    if isinstance(error, OSError) and error.filename:
+        return (
+            FailureKind.MISSING_FILE,
+            f"“{error.filename}” cannot be used: {error.strerror}. Choose another folder.",
+        )
     return None, ""
 
 

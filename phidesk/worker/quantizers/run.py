@@ -64,6 +64,9 @@ def _quantize(command: Quantize, out: Path, report: Reporter) -> None:
     started = time.monotonic()
     report.progress("preflight")
     device = choose_device()
+    if not Path(command.model.path).exists():
+        words = f"“{command.model.name}” is no longer there: {command.model.path}."
+        raise EngineError(FailureKind.MISSING_FILE, words)
     try:
         shape = read_shape(command.model)
     except ShapeError as error:

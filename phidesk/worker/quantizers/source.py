@@ -8,8 +8,6 @@ import transformers
 from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
 
 from phidesk.core.models import ModelFormat, ModelRef
-from phidesk.protocol.events import FailureKind
-from phidesk.worker.engines.base import EngineError
 
 _COMPLETE = "complete"
 
@@ -21,10 +19,6 @@ def source_folder(model: ModelRef, folder: Path) -> Path:
     """
     transformers.utils.logging.set_verbosity_error()
     path = Path(model.path)
-    if not path.exists():
-        raise EngineError(
-            FailureKind.MISSING_FILE, f"“{model.name}” is no longer there: {model.path}."
-        )
     if model.format is ModelFormat.SAFETENSORS:
         return path
     out = folder / path.stem.replace(".", "-")

@@ -1,0 +1,324 @@
+"""Making copies in a real worker: what comes out, and what is left where it does not come out."""
+
+import asyncio
+import hashlib
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("auto_round")
+
+from safetensors.torch import load_file  # noqa: E402
+
+from phidesk.client.process import ProcessWorkerClient  # noqa: E402
+from phidesk.core.catalog import open_model, scan  # noqa: E402
+from phidesk.core.jobs import interrupted_jobs, load_state, partial_of  # noqa: E402
+from phidesk.core.recipes import Algorithm, Recipe, SaveFormat  # noqa: E402
+from phidesk.protocol.commands import Cancel, Quantize, TimeLayer  # noqa: E402
+from phidesk.protocol.events import (  # noqa: E402
+    Cancelled,
+    Event,
+    Failed,
+    FailureKind,
+    Finished,
+    LayerDone,
+    LayerTimed,
+    Quantized,
+)
+from tests.models import write_llama  # noqa: E402
+from tests.process.scripts import until_end  # noqa: E402
+
+pytestmark = pytest.mark.engine
+LAYERS = 6
+RECIPE = Recipe(
+    algorithm=Algorithm.SIGNROUND,
+    format=SaveFormat.AUTO_ROUND,
+    group_size=32,
+    iters=4,
+    samples=8,
+    seqlen=64,
+    batch_size=4,
+    calibration=("general",),
+)
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("models") / "tiny"
+    _write_source(path)
+    return path
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[ProcessWorkerClient]:
+    made = ProcessWorkerClient()
+    await made.start()
+    yield made
+    made.kill()
+    await made.close()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 4 MB."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    if os.geteuid() != 0:
+        pytest.skip("only root can mount a tmpfs")
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(folder)], check=True)
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+async def test_a_copy_is_verified_named_and_alone(
+    client: ProcessWorkerClient, source: Path, tmp_path: Path
+) -> None:
+    before = fingerprints(source)
+    out = tmp_path / "copies" / "tiny 量化"
+    events = await quantize(client, source, out)
+    layers = [e for e in events if isinstance(e, LayerDone)]
+    assert [e.done for e in layers] == list(range(1, LAYERS + 1))
+    assert all(e.loss_before is not None and e.loss_after is not None for e in layers)
+    assert all(e.loss_after <= e.loss_before for e in layers)
+    assert isinstance(events[-1], Finished)
+    (made,) = (e for e in events if isinstance(e, Quantized))
+    assert made.path == str(out)
+    model = open_model(out)
+    assert (model.method, model.problem) == ("auto-round", "")
+    assert made.size_bytes == sum(f.stat().st_size for f in out.iterdir())
+    assert made.peak_ram_bytes > 100e6
+    assert [p.name for p in out.parent.iterdir()] == [out.name]
+    assert msgspec.json.decode((out / "phidesk-recipe.json").read_bytes(), type=Recipe) == RECIPE
+    assert fingerprints(source) == before
+
+
+async def test_kill_9_then_resume_gives_the_same_bits(
+    client: ProcessWorkerClient, source: Path, tmp_path: Path
+) -> None:
+    whole, broken = tmp_path / "whole", tmp_path / "broken"
+    await quantize(client, source, whole)
+    victim = ProcessWorkerClient()
+    await victim.start()
+    victim.send(command(source, broken))
+    async for event in victim.events():
+        if isinstance(event, LayerDone) and event.done == 3:
+            assert victim.pid is not None
+            os.kill(victim.pid, 9)
+        if isinstance(event, Failed):
+            assert event.kind is FailureKind.WORKER_DIED
+            break
+    await victim.close()
+    assert not broken.exists()
+    assert [m.path for m in scan(tmp_path)] == [str(whole)]  # no half-written model
+    (state,) = interrupted_jobs(tmp_path)
+    assert state.resumable
+    assert 3 <= state.done < LAYERS
+    second = ProcessWorkerClient()
+    await second.start()
+    events = await quantize(second, source, broken, resume=True)
+    await second.close()
+    done = [e.done for e in events if isinstance(e, LayerDone)]
+    assert done == list(range(state.done + 1, LAYERS + 1))  # none is computed again
+    assert weights(broken).keys() == weights(whole).keys()
+    for name, tensor in weights(whole).items():
+        assert torch.equal(tensor, weights(broken)[name]), name
+    assert interrupted_jobs(tmp_path) == []
+
+
+async def test_cancel_ends_it_within_two_seconds_and_keeps_the_layers(
+    client: ProcessWorkerClient, source: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "copy"
+    client.send(command(source, out, iters=400))
+    events: list[Event] = []
+    asked = 0.0
+    async for event in client.events():
+        events.append(event)
+        if isinstance(event, LayerDone) and event.done == 1:
+            asked = time.monotonic()
+            client.send(Cancel(job_id="q"))
+        if isinstance(event, Cancelled | Finished | Failed):
+            break
+    assert isinstance(events[-1], Cancelled)
+    assert time.monotonic() - asked < 2
+    await asyncio.sleep(0.2)
+    state = load_state(out)
+    assert state is not None
+    assert state.done >= 1
+    assert not out.exists()
+
+
+async def test_an_unfinished_copy_is_not_overwritten(
+    client: ProcessWorkerClient, source: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "copy"
+    partial_of(out).mkdir()
+    failed = await failure(client, source, out)
+    assert "unfinished" in failed.message
+    assert partial_of(out).exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"group_size": 128}, "Group size 128 does not divide 64: use 64"),
+        ({"bits": 5}, "bits, not 5"),
+        ({"format": SaveFormat.AUTO_GPTQ, "bits": 3, "symmetric": False}, "cannot be asymmetric"),
+        ({"algorithm": Algorithm.NF4}, "cannot be saved as AutoRound"),
+        ({"samples": 100_000_000}, "GB"),
+        ({"seqlen": 4096}, "The model reads 512 tokens"),
+    ],
+)
+async def test_what_cannot_work_is_refused_before_the_start(
+    client: ProcessWorkerClient,
+    source: Path,
+    tmp_path: Path,
+    changes: dict[str, Any],
+    words: str,
+) -> None:
+    failed = await failure(client, source, tmp_path / "copy", **changes)
+    assert failed.kind is FailureKind.UNSUPPORTED
+    assert words in failed.message
+    assert not partial_of(tmp_path / "copy").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("empty.txt", "", "empty"),
+        ("broken.jsonl", '{"text": "a"}\n{"text": "b"}\nnot JSON\n', "line 3"),
+        ("short.txt", "Hello.", "one sequence needs"),
+        ("missing.txt", None, "missing.txt"),
+    ],
+)
+async def test_a_calibration_file_that_cannot_be_used_is_explained(
+    client: ProcessWorkerClient,
+    source: Path,
+    tmp_path: Path,
+    name: str,
+    content: str | None,
+    words: str,
+) -> None:
+    file, out = tmp_path / name, tmp_path / "copies" / "copy"
+    if content is not None:
+        file.write_text(content)
+    failed = await failure(client, source, out, calibration=(str(file),))
+    assert failed.kind is FailureKind.CALIBRATION
+    assert words in failed.message
+    assert not partial_of(out).exists()
+
+
+async def test_a_full_disk_leaves_no_model_and_the_layers(
+    client: ProcessWorkerClient, source: Path, small_disk: Path
+) -> None:
+    before = fingerprints(source)
+    out = small_disk / "copy"
+    filler = small_disk / "filler"
+    client.send(command(source, out, samples=8))
+    ended: Event | None = None
+    async for event in client.events():
+        if isinstance(event, LayerDone) and event.done == 2:
+            with filler.open("wb") as file:
+                free = shutil.disk_usage(small_disk).free
+                file.write(b"\0" * max(0, free - 16_384))
+        if isinstance(event, Failed | Finished):
+            ended = event
+            break
+    assert isinstance(ended, Failed), ended
+    assert ended.kind is FailureKind.DISK_FULL
+    assert "full" in ended.message
+    assert not out.exists()
+    assert list(scan(small_disk)) == []
+    assert fingerprints(source) == before
+    filler.unlink()
+    second = ProcessWorkerClient()
+    await second.start()
+    events = await quantize(second, source, out, resume=True, samples=8)
+    await second.close()
+    assert isinstance(events[-1], Finished), events[-1]
+    assert open_model(out).problem == ""
+
+
+async def test_a_folder_that_cannot_be_written_to(
+    client: ProcessWorkerClient, source: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    failed = await failure(client, source, tmp_path / "file" / "copy")
+    assert "file" in failed.message
+    assert failed.kind is not FailureKind.BUG
+
+
+async def test_a_source_that_vanishes(client: ProcessWorkerClient, tmp_path: Path) -> None:
+    path, out = tmp_path / "source", tmp_path / "copies" / "copy"
+    _write_source(path)
+    sent = command(path, out)
+    shutil.rmtree(path)
+    client.send(sent)
+    failed = (await until_end(client.events(), "q"))[-1]
+    assert isinstance(failed, Failed)
+    assert failed.kind is not FailureKind.BUG
+    assert "source" in failed.message
+    assert not out.parent.exists()
+
+
+async def test_one_layer_is_timed(client: ProcessWorkerClient, source: Path) -> None:
+    client.send(TimeLayer(job_id="t", model=open_model(source), recipe=RECIPE))
+    events = await until_end(client.events(), "t")
+    (timed,) = (e for e in events if isinstance(e, LayerTimed))
+    assert 0 < timed.low_s < timed.likely_s < timed.high_s
+    assert timed.layer_s > 0
+
+
+def command(source: Path, out: Path, *, resume: bool = False, **changes: Any) -> Quantize:
+    recipe = msgspec.structs.replace(RECIPE, **changes)
+    return Quantize(
+        job_id="q", model=open_model(source), recipe=recipe, out=str(out), resume=resume
+    )
+
+
+async def quantize(
+    client: ProcessWorkerClient, source: Path, out: Path, **more: Any
+) -> list[Event]:
+    client.send(command(source, out, **more))
+    return await until_end(client.events(), "q")
+
+
+async def failure(client: ProcessWorkerClient, source: Path, out: Path, **changes: Any) -> Failed:
+    failed = (await quantize(client, source, out, **changes))[-1]
+    assert isinstance(failed, Failed), failed
+    return failed
+
+
+def fingerprints(folder: Path) -> dict[str, str]:
+    return {f.name: hashlib.sha256(f.read_bytes()).hexdigest() for f in sorted(folder.iterdir())}
+
+
+def weights(folder: Path) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for file in sorted(folder.glob("*.safetensors")):
+        found |= load_file(file)
+    return found
+
+
+def _write_source(path: Path) -> None:
+    write_llama(
+        path,
+        hidden_size=64,
+        intermediate_size=128,
+        num_hidden_layers=LAYERS,
+        num_attention_heads=4,
+        num_key_value_heads=2,
+        max_position_embeddings=512,
+        initializer_range=0.2,
+        bos_token_id=1,
+        eos_token_id=2,
+        pad_token_id=2,
+    )
