@@ -13,6 +13,7 @@ from phidesk.worker.engines.base import Engine, EngineError
 from phidesk.worker.engines.transformers_engine import TransformersEngine
 from phidesk.worker.engines.transformers_load import Opened, plain_words
 from phidesk.worker.evaluate import metrics
+from phidesk.worker.evaluate.arithmetic import use_float32
 from phidesk.worker.evaluate.kept_logits import KeptLogits, LogitsWriter, vocabulary_of
 from phidesk.worker.reporter import Reporter
 
@@ -23,12 +24,14 @@ def score(command: Score, engine: Engine | None, report: Reporter) -> None:
     Each sequence is run on its own, without the context of the one before. Perplexity is that
     of all tokens but each sequence's first; KL divergence and agreement are over all positions.
     With a reference its own token ids are scored, so that both models read the same even where
-    a conversion changed how the tokenizer splits words.
+    a conversion changed how the tokenizer splits words. On a CPU an unquantized network is left
+    in fp32: see arithmetic.
     """
     opened = _opened(engine)
     _check(command, opened)
     kept = KeptLogits(Path(command.reference)) if command.reference else None
     sequences = _sequences(command, opened, report) if kept is None else _same(kept, opened)
+    use_float32(opened.model)
     nll = kl = 0.0
     agreements = tokens = 0
     with contextlib.ExitStack() as stack:
