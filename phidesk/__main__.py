@@ -28,6 +28,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             from phidesk.cli.quantize import run_recipes
 
             return run_recipes(options)
+        case "report":
+            from phidesk.cli.report import run_report
+
+            return run_report(options)
         case _:
             from phidesk.app import run_window
 
@@ -66,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     chat.add_argument("--json", action="store_true", help="one event a line")
 
     _add_quantize(commands)
+    _add_report(commands)
     doctor = commands.add_parser("doctor", help="what works on this machine")
     doctor.add_argument("--json", action="store_true")
     return parser
@@ -105,6 +110,25 @@ def _add_quantize(commands: Any) -> None:
     quantize.add_argument("--json", action="store_true", help="one event a line")
     recipes = commands.add_parser("recipes", help="what goes together, and what runs it")
     recipes.add_argument("--json", action="store_true")
+
+
+def _add_report(commands: Any) -> None:
+    report = commands.add_parser("report", help="compare a copy of a model with its original")
+    report.add_argument("original", metavar="ORIGINAL", help="a GGUF file, a folder, starter")
+    report.add_argument("copy", metavar="COPY", help="the smaller one")
+    report.add_argument(
+        "--sequences", type=int, default=8, metavar="N", help="scored sequences of each text pack"
+    )
+    report.add_argument(
+        "--sequence-length", type=int, default=256, metavar="TOKENS", help="tokens of each"
+    )
+    report.add_argument(
+        "--without-code",
+        action="store_true",
+        help="agree to load folders that bring program code, which is never run",
+    )
+    report.add_argument("--save", action="store_true", help="write phidesk-report.json to the copy")
+    report.add_argument("--json", action="store_true", help="one event a line, the report last")
 
 
 if __name__ == "__main__":
