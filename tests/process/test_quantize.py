@@ -86,8 +86,9 @@ async def test_a_copy_is_verified_named_and_alone(
     events = await quantize(client, source, out)
     layers = [e for e in events if isinstance(e, LayerDone)]
     assert [e.done for e in layers] == list(range(1, LAYERS + 1))
-    assert all(e.loss_before is not None and e.loss_after is not None for e in layers)
-    assert all(e.loss_after <= e.loss_before for e in layers)
+    losses = [(e.loss_before, e.loss_after) for e in layers]
+    assert all(before is not None and after is not None for before, after in losses)
+    assert all((after or 0) <= (before or 0) for before, after in losses)
     assert isinstance(events[-1], Finished)
     (made,) = (e for e in events if isinstance(e, Quantized))
     assert made.path == str(out)

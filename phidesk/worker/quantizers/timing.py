@@ -1,6 +1,7 @@
 """Times one real layer, so that the whole run can be estimated before it starts."""
 
 import gc
+import shutil
 import tempfile
 import time
 from pathlib import Path
@@ -82,6 +83,7 @@ def _measure(command: TimeLayer, report: Reporter) -> _Costs:
             report.progress("timing", number + 1, len(runs) + 1)
             short = msgspec.structs.replace(recipe, samples=samples, iters=steps, batch_size=batch)
             times.append(_one_layer(short, device, folder, vocabulary))
+            shutil.rmtree(Path(folder) / "copy")
     base = times[1]
     sequence = max(0.0, times[2] - base) / batch if recipe.algorithm.needs_calibration else 0.0
     step = max(0.0, times[-1] - base) / _STEPS if recipe.algorithm is Algorithm.SIGNROUND else 0.0
@@ -96,14 +98,13 @@ def _one_layer(recipe: Recipe, device: Device, folder: str, vocabulary: int) -> 
     generator = torch.Generator().manual_seed(recipe.seed)
     ids = torch.randint(0, vocabulary, (recipe.samples, recipe.seqlen), generator=generator)
     settings = settings_for(recipe, device, list(ids.split(recipe.batch_size)), recipe.samples)
-    # As a file: plain round to nearest would otherwise not look at the layers one by one.
-    settings |= {"format": recipe.format.value, "disable_model_free": True}
+    settings["disable_model_free"] = True  # that way has no layers that could be timed
     layers = LayerReporter(Reporter("", lambda _event: None), 1)
     gc.collect()
     gc.freeze()
     with layers.listening("autoround"):
         began = time.monotonic()
-        AutoRound(folder, **settings).quantize()
+        AutoRound(folder, **settings).quantize_and_save(f"{folder}/copy", recipe.format.value)
         whole = time.monotonic() - began
     gc.unfreeze()
     return layers.times[0] if layers.times else whole
