@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 import msgspec
-from platformdirs import PlatformDirs
 
 from phidesk.cli.chat import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE
 from phidesk.client.process import ProcessWorkerClient
@@ -15,6 +14,7 @@ from phidesk.client.report_side import ReportProgress
 from phidesk.core.catalog import ModelNotFoundError, open_model
 from phidesk.core.engines import EngineName
 from phidesk.core.models import ModelFormat, ModelRef
+from phidesk.core.paths import cache_dir
 from phidesk.core.recipes import Recipe
 from phidesk.core.report import (
     EXCELLENT,
@@ -69,7 +69,7 @@ async def _make(options: argparse.Namespace, original: ModelRef, copy: ModelRef)
         measure=worker_memory,
         on_progress=_print_event if options.json else _Line().show,
         texts={pack.value: tuple(held_out_documents(pack)) for pack in Pack},
-        cache_dir=Path(PlatformDirs("phidesk", appauthor=False).user_cache_dir) / "reports",
+        cache_dir=cache_dir() / "reports",
         recipe=_recipe(copy),
         sequence_length=options.sequence_length,
         sequences=options.sequences,
