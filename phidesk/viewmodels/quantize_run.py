@@ -113,9 +113,9 @@ class QuantizeRun(QObject):
             return None
         if self.layers:
             recent = [layer.seconds for layer in self.layers[-_RECENT_LAYERS:]]
-            since = time.monotonic() - self._layer_began
-            left = statistics.mean(recent) * (self.total - self.done)
-            return max(0.0, left - since)
+            each = statistics.mean(recent)
+            since = min(time.monotonic() - self._layer_began, each)  # the next one is late
+            return max(0.0, each * (self.total - self.done) - since)
         if self._expected_s is not None:
             return max(0.0, self._expected_s - self.elapsed_s)
         return None

@@ -122,6 +122,8 @@ class RunStep(QWidget):
         left = run.remaining_s
         if run.state is RunState.RUNNING and run.total and run.done == run.total:
             words = self.tr("finishing…")
+        elif left is not None and left < 1:
+            words = self.tr("a moment…")
         elif left is not None:
             words = self.tr("about {0}").format(duration(self, left))
         else:

@@ -81,8 +81,7 @@ def stage_words(where: QObject, stage: str) -> str:
         "weights": where.tr("Loading the weights…"),
         "calibration": where.tr("Reading the calibration texts…"),
         "layers": where.tr("Quantizing the layers…"),
-        "save": where.tr("Writing the copy…"),
-        "pack": where.tr("Packing the weights…"),
+        "packing": where.tr("Packing the weights…"),
         "verify": where.tr("Trying the copy…"),
     }
     return words.get(stage, stage)
