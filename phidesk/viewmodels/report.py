@@ -4,12 +4,11 @@ import asyncio
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from phidesk.client.interface import WorkerClient
-from phidesk.client.report import ReportError, make_report
-from phidesk.client.report_side import ReportProgress, ReportStage
 from phidesk.client.standby import Spawn
 from phidesk.core.models import ModelFormat, ModelRef
 from phidesk.core.paths import cache_dir
@@ -19,6 +18,9 @@ from phidesk.core.texts import Pack, held_out_documents
 from phidesk.hardware.memory import worker_memory
 from phidesk.protocol.events import FailureKind
 from phidesk.viewmodels.engine_session import Failure
+
+if TYPE_CHECKING:
+    from phidesk.client.report_side import ReportProgress
 
 
 class ReportState(StrEnum):
@@ -105,6 +107,9 @@ class ReportViewModel(QObject):
             await asyncio.wait([self._task])
 
     async def _make(self, original: ModelRef, copy: ModelRef) -> None:
+        # Imported where it is needed: a window that makes no report is up sooner.
+        from phidesk.client.report import ReportError, make_report
+
         try:
             self.report = await make_report(
                 original,
@@ -138,8 +143,8 @@ class ReportViewModel(QObject):
         self._clients.append(client)
         return client
 
-    def _on_progress(self, progress: ReportProgress) -> None:
-        stage = ReportStage(progress.stage).value
+    def _on_progress(self, progress: "ReportProgress") -> None:
+        stage = progress.stage.value
         share = progress.done / progress.total if progress.total else 0.0
         self.progress = MakingProgress(progress.model, stage, progress.detail, share)
         self.progress_changed.emit()

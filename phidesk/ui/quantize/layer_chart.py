@@ -170,7 +170,8 @@ def _layer_ticks(total: int, width: float) -> list[int]:
         return []
     room = max(2, int(width / 40))
     step = next((s for s in (1, 2, 5, 10, 20, 50, 100) if total / s <= room), 200)
-    ticks = [1, *range(step, total + 1, step)] if step > 1 else list(range(1, total + 1))
+    ticks = [1, *(n for n in range(step, total + 1, step) if n > 0.75 * step + 1 or step == 1)]
+    ticks = list(dict.fromkeys(ticks))
     if total - ticks[-1] >= max(1, step // 2):
         ticks.append(total)
     return ticks
