@@ -121,7 +121,7 @@ async def test_kill_9_then_resume_gives_the_same_bits(
     assert [m.path for m in scan(tmp_path)] == [str(whole)]  # no half-written model
     (state,) = interrupted_jobs(tmp_path)
     assert state.resumable
-    assert 3 <= state.done < LAYERS
+    assert 1 <= state.done < LAYERS
     second = ProcessWorkerClient()
     await second.start()
     events = await quantize(second, source, broken, resume=True)

@@ -1,19 +1,23 @@
 """Quantizes with AutoRound: SignRound, AWQ and round to nearest, in all of its formats."""
 
+import contextlib
 import gc
 import os
 import random
+import shutil
 from pathlib import Path
 from typing import Any
 
 import torch
 from transformers import AutoTokenizer
 
+from phidesk.core.jobs import can_resume
 from phidesk.core.models import Device
 from phidesk.core.recipes import Algorithm, Recipe
 from phidesk.worker.quantizers.base import Task
 from phidesk.worker.quantizers.calibration import calibration_batches
 from phidesk.worker.quantizers.progress import LayerReporter
+from phidesk.worker.quantizers.resume import resume_points
 
 _MIXED = ("W2A16", "W4A16", "W8A16")
 
@@ -23,9 +27,7 @@ class AutoRoundQuantizer:
 
     def run(self, task: Task, report: LayerReporter) -> Path:
         """See Quantizer.run."""
-        os.environ["AR_LOG_LEVEL"] = "INFO"
-        if task.resume_dir.exists():
-            os.environ["AR_RESUME_DIR"] = str(task.resume_dir)
+        os.environ["AR_LOG_LEVEL"] = "INFO"  # the losses are told at that level
         report.stage("libraries")
         from auto_round import AutoRound
 
@@ -35,7 +37,12 @@ class AutoRoundQuantizer:
         # become garbage: without looking at it a layer of a small model takes half the time.
         gc.collect()
         gc.freeze()
-        with report.listening("autoround"):
+        points = (
+            resume_points(task.resume_dir, task.on_saved)
+            if can_resume(task.recipe)
+            else contextlib.nullcontext()
+        )
+        with report.listening("autoround"), points:
             report.stage("weights")
             rounding = AutoRound(str(task.source), **settings)
             _, folders = rounding.quantize_and_save(str(task.out), format=task.recipe.format.value)
@@ -49,6 +56,8 @@ def settings_for(
     settings: dict[str, Any] = {
         "device_map": "cuda:0" if device is Device.CUDA else "cpu",
         "seed": recipe.seed,
+        # AutoRound compiles the layers from 10 steps on, and fails where no compiler is.
+        "enable_torch_compile": None if _has_compiler() else False,
     }
     settings |= _scheme(recipe)
     match recipe.algorithm:
@@ -90,6 +99,10 @@ def _scheme(recipe: Recipe) -> dict[str, Any]:
         "group_size": recipe.group_size,
         "sym": recipe.symmetric,
     }
+
+
+def _has_compiler() -> bool:
+    return any(shutil.which(name) for name in ("c++", "g++", "clang++"))
 
 
 def seed_layer(seed: int, index: int) -> None:

@@ -1,5 +1,6 @@
 """What a quantizer is asked, and where it works."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -14,13 +15,15 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     """One copy to make: source is a folder of unquantized safetensors.
 
     out: an empty folder, or what an interrupted run left in it. resume_dir: where to keep what
-    a later run needs to go on. device: where to compute.
+    a later run needs to go on; on_saved is told how many layers it then need not do again.
+    device: where to compute.
     """
 
     recipe: Recipe
     source: Path
     out: Path
     resume_dir: Path
+    on_saved: Callable[[int], None]
     device: Device
 
 

@@ -22,20 +22,18 @@ LAYERS = "layers"
 
 
 class LayerReporter:
-    """Counts layers and tells what each took; on_layer is called with the layers done so far."""
+    """Counts layers and tells what each took; on_start is called before each."""
 
     def __init__(
         self,
         report: Reporter,
         total: int,
-        on_layer: Callable[[int], None] = lambda _done: None,
         on_start: Callable[[int], None] = lambda _index: None,
     ) -> None:
         self.report = report
         self.total = total
         self.done = 0
         self.times: list[float] = []
-        self._on_layer = on_layer
         self._on_start = on_start
         self._current = -1
         self._began = 0.0
@@ -63,7 +61,6 @@ class LayerReporter:
         self.done = self._current + 1
         before, after = self._losses or (None, None)
         self._losses, self._current = None, -1
-        self._on_layer(self.done)
         self.report.send(
             LayerDone(
                 job_id=self.report.job_id,

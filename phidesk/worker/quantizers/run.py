@@ -75,18 +75,20 @@ def _quantize(command: Quantize, out: Path, report: Reporter) -> None:
     state = _begin(command, out, shape.blocks)
     partial = partial_of(out)
 
-    def on_layer(done: int) -> None:
+    def on_saved(done: int) -> None:
         save_state(msgspec.structs.replace(state, done=done))
 
-    layers = LayerReporter(
-        report, shape.blocks, on_layer, lambda index: seed_layer(command.recipe.seed, index)
-    )
+    def on_start(layer: int) -> None:
+        seed_layer(command.recipe.seed, layer)
+
+    layers = LayerReporter(report, shape.blocks, on_start)
     layers.stage("source")
     task = Task(
         recipe=command.recipe,
         source=source_folder(command.model, partial / "source"),
         out=partial / "weights",
         resume_dir=partial / "resume",
+        on_saved=on_saved,
         device=device,
     )
     made = _quantizer(command.recipe.algorithm).run(task, layers)

@@ -22,8 +22,9 @@ from phidesk.worker.quantizers.errors import plain_words
 from phidesk.worker.quantizers.progress import LayerReporter, peak_ram, peak_vram
 from phidesk.worker.reporter import Reporter
 
-_STEPS = 2
-"""SignRound's steps in the short runs; a long one has this many more."""
+# SignRound's steps in the short and in the long runs. On a GPU enough for AutoRound to compile
+# the layer, as it will; on a processor a step takes long enough to be timed alone.
+_STEPS = {Device.CUDA: (12, 40), Device.CPU: (1, 3), Device.MPS: (1, 3)}
 _LOW, _HIGH = 0.8, 1.4
 _PER_GB_S = 8.0  # reading, packing and writing a GB of bf16 weights, on a slow disk
 
@@ -70,11 +71,12 @@ def _measure(command: TimeLayer, report: Reporter) -> _Costs:
     transformers.utils.logging.set_verbosity_error()
     recipe, device = command.recipe, choose_device()
     batch = max(1, min(recipe.batch_size, recipe.samples // 2 or 1))
-    runs = [(batch, 1), (batch, 1)]
+    few, many = _STEPS[device]
+    runs = [(batch, few), (batch, few)]
     if recipe.algorithm.needs_calibration:
-        runs.append((2 * batch, 1))
+        runs.append((2 * batch, few))
     if recipe.algorithm is Algorithm.SIGNROUND:
-        runs.append((batch, 1 + _STEPS))
+        runs.append((batch, many))
     times = []
     with tempfile.TemporaryDirectory(prefix="phidesk-") as folder:
         report.progress("timing", 0, len(runs) + 1)
@@ -85,9 +87,12 @@ def _measure(command: TimeLayer, report: Reporter) -> _Costs:
             times.append(_one_layer(short, device, folder, vocabulary))
             shutil.rmtree(Path(folder) / "copy")
     base = times[1]
-    sequence = max(0.0, times[2] - base) / batch if recipe.algorithm.needs_calibration else 0.0
-    step = max(0.0, times[-1] - base) / _STEPS if recipe.algorithm is Algorithm.SIGNROUND else 0.0
-    fixed = max(0.0, base - sequence * batch - step)
+    sequence = step = 0.0
+    if recipe.algorithm.needs_calibration:
+        sequence = max(0.0, times[2] - base) / batch
+    if recipe.algorithm is Algorithm.SIGNROUND:
+        step = max(0.0, times[3] - base) / (many - few)
+    fixed = max(0.0, base - sequence * batch - step * few)
     return _Costs(max(0.0, times[0] - base), fixed, sequence, step)
 
 
