@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 _REST = 30
-"""A save is followed by at least this many times its length without one: 3 % at most."""
+"""Before a save there are at least this many times its length without one: 3 % at most."""
+_BYTES_PER_S = 500e6  # torch.save to an NVMe disk, measured
 _STATE_FILES = ("manifest_path", "q_input_path", "input_ids_path")
 
 
@@ -26,13 +27,13 @@ def resume_points(folder: Path, on_saved: Callable[[int], None]) -> Iterator[Non
 
     states: Any = ResumeState
     original = states.mark_block_done
-    next_save = 0.0
+    last, cost = time.monotonic(), 0.0
 
     def mark_block_done(state: Any, block: str, q_input: Any, input_ids: Any) -> None:
-        nonlocal next_save
+        nonlocal last, cost
         began = time.monotonic()
-        is_last = len(state.completed_blocks) + 1 == len(state.block_names)
-        if began < next_save and not is_last:
+        cost = max(cost, (_size(q_input) + _size(input_ids)) / _BYTES_PER_S)
+        if began - last < _REST * cost:
             # Its weights are on disk: a resume makes them once more, the same way.
             state.completed_blocks.append(block)
             return
@@ -50,7 +51,8 @@ def resume_points(folder: Path, on_saved: Callable[[int], None]) -> Iterator[Non
         final.rename(old)
         new.rename(final)
         shutil.rmtree(old)
-        next_save = time.monotonic() + _REST * (time.monotonic() - began)
+        last = time.monotonic()
+        cost = max(cost, last - began)
         on_saved(state.resume_index)
 
     _mend(folder)
@@ -61,6 +63,17 @@ def resume_points(folder: Path, on_saved: Callable[[int], None]) -> Iterator[Non
     finally:
         states.mark_block_done = original
         del os.environ["AR_RESUME_DIR"]
+
+
+def _size(value: Any) -> int:
+    """Return the bytes of a tensor, or of all tensors in a list, tuple or dict."""
+    match value:
+        case dict():
+            return sum(_size(item) for item in value.values())
+        case list() | tuple():
+            return sum(_size(item) for item in value)
+        case _:
+            return int(getattr(value, "nbytes", 0))
 
 
 def _point(state: Any, folder: Path) -> None:
