@@ -20,6 +20,7 @@ class ModelShape(msgspec.Struct, frozen=True, kw_only=True):
 
     blocks: the decoder layers that are quantized one after the other.
     in_features: the input sizes of their linear layers, by the layer's name in the block.
+    out_features: the output sizes of the same.
     hidden: the size of a token's state. vocabulary: tokens that it tells apart.
     block_parameters, parameters: numbers of weights, of one block and of all.
     """
@@ -28,6 +29,7 @@ class ModelShape(msgspec.Struct, frozen=True, kw_only=True):
     hidden: int
     vocabulary: int
     in_features: dict[str, int]
+    out_features: dict[str, int]
     block_parameters: int
     parameters: int
 
@@ -61,6 +63,7 @@ def _from_safetensors(folder: Path) -> ModelShape:
     for file in sorted(folder.glob("*.safetensors")):
         shapes |= safetensors.read_head(file).shapes
     linear: dict[str, int] = {}
+    out: dict[str, int] = {}
     blocks, block_parameters = 0, 0
     for name, shape in shapes.items():
         match = _BLOCK.search(name)
@@ -70,7 +73,7 @@ def _from_safetensors(folder: Path) -> ModelShape:
         if match[1] == "0":
             block_parameters += _product(shape)
             if len(shape) == 2:
-                linear[match[2]] = shape[1]
+                out[match[2]], linear[match[2]] = shape
     if not linear:
         raise ShapeError(
             "No decoder layers with plain weights were found: the model is quantized already, or "
@@ -85,6 +88,7 @@ def _from_safetensors(folder: Path) -> ModelShape:
         hidden=hidden,
         vocabulary=vocabulary,
         in_features=linear,
+        out_features=out,
         block_parameters=block_parameters,
         parameters=sum(_product(shape) for shape in shapes.values()),
     )
@@ -100,18 +104,23 @@ def _from_gguf(path: Path) -> ModelShape:
     head_size = numbers.get("attention.key_length", hidden // max(1, heads))
     kv_heads = numbers.get("attention.head_count_kv", heads)
     vocabulary = numbers.get("vocab_size", 0)
-    attention = hidden * head_size * (2 * heads + 2 * kv_heads)
-    block_parameters = attention + 3 * hidden * feed_forward
+    states, kv_states = heads * head_size, kv_heads * head_size
+    shapes = {  # output and input sizes
+        "self_attn.q_proj": (states, hidden),
+        "self_attn.k_proj": (kv_states, hidden),
+        "self_attn.v_proj": (kv_states, hidden),
+        "self_attn.o_proj": (hidden, states),
+        "mlp.gate_proj": (feed_forward, hidden),
+        "mlp.up_proj": (feed_forward, hidden),
+        "mlp.down_proj": (hidden, feed_forward),
+    }
+    block_parameters = sum(out * size for out, size in shapes.values())
     return ModelShape(
         blocks=blocks,
         hidden=hidden,
         vocabulary=vocabulary,
-        in_features={
-            "self_attn.q_proj": hidden,
-            "self_attn.o_proj": heads * head_size,
-            "mlp.up_proj": hidden,
-            "mlp.down_proj": feed_forward,
-        },
+        in_features={name: size for name, (_, size) in shapes.items()},
+        out_features={name: out for name, (out, _) in shapes.items()},
         block_parameters=block_parameters,
         parameters=blocks * block_parameters + vocabulary * hidden,
     )

@@ -14,18 +14,21 @@ _LIBRARIES = 1_100_000_000  # torch, transformers and auto-round imported, measu
 _TUNED_COPIES = 12  # bytes a weight of the block in work: weights, roundings and their gradients
 _ACTIVATIONS = 16  # bytes an activation that is kept for the backward pass, of the widest layer
 
-# Bits a weight of llama.cpp's types, blocks and embeddings together:
+# Bits a weight in the blocks, and where the input size is no multiple of 256, which the K types
+# need and other types then take their place. Of the types themselves:
 # https://github.com/ggml-org/llama.cpp/blob/master/tools/quantize/README.md
 _GGUF_BITS = {
-    SaveFormat.Q2_K_S: 2.8,
-    SaveFormat.Q3_K_M: 3.9,
-    SaveFormat.Q4_0: 4.6,
-    SaveFormat.Q4_K_S: 4.6,
-    SaveFormat.Q4_K_M: 4.9,
-    SaveFormat.Q5_K_M: 5.7,
-    SaveFormat.Q6_K: 6.6,
-    SaveFormat.Q8_0: 8.5,
+    SaveFormat.Q2_K_S: (2.6, 4.5),
+    SaveFormat.Q3_K_M: (3.9, 4.9),
+    SaveFormat.Q4_0: (4.5, 4.5),
+    SaveFormat.Q4_K_S: (4.6, 5.5),
+    SaveFormat.Q4_K_M: (4.9, 5.8),
+    SaveFormat.Q5_K_M: (5.7, 6.2),
+    SaveFormat.Q6_K: (6.6, 8.5),
+    SaveFormat.Q8_0: (8.5, 8.5),
 }
+_K_BLOCK = 256
+_EMBEDDING_BITS = (6.6, 8.5)
 
 
 class Needs(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,7 +43,7 @@ class Needs(msgspec.Struct, frozen=True, kw_only=True):
 def bits_per_weight(recipe: Recipe) -> float:
     """Return the bits that a weight of a quantized layer takes, scales and zeros included."""
     if recipe.format.is_gguf:
-        return _GGUF_BITS[recipe.format]
+        return _GGUF_BITS[recipe.format][0]
     if recipe.algorithm is Algorithm.INT8:
         return 8.0
     if recipe.format is SaveFormat.BITSANDBYTES:
@@ -57,7 +60,7 @@ def estimate(model: ModelRef, shape: ModelShape, recipe: Recipe, device: Device)
     outside = max(0, shape.parameters - in_blocks)
     weights = 2 * shape.parameters
     if recipe.format.is_gguf:
-        result = int(shape.parameters * bits_per_weight(recipe) / 8)
+        result = _gguf_size(shape, recipe.format)
     else:
         result = int(in_blocks * bits_per_weight(recipe) / 8) + 2 * outside
     source = weights if model.format is ModelFormat.GGUF else 0
@@ -75,3 +78,14 @@ def estimate(model: ModelRef, shape: ModelShape, recipe: Recipe, device: Device)
         disk=2 * result + source + resume,  # packing writes it once more
         result=result,
     )
+
+
+def _gguf_size(shape: ModelShape, save_format: SaveFormat) -> int:
+    fitting, other = _GGUF_BITS[save_format]
+    block = 0.0
+    for name, size in shape.in_features.items():
+        bits = other if size % _K_BLOCK else fitting
+        block += size * shape.out_features[name] * bits / 8
+    outside = max(0, shape.parameters - shape.blocks * shape.block_parameters)
+    embedding_bits = max(fitting, _EMBEDDING_BITS[bool(shape.hidden % _K_BLOCK)])
+    return int(shape.blocks * block + outside * embedding_bits / 8)

@@ -15,7 +15,7 @@ _GATHER_S = 0.04
 async def stream_from_thread(produce: Produce) -> AsyncGenerator[Piece, None]:
     """Run produce(emit, stop) in a thread and yield what it emits.
 
-    The first piece is yielded at once; those that follow are gathered for _GATHER_S: on a
+    The first token is yielded at once; those that follow are gathered for _GATHER_S: on a
     machine of few cores every wake-up of the event loop takes time from the model. When the
     generator is closed, `stop` is set and the thread is waited for, so that it touches nothing
     afterwards. What produce raises is raised here.
@@ -37,13 +37,15 @@ async def stream_from_thread(produce: Produce) -> AsyncGenerator[Piece, None]:
     try:
         while True:
             finished = task.done()
-            came = bool(pieces)
+            answering = False
             while pieces:
-                yield pieces.popleft()
+                piece = pieces.popleft()
+                answering |= piece.tokens > 0
+                yield piece
             if finished:
                 await task
                 return
-            if came:
+            if answering:
                 await asyncio.wait([task], timeout=_GATHER_S)
             else:
                 ready.clear()

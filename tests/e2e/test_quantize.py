@@ -1,0 +1,86 @@
+"""The starter model made small in five ways for real, and asked in a process of its own."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("auto_round")
+
+from phidesk.core.catalog import open_model
+from phidesk.core.engines import EngineName, choose_engine
+from phidesk.core.starter import starter_path
+
+pytestmark = pytest.mark.engine
+CAPITAL = "What is the capital of France?"
+FEW = ("--samples", "4", "--seqlen", "64", "--batch-size", "4")
+
+
+@pytest.mark.parametrize(
+    ("options", "method", "engine"),
+    [
+        (
+            ("--format", "auto_round", "--algorithm", "signround", "--iters", "2", *FEW),
+            "auto-round",
+            EngineName.TRANSFORMERS,
+        ),
+        (
+            ("--format", "auto_gptq", "--algorithm", "signround", "--iters", "2", *FEW),
+            "gptq",
+            EngineName.TRANSFORMERS,
+        ),
+        (("--format", "auto_awq", "--algorithm", "awq", *FEW), "awq", EngineName.TRANSFORMERS),
+        (("--algorithm", "nf4"), "bitsandbytes", EngineName.TRANSFORMERS),
+        (("--format", "gguf:q4_k_m", *FEW), "gguf", EngineName.LLAMACPP),
+    ],
+    ids=["auto_round", "auto_gptq", "auto_awq", "nf4", "q4_k_m"],
+)
+def test_the_copy_knows_the_capital_of_france(
+    tmp_path: Path, options: tuple[str, ...], method: str, engine: EngineName
+) -> None:
+    out = tmp_path / "copy"
+    done = phidesk("quantize", "--model", "starter", "--out", str(out), *options, "--json")
+    assert done.returncode == 0, done.stderr[-2000:]
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    assert events[0]["findings"]  # the pre-flight comes first
+    (made,) = (event for event in events if event.get("type") == "quantized")
+    model = open_model(made["path"])
+    assert (model.method, model.problem) == (method, "")
+    assert choose_engine(model) is engine
+    starter = starter_path()
+    assert starter is not None
+    assert model.size_bytes < 1.25 * starter.stat().st_size  # of 269 MB in bf16
+    answer = ask(Path(made["path"]))
+    assert "Paris" in answer, answer
+
+
+def test_what_this_machine_cannot_run_is_refused_at_once(tmp_path: Path) -> None:
+    out = tmp_path / "copy"
+    refused = phidesk(
+        "quantize", "--model", "starter", "--format", "auto_round", "--group-size", "128",
+        "--out", str(out),
+    )  # fmt: skip
+    assert refused.returncode == 2
+    assert "Group size 128 does not divide 576: use 64" in refused.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def ask(model: Path) -> str:
+    done = phidesk(
+        "chat", "--model", str(model), "--temperature", "0", "--max-tokens", "32", CAPITAL
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return str(done.stdout).strip()
+
+
+def phidesk(*arguments: str) -> "subprocess.CompletedProcess[Any]":
+    return subprocess.run(
+        [sys.executable, "-m", "phidesk", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=900,
+    )

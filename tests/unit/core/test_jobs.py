@@ -1,0 +1,53 @@
+"""Interrupted quantizations on disk."""
+
+from pathlib import Path
+
+import msgspec
+
+from phidesk.core.jobs import (
+    JobState,
+    can_resume,
+    discard,
+    interrupted_jobs,
+    load_state,
+    partial_of,
+    save_state,
+)
+from phidesk.core.models import ModelFormat, ModelRef
+from phidesk.core.recipes import Algorithm, Recipe, SaveFormat
+
+MODEL = ModelRef(name="模型", path="/m/模型", format=ModelFormat.SAFETENSORS)
+TUNED = Recipe(algorithm=Algorithm.SIGNROUND, format=SaveFormat.AUTO_GPTQ)
+
+
+def state(out: Path, done: int = 3, recipe: Recipe = TUNED) -> JobState:
+    partial_of(out).mkdir(parents=True, exist_ok=True)
+    made = JobState(model=MODEL, recipe=recipe, out=str(out), done=done, total=30)
+    save_state(made)
+    return made
+
+
+def test_a_state_comes_back_and_is_discarded(tmp_path: Path) -> None:
+    out = tmp_path / "副本"
+    made = state(out)
+    assert load_state(out) == made
+    assert interrupted_jobs(tmp_path) == [made]
+    assert made.resumable
+    discard(out)
+    assert interrupted_jobs(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_cannot_be_resumed(tmp_path: Path) -> None:
+    assert not state(tmp_path / "a", done=0).resumable
+    gguf = Recipe(algorithm=Algorithm.IMATRIX, format=SaveFormat.Q4_K_M)
+    assert not state(tmp_path / "b", recipe=gguf).resumable
+    assert not can_resume(msgspec.structs.replace(TUNED, algorithm=Algorithm.RTN))
+
+
+def test_damaged_states_and_missing_folders_are_passed_over(tmp_path: Path) -> None:
+    made = state(tmp_path / "good")
+    partial_of(tmp_path / "bad").mkdir()
+    (partial_of(tmp_path / "bad") / "job.json").write_text("{")
+    assert interrupted_jobs(tmp_path) == [made]
+    assert interrupted_jobs(tmp_path / "nowhere") == []

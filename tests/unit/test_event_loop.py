@@ -1,0 +1,69 @@
+"""The window's event loop: asyncio's order, few turns of Qt's loop, and Qt not starved."""
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from phidesk.event_loop import EventLoop
+
+
+@pytest.fixture
+def loop(qapp: QApplication) -> Iterator[EventLoop]:
+    made = EventLoop(qapp)
+    asyncio.set_event_loop(made)
+    yield made
+    made.close()
+    asyncio.set_event_loop(None)
+
+
+def test_callbacks_run_in_order_and_cancelled_ones_do_not(loop: EventLoop) -> None:
+    seen: list[int] = []
+
+    async def run() -> None:
+        handles = [loop.call_soon(seen.append, number) for number in range(5)]
+        handles[2].cancel()
+        loop.call_soon(loop.call_soon, seen.append, 5)
+        await asyncio.sleep(0.02)
+
+    loop.run_until_complete(run())
+    assert seen == [0, 1, 3, 4, 5]
+
+
+def test_a_callback_that_raises_does_not_stop_the_others(loop: EventLoop) -> None:
+    seen: list[str] = []
+    loop.set_exception_handler(lambda _loop, context: seen.append(str(context["exception"])))
+
+    def fail() -> None:
+        raise RuntimeError("broken")
+
+    async def run() -> None:
+        loop.call_soon(fail)
+        loop.call_soon(seen.append, "after")
+        await asyncio.sleep(0.02)
+
+    loop.run_until_complete(run())
+    assert seen == ["broken", "after"]
+
+
+def test_callbacks_without_end_leave_qt_its_turn(loop: EventLoop) -> None:
+    ticks: list[int] = []
+    timer = QTimer(interval=5)
+    timer.timeout.connect(lambda: ticks.append(1))
+
+    def again() -> None:
+        if len(ticks) < 10:
+            loop.call_soon(again)
+
+    async def run() -> None:
+        timer.start()
+        again()
+        done = asyncio.Event()
+        timer.timeout.connect(lambda: len(ticks) >= 10 and done.set())
+        async with asyncio.timeout(5):
+            await done.wait()
+
+    loop.run_until_complete(run())
+    assert len(ticks) >= 10
