@@ -36,9 +36,10 @@ def can_resume(recipe: Recipe) -> bool:
     """Return whether AutoRound can go on with an interrupted run of this recipe.
 
     It keeps finished layers only for the formats that it writes layer by layer: not for GGUF.
+    With mixed bits it would search for them anew.
     """
     tuned = recipe.algorithm in (Algorithm.SIGNROUND, Algorithm.AWQ, Algorithm.IMATRIX)
-    return tuned and not recipe.format.is_gguf
+    return tuned and not recipe.format.is_gguf and recipe.average_bits is None
 
 
 def partial_of(out: Path) -> Path:

@@ -105,6 +105,12 @@ def _combination(recipe: Recipe, row: Row | None) -> list[Finding]:
             names = ", ".join(lacking)
             words = f"{name} needs {names}: pip install 'phidesk[engine]'."
             return [_stop("Recipe", words)]
+        if recipe.average_bits is not None:
+            words = (
+                f"AutoScheme first looks which layers need more bits, {recipe.average_bits:g} on "
+                "average; that time comes on top of the estimate, and it cannot be resumed."
+            )
+            return [_care("Recipe", words)]
         return []
     rows = rows_with(algorithm=recipe.algorithm, save_format=recipe.format)
     if not rows:

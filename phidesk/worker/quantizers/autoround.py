@@ -5,6 +5,7 @@ import gc
 import os
 import random
 import shutil
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from phidesk.core.jobs import can_resume
 from phidesk.core.models import Device
 from phidesk.core.recipes import Algorithm, Recipe
 from phidesk.worker.quantizers.base import Task
-from phidesk.worker.quantizers.calibration import calibration_batches
+from phidesk.worker.quantizers.calibration import calibration_batches, calibration_file
 from phidesk.worker.quantizers.progress import LayerReporter
 from phidesk.worker.quantizers.resume import resume_points
 
@@ -29,10 +30,17 @@ class AutoRoundQuantizer:
         """See Quantizer.run."""
         os.environ["AR_LOG_LEVEL"] = "INFO"  # the losses are told at that level
         report.stage("libraries")
-        from auto_round import AutoRound
-
         batches, count = _calibration(task, report)
         settings = settings_for(task.recipe, task.device, batches, count)
+        with tempfile.TemporaryDirectory(prefix="phidesk-") as folder:
+            if task.recipe.average_bits is not None:
+                tokenizer = AutoTokenizer.from_pretrained(task.source)
+                settings["dataset"] = str(calibration_file(task.recipe, tokenizer, Path(folder)))
+            return self._quantize(task, settings, report)
+
+    def _quantize(self, task: Task, settings: dict[str, Any], report: LayerReporter) -> Path:
+        from auto_round import AutoRound
+
         # AutoRound collects garbage several times a layer. What the imports left will not
         # become garbage: without looking at it a layer of a small model takes half the time.
         gc.collect()

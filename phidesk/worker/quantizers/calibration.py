@@ -1,6 +1,7 @@
 """Calibration texts as token sequences of one length; short texts are joined, none is dropped."""
 
 import contextlib
+import json
 import random
 from collections.abc import Iterable
 from pathlib import Path
@@ -28,12 +29,7 @@ def calibration_batches(recipe: Recipe, tokenizer: Any) -> tuple[list[torch.Tens
     token, and the whole is cut into sequences. Raises EngineError where not even one can be
     filled, or a text cannot be read.
     """
-    try:
-        documents = [d for name in recipe.calibration for d in _documents(name, tokenizer)]
-    except CalibrationTextError as error:
-        raise EngineError(FailureKind.CALIBRATION, str(error)) from error
-    random.Random(recipe.seed).shuffle(documents)  # noqa: S311 - an order, no secret
-    tokens = _joined(documents, tokenizer, recipe.samples * recipe.seqlen)
+    tokens = _tokens(recipe, tokenizer, recipe.samples * recipe.seqlen)
     count = min(recipe.samples, len(tokens) // recipe.seqlen)
     if count == 0:
         raise EngineError(
@@ -43,6 +39,31 @@ def calibration_batches(recipe: Recipe, tokenizer: Any) -> tuple[list[torch.Tens
         )
     ids = torch.tensor(tokens[: count * recipe.seqlen]).view(count, recipe.seqlen)
     return list(ids.split(recipe.batch_size)), count
+
+
+def calibration_file(recipe: Recipe, tokenizer: Any, folder: Path) -> Path:
+    """Write the same texts as JSONL, which is all that AutoScheme takes; return its path.
+
+    Each line holds a quarter more tokens than a sequence: read again, a text may have fewer, and
+    AutoRound leaves out what is too short.
+    """
+    length = recipe.seqlen + recipe.seqlen // 4 + 1
+    tokens = _tokens(recipe, tokenizer, recipe.samples * length)
+    path = folder / "calibration.jsonl"
+    with path.open("w", encoding="utf-8") as file:
+        for start in range(0, len(tokens) - recipe.seqlen, length):
+            text = tokenizer.decode(tokens[start : start + length], skip_special_tokens=True)
+            file.write(json.dumps({"text": text}) + "\n")
+    return path
+
+
+def _tokens(recipe: Recipe, tokenizer: Any, wanted: int) -> list[int]:
+    try:
+        documents = [d for name in recipe.calibration for d in _documents(name, tokenizer)]
+    except CalibrationTextError as error:
+        raise EngineError(FailureKind.CALIBRATION, str(error)) from error
+    random.Random(recipe.seed).shuffle(documents)  # noqa: S311 - an order, no secret
+    return _joined(documents, tokenizer, wanted)
 
 
 def _documents(name: str, tokenizer: Any) -> list[str]:

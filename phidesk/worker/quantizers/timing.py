@@ -48,6 +48,9 @@ def time_layer(command: TimeLayer, report: Reporter) -> None:
     The layer has the model's own shape, batch and sequence length. For a GGUF file its weights
     are random: the time does not depend on them, and the file need not be dequantized.
     """
+    if command.recipe.average_bits is not None:  # the search for the bits of each is not timed
+        plain = msgspec.structs.replace(command.recipe, average_bits=None, bits=4)
+        command = msgspec.structs.replace(command, recipe=plain)
     with plain_words(command.model, Path(command.model.path)):
         costs = _measure(command, report)
     shape = read_shape(command.model)
