@@ -23,7 +23,6 @@ from phidesk.protocol.events import (
     FailureKind,
     Finished,
     Loaded,
-    Log,
     Progress,
     Stats,
     TokenDelta,
@@ -81,7 +80,6 @@ class EngineSession(QObject):
     """a Failure; the model that is loaded stays"""
     memory_returned = Signal(object)
     """a MemoryReturn, after an eject"""
-    logged = Signal(str)
 
     def __init__(
         self, standby: Standby, sampler: HardwareSampler, parent: QObject | None = None
@@ -242,8 +240,6 @@ class EngineSession(QObject):
                 pass
             case Finished() | Cancelled() | Failed():
                 self.job_ended.emit(event)
-            case Log():
-                self.logged.emit(event.text)
             case _:
                 pass
 

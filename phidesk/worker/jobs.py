@@ -2,17 +2,25 @@
 
 import asyncio
 import importlib
+import os
 
 from phidesk.protocol.commands import Quantize, Score, TimeLayer
 from phidesk.protocol.events import FailureKind
 from phidesk.worker.engines.base import Engine, EngineError
 from phidesk.worker.reporter import Reporter
 
+_NICENESS = 10
+
 
 async def run_job(
     command: Quantize | TimeLayer | Score, engine: Engine | None, report: Reporter
 ) -> None:
-    """Do the job; its results are sent through the reporter."""
+    """Do the job; its results are sent through the reporter.
+
+    It gives way to whoever chats on the same machine.
+    """
+    if hasattr(os, "nice"):
+        os.nice(max(0, _NICENESS - os.nice(0)))
     try:
         match command:
             case Quantize():
