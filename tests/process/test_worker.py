@@ -360,7 +360,8 @@ async def test_another_protocol_version_is_refused_in_words(tmp_path: Path) -> N
         "sleep 60\n"
     )
     python.chmod(0o755)
-    with pytest.raises(WorkerStartError, match=r"version 99 .*9\.9.*version 1\b") as caught:
+    words = rf"version 99 .*9\.9.*version {PROTOCOL_VERSION}\b"
+    with pytest.raises(WorkerStartError, match=words) as caught:
         await ProcessWorkerClient(str(python)).start()
     assert "Install" in str(caught.value)
 
