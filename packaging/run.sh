@@ -43,7 +43,7 @@ set -- "${arguments[@]}"
 window=true
 for argument; do
   case $argument in
-    chat | quantize | bench | doctor | --help | -h | --version) window=false ;;
+    chat | quantize | report | recipes | doctor | --help | -h | --version) window=false ;;
   esac
 done
 

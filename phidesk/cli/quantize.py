@@ -2,8 +2,12 @@
 
 import argparse
 import asyncio
+import contextlib
+import shlex
 import sys
+from enum import StrEnum
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 import psutil
@@ -12,7 +16,7 @@ from phidesk.cli.chat import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE
 from phidesk.client.interface import WorkerStartError
 from phidesk.client.process import ProcessWorkerClient
 from phidesk.core.catalog import ModelNotFoundError, open_model
-from phidesk.core.jobs import load_state
+from phidesk.core.jobs import discard, kept_bytes, load_state
 from phidesk.core.machine import Machine
 from phidesk.core.models import Device, ModelRef
 from phidesk.core.paths import models_dir
@@ -34,7 +38,8 @@ from phidesk.protocol.events import (
 )
 
 _JOB = "quantize"
-_MARKS = {Level.GOOD: "ok  ", Level.CARE: "note", Level.STOP: "STOP"}
+_Kind = TypeVar("_Kind", bound=StrEnum)
+_MARKS = {Level.GOOD: "ok  ", Level.CARE: "note"}
 
 
 def run_quantize(options: argparse.Namespace) -> int:
@@ -49,13 +54,15 @@ def run_quantize(options: argparse.Namespace) -> int:
     except (ValueError, ModelNotFoundError, ShapeError) as error:
         print(f"phidesk: {error}", file=sys.stderr)
         return EXIT_USAGE
-    preflight = examine(model, shape, recipe, machine, out)
+    kept = kept_bytes(out) if options.resume else 0
+    preflight = examine(model, shape, recipe, machine, out, kept_bytes=kept)
     if options.json:
         _print(preflight)
     else:
         print(f"{model.name} → {recipe.summary}: {out}")
         for finding in preflight.findings:
-            print(f"  {_MARKS[finding.level]}  {finding.topic}: {finding.text}")
+            if finding.level is not Level.STOP:  # those are said on standard error
+                print(f"  {_MARKS[finding.level]}  {finding.topic}: {finding.text}")
     if not preflight.may_start:
         for finding in preflight.stops:
             print(f"phidesk: {finding.text}", file=sys.stderr)
@@ -82,7 +89,11 @@ def run_recipes(options: argparse.Namespace) -> int:
             f"{run.engine.label} ({'/'.join(sorted(d.value for d in run.devices))})"
             for run in row.runs
         )
-        print(f"{formats}\n    {algorithms}; {bits} bits; groups {groups}; runs on {engines}")
+        kinds = {True: "symmetric", False: "asymmetric"}
+        kind = " or ".join(kinds[k] for k in sorted(row.symmetric, reverse=True))
+        print(f"{formats}\n    {algorithms}; {bits} bits, {kind}; groups {groups}")
+        print(f"    runs on {engines}")
+    print("--recipe smallest, balanced or best chooses among these for the model and the machine.")
     return 0
 
 
@@ -108,8 +119,8 @@ def _recipe(
     given: dict[str, object] = {
         name: value
         for name, value in (
-            ("algorithm", options.algorithm and Algorithm(options.algorithm)),
-            ("format", options.format and SaveFormat(options.format)),
+            ("algorithm", options.algorithm and _one_of(Algorithm, options.algorithm)),
+            ("format", options.format and _one_of(SaveFormat, options.format)),
             ("bits", options.bits),
             ("group_size", options.group_size),
             ("iters", options.iters),
@@ -129,6 +140,14 @@ def _recipe(
         given["symmetric"] = False
     recipe = msgspec.structs.replace(recipe, **given)
     return _completed(recipe, given, shape)
+
+
+def _one_of(kinds: type[_Kind], name: str) -> _Kind:
+    try:
+        return kinds(name)
+    except ValueError as error:
+        names = ", ".join(kind.value for kind in kinds)
+        raise ValueError(f"There is no “{name}”: choose from {names}.") from error
 
 
 def _completed(recipe: Recipe, given: dict[str, object], shape: ModelShape) -> Recipe:
@@ -166,7 +185,8 @@ def _completed(recipe: Recipe, given: dict[str, object], shape: ModelShape) -> R
 def _out(options: argparse.Namespace, model: ModelRef, recipe: Recipe) -> Path:
     if options.out:
         return Path(options.out).expanduser().absolute()
-    return models_dir() / f"{model.name} {recipe.summary}".replace("/", "-")
+    name = model.name.removesuffix(" (starter)")
+    return models_dir() / f"{name} {recipe.summary}".replace("/", "-")
 
 
 def _as_before(options: argparse.Namespace, out: Path, recipe: Recipe) -> Recipe:
@@ -228,15 +248,22 @@ def _show(event: Event, *, as_json: bool) -> None:
                 memory += f", {event.peak_vram_bytes / 1e9:.2f} GB of GPU memory"
             size = f"{event.size_bytes / 1e6:.0f} MB"
             print(f"done: {event.path} ({size}, {event.seconds:.0f} s, at most {memory})")
+            path = shlex.quote(event.path)
+            print(f'  phidesk chat --model {path} "What is the capital of France?"')
+            print(f"  phidesk report ORIGINAL {path} --save")
         case _:
             pass
 
 
 def _say_how_to_go_on(out: Path) -> None:
     state = load_state(out)
-    if state is not None and state.resumable:
-        words = f"{state.done} of {state.total} layers are kept: run it again with --resume"
-        print(f"phidesk: {words} --out '{out}'", file=sys.stderr)
+    if state is not None and not state.resumable:
+        with contextlib.suppress(OSError):
+            discard(out)
+    elif state is not None:
+        words = f"{state.done} of {state.total} layers are kept. To go on:"
+        again = shlex.join(["--model", state.model.path, "--out", str(out), "--resume"])
+        print(f"\nphidesk: {words}\n  phidesk quantize {again}", file=sys.stderr)
 
 
 def _group(size: int) -> str:

@@ -5,7 +5,11 @@ job.json says what it is to be, source/ holds dequantized weights, weights/ the 
 what AutoRound needs to go on.
 """
 
+import contextlib
+import errno
 import shutil
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -14,22 +18,26 @@ from phidesk.core.models import ModelRef
 from phidesk.core.recipes import Algorithm, Recipe
 
 PARTIAL = ".partial"
-_JOB_FILE = "job.json"
+_JOB_FILE, _LOCK_FILE = "job.json", "lock"
 
 
 class JobState(msgspec.Struct, frozen=True, kw_only=True):
-    """A quantization that is under way or was interrupted: done of total layers are there."""
+    """A quantization that is under way or was interrupted: done of total layers are there.
+
+    written: the folder of the copy once it is complete, and only has to be checked and named.
+    """
 
     model: ModelRef
     recipe: Recipe
     out: str
     done: int = 0
     total: int = 0
+    written: str = ""
 
     @property
     def resumable(self) -> bool:
         """Whether the layers that are done need not be done again."""
-        return self.done > 0 and can_resume(self.recipe)
+        return bool(self.written) or (self.done > 0 and can_resume(self.recipe))
 
 
 def can_resume(recipe: Recipe) -> bool:
@@ -59,22 +67,57 @@ def load_state(out: Path) -> JobState | None:
     """Return the state of an interrupted job; None where there is none that can be read."""
     try:
         data = (partial_of(out) / _JOB_FILE).read_bytes()
-        return msgspec.json.decode(data, type=JobState)
+        state = msgspec.json.decode(data, type=JobState)
+        return msgspec.structs.replace(state, out=str(out))  # its folder may have been moved
     except (OSError, msgspec.DecodeError):
         return None
 
 
+def kept_bytes(out: Path) -> int:
+    """Return how much of the disk an interrupted job holds already."""
+    files = partial_of(out).rglob("*")
+    return sum(file.stat().st_size for file in files if file.is_file())
+
+
 def interrupted_jobs(folder: Path) -> list[JobState]:
-    """Return the jobs in a folder that did not come to their end, newest first."""
+    """Return the jobs in a folder that were broken off, newest first; none that is at work."""
     try:
         partials = [p for p in folder.iterdir() if p.name.endswith(PARTIAL) and p.is_dir()]
         partials.sort(key=lambda path: path.stat().st_mtime, reverse=True)
     except OSError:
         return []
     outs = (path.with_name(path.name.removesuffix(PARTIAL)) for path in partials)
-    return [state for out in outs if (state := load_state(out)) is not None]
+    states = (load_state(out) for out in outs if not is_running(out))
+    return [state for state in states if state is not None]
 
 
 def discard(out: Path) -> None:
     """Delete what an interrupted job left; raises OSError where that fails."""
+    if is_running(out):
+        raise OSError(errno.EBUSY, "it is still being made", str(partial_of(out)))
     shutil.rmtree(partial_of(out))
+
+
+def is_running(out: Path) -> bool:
+    """Return whether a process is at work on the copy."""
+    try:
+        with locked(out):
+            return False
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+
+
+@contextlib.contextmanager
+def locked(out: Path) -> Iterator[None]:
+    """Hold the job's folder alone; raises BlockingIOError where another process does.
+
+    The lock ends with the process, however that ends.
+    """
+    with (partial_of(out) / _LOCK_FILE).open("a") as file:
+        if sys.platform != "win32":
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield

@@ -10,7 +10,7 @@ import msgspec
 from phidesk.core.engines import missing_modules
 from phidesk.core.machine import Machine
 from phidesk.core.models import Concern, ModelFormat, ModelRef
-from phidesk.core.recipes import PER_CHANNEL, Recipe, Row, missing, row_for, rows_with
+from phidesk.core.recipes import PER_CHANNEL, Algorithm, Recipe, Row, missing, row_for, rows_with
 from phidesk.core.shape import ModelShape
 from phidesk.core.sizes import Needs, estimate
 
@@ -59,18 +59,26 @@ def examine(
     machine: Machine,
     out: Path,
     calibration_tokens: int | None = None,
+    *,
+    kept_bytes: int = 0,
 ) -> Preflight:
-    """Check a recipe; calibration_tokens: how many the texts hold, None where not known yet."""
+    """Check a recipe.
+
+    calibration_tokens: how many the texts hold, None where not known yet. kept_bytes: what an
+    interrupted run has written already.
+    """
     needs = estimate(model, shape, recipe, machine.device)
     row = row_for(recipe)
     findings = [
         source_finding(model),
+        *_ranges(recipe),
         *_combination(recipe, row),
         *_group_size(recipe, row, shape),
         *(_kernels(recipe, row, machine) if row else ()),
         *_calibration(model, recipe, calibration_tokens),
         *_memory(needs, machine, recipe),
-        *_disk(needs, out),
+        *_disk(needs, out, kept_bytes),
+        *_size(model, needs),
     ]
     return Preflight(findings=tuple(findings), needs=needs)
 
@@ -95,6 +103,22 @@ def source_finding(model: ModelRef) -> Finding:
             words += " What that quantization lost stays lost: an unquantized original is better."
         return level("Source", words)
     return _good("Source", "Unquantized weights: a good original.")
+
+
+def _ranges(recipe: Recipe) -> list[Finding]:
+    """Refuse figures that mean nothing, whoever gave them."""
+    least = {"samples": 1, "batch_size": 1, "seqlen": 8, "iters": 0}
+    for name, minimum in least.items():
+        if getattr(recipe, name) < minimum:
+            words = f"{name} is {getattr(recipe, name)}: at least {minimum} is needed."
+            return [_stop("Recipe", words)]
+    if recipe.algorithm is Algorithm.SIGNROUND and recipe.iters == 0:
+        return [_stop("Recipe", "SignRound needs steps: iters is 0. Round to nearest has none.")]
+    if recipe.average_bits is not None and not 2 <= recipe.average_bits <= 8:
+        return [
+            _stop("Recipe", f"The average is {recipe.average_bits:g} bits: 2 to 8 are possible.")
+        ]
+    return []
 
 
 def _combination(recipe: Recipe, row: Row | None) -> list[Finding]:
@@ -218,7 +242,9 @@ def _compared(topic: str, needed: int, free: int, recipe: Recipe) -> Finding:
     return (_care if needed > _TIGHT * free else _good)(topic, words + ".")
 
 
-def _disk(needs: Needs, out: Path) -> list[Finding]:
+def _disk(needs: Needs, out: Path, kept_bytes: int) -> list[Finding]:
+    if out.name in ("", ".", "..") or ".." in out.parts or out.name.startswith("."):
+        return [_stop("Disk", f"“{out.name}” is no name for a copy: choose another.")]
     if out.exists():
         return [_stop("Disk", f"“{out}” is there already: choose another name.")]
     parent = next((p for p in out.parents if p.exists()), Path("/"))
@@ -228,10 +254,21 @@ def _disk(needs: Needs, out: Path) -> list[Finding]:
         free = shutil.disk_usage(parent).free
     except OSError as error:
         return [_stop("Disk", f"“{parent}” cannot be used: {error.strerror}.")]
-    words = f"Needs about {_gb(needs.disk)} with temporary files, {_gb(free)} are free"
-    if needs.disk > free:
+    needed = max(needs.result, needs.disk - kept_bytes)
+    words = f"Needs about {_gb(needed)} with temporary files, {_gb(free)} are free"
+    if needed > free:
         return [_stop("Disk", words + ": free some, or choose a folder on another disk.")]
-    return [(_care if needs.disk > _TIGHT * free else _good)("Disk", words + ".")]
+    return [(_care if needed > _TIGHT * free else _good)("Disk", words + ".")]
+
+
+def _size(model: ModelRef, needs: Needs) -> list[Finding]:
+    if not 0 < model.size_bytes < needs.result:
+        return []
+    words = (
+        f"The copy will be larger than the original: about {_gb(needs.result)} against "
+        f"{_gb(model.size_bytes)}, since the original is quantized already."
+    )
+    return [_care("Size", words)]
 
 
 def _good(topic: str, text: str) -> Finding:

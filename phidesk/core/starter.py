@@ -30,6 +30,7 @@ def default_sampling(model: ModelRef) -> SamplingParams:
     its authors recommend (https://huggingface.co/HuggingFaceTB/SmolLM2-135M-Instruct). The
     limit ends the loops that it falls into in the languages that it does not know.
     """
-    if model.is_starter:
+    words = model.name.lower().replace("-", " ")
+    if model.is_starter or words.startswith("smollm2 135m"):  # its copies are no larger
         return SamplingParams(temperature=0.2, top_p=0.9, max_tokens=512)
     return SamplingParams()

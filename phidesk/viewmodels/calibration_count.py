@@ -20,11 +20,16 @@ class CalibrationCount(QObject):
         super().__init__(parent)
         self._tokens: dict[str, int] = {}
         self._problems: dict[str, str] = {}
+        self._stamps: dict[str, tuple[int, int] | None] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     def tokens(self, names: tuple[str, ...]) -> int | None:
         """Return about how many tokens the texts hold; None while they are being counted."""
         for name in names:
+            if self._stamps.get(name) != (stamp := _stamp(name)):
+                self._stamps[name] = stamp  # the file is another one now
+                self._tokens.pop(name, None)
+                self._problems.pop(name, None)
             if name not in self._tokens and name not in self._tasks:
                 self._tasks[name] = asyncio.ensure_future(self._count(name))
         known = [self._tokens.get(name) for name in names]
@@ -46,6 +51,15 @@ class CalibrationCount(QObject):
             self._problems[name] = str(error)
         del self._tasks[name]
         self.counted.emit()
+
+
+def _stamp(name: str) -> tuple[int, int] | None:
+    """Return what changes when a file does; None for the packs and for what is not there."""
+    try:
+        info = Path(name).stat()
+    except OSError:
+        return None
+    return info.st_mtime_ns, info.st_size
 
 
 def _about_tokens(name: str) -> int:

@@ -111,6 +111,7 @@ class QuantizeViewModel(QObject):
         command = Quantize(
             job_id=uuid4().hex, model=plan.source, recipe=plan.recipe, out=str(plan.out)
         )
+        self.report.forget()
         self.run.start(
             command, layers=plan.shape.blocks, expected_s=expected, after=self.timing.stopped
         )
@@ -177,7 +178,10 @@ class QuantizeViewModel(QObject):
             self.plan.check()
 
     def _on_finished(self) -> None:
-        self._models.rescan()
+        if self.plan.folder == models_dir():
+            self._models.rescan()
+        else:
+            self._models.add_folder(str(self.plan.folder))
         self.plan.renew_name()
         command, made = self.run.command, self.run.made
         if command is not None and made is not None:
@@ -196,7 +200,8 @@ class QuantizeViewModel(QObject):
                 self.go_to(QuantizeStep.REPORT)
 
     async def _find_interrupted(self) -> None:
-        folders = dict.fromkeys((models_dir(), self.plan.folder))
+        others = (Path(folder) for folder in self._models.folders)
+        folders = dict.fromkeys((models_dir(), self.plan.folder, *others))
         found = [
             job for folder in folders for job in await asyncio.to_thread(interrupted_jobs, folder)
         ]

@@ -176,12 +176,6 @@ class QuantizeRun(QObject):
             self.unfinished = None
             self.state_changed.emit()
 
-    def dismiss(self) -> None:
-        """Forget an ended run."""
-        if not self.is_active:
-            self.failure = self.unfinished = None
-            self._set_state(RunState.IDLE)
-
     async def shut_down(self) -> None:
         """End the worker at once; the window is closing."""
         self._ticking.stop()

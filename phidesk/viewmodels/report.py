@@ -66,6 +66,13 @@ class ReportViewModel(QObject):
         self.failure: Failure | None = None
         self.save_problem = ""
 
+    def forget(self) -> None:
+        """Show no card: another copy is being made."""
+        if self.state is not ReportState.MAKING:
+            self.report = self.failure = None
+            self.state = ReportState.EMPTY
+            self.state_changed.emit()
+
     def make(self, original: ModelRef, copy: ModelRef, recipe: Recipe | None = None) -> None:
         """Compare two models; recipe: what the copy was made with, where it is known."""
         if self.state is ReportState.MAKING:

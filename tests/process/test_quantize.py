@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -20,7 +21,14 @@ from safetensors.torch import load_file  # noqa: E402
 
 from phidesk.client.process import ProcessWorkerClient  # noqa: E402
 from phidesk.core.catalog import open_model, scan  # noqa: E402
-from phidesk.core.jobs import interrupted_jobs, load_state, partial_of  # noqa: E402
+from phidesk.core.jobs import (  # noqa: E402
+    JobState,
+    discard,
+    interrupted_jobs,
+    load_state,
+    partial_of,
+    save_state,
+)
 from phidesk.core.recipes import Algorithm, Recipe, SaveFormat  # noqa: E402
 from phidesk.protocol.commands import Cancel, Quantize, TimeLayer  # noqa: E402
 from phidesk.protocol.events import (  # noqa: E402
@@ -157,14 +165,54 @@ async def test_cancel_ends_it_within_two_seconds_and_keeps_the_layers(
     assert not out.exists()
 
 
-async def test_an_unfinished_copy_is_not_overwritten(
-    client: ProcessWorkerClient, source: Path, tmp_path: Path
+@pytest.mark.parametrize("done", [0, 3])
+async def test_an_unfinished_copy_is_neither_overwritten_nor_removed(
+    client: ProcessWorkerClient, source: Path, tmp_path: Path, done: int
 ) -> None:
     out = tmp_path / "copy"
     partial_of(out).mkdir()
+    save_state(
+        JobState(model=open_model(source), recipe=RECIPE, out=str(out), done=done, total=LAYERS)
+    )
     failed = await failure(client, source, out)
     assert "unfinished" in failed.message
-    assert partial_of(out).exists()
+    assert load_state(out) is not None
+
+
+async def test_a_copy_that_is_being_made_is_left_alone(
+    client: ProcessWorkerClient, source: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "copy"
+    client.send(command(source, out, iters=400))
+    async for event in client.events():
+        if isinstance(event, LayerDone):
+            break
+    assert interrupted_jobs(tmp_path) == []
+    with pytest.raises(OSError, match="still being made"):
+        discard(out)
+    second = ProcessWorkerClient()
+    await second.start()
+    failed = await failure(second, source, out, resume=True, iters=400)
+    await second.close()
+    assert "at this moment" in failed.message
+    assert load_state(out) is not None
+
+
+async def test_the_code_of_a_source_is_not_run(client: ProcessWorkerClient, tmp_path: Path) -> None:
+    path, out, proof = tmp_path / "source", tmp_path / "copy", tmp_path / "proof"
+    _write_source(path)
+    (path / "evil.py").write_text(f"open({str(proof)!r}, 'w')\n")
+    for name, key in (
+        ("config.json", "AutoModelForCausalLM"),
+        ("tokenizer_config.json", "AutoTokenizer"),
+    ):
+        content = json.loads((path / name).read_bytes())
+        content["auto_map"] = {key: "evil.Evil"}
+        (path / name).write_text(json.dumps(content))
+    events = await quantize(client, path, out)
+    assert isinstance(events[-1], Finished), events[-1]
+    assert not proof.exists()
+    assert open_model(out).concerns == ()
 
 
 @pytest.mark.parametrize(
@@ -176,6 +224,10 @@ async def test_an_unfinished_copy_is_not_overwritten(
         ({"algorithm": Algorithm.NF4}, "cannot be saved as AutoRound"),
         ({"samples": 100_000_000}, "GB"),
         ({"seqlen": 4096}, "The model reads 512 tokens"),
+        ({"seqlen": 0}, "seqlen is 0"),
+        ({"batch_size": 0}, "batch_size is 0"),
+        ({"iters": -3}, "iters is -3"),
+        ({"average_bits": 40.0}, "The average is 40 bits"),
     ],
 )
 async def test_what_cannot_work_is_refused_before_the_start(

@@ -64,6 +64,7 @@ def settings_for(
     settings: dict[str, Any] = {
         "device_map": "cuda:0" if device is Device.CUDA else "cpu",
         "seed": recipe.seed,
+        "trust_remote_code": False,
         # AutoRound compiles the layers from 10 steps on, and fails where no compiler is.
         "enable_torch_compile": None if _has_compiler() else False,
     }

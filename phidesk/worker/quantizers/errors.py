@@ -43,8 +43,8 @@ def _explain(error: Exception, model: ModelRef, folder: Path) -> tuple[FailureKi
     is_full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
     if is_full or _has(words, _FULL_WORDS) or _free(folder) < _NEARLY_FULL:
         return FailureKind.DISK_FULL, (
-            f"The disk of “{folder.parent}” is full ({_free(folder) / 1e6:.0f} MB free). What is "
-            "done so far is kept: free some space and resume, or discard it."
+            f"The disk of “{folder.parent}” is full ({_free(folder) / 1e6:.0f} MB free). Free some "
+            "space."
         )
     if isinstance(error, OSError) and error.filename:
         return (

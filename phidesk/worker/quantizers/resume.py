@@ -33,7 +33,9 @@ def resume_points(folder: Path, on_saved: Callable[[int], None]) -> Iterator[Non
         nonlocal last, cost
         began = time.monotonic()
         cost = max(cost, (_size(q_input) + _size(input_ids)) / _BYTES_PER_S)
-        if began - last < _REST * cost:
+        is_last = len(state.completed_blocks) + 1 == len(state.block_names)
+        # AutoRound looks for a block to go on with: of a run without one it could not.
+        if is_last or began - last < _REST * cost:
             # Its weights are on disk: a resume makes them once more, the same way.
             state.completed_blocks.append(block)
             return

@@ -1,21 +1,19 @@
 """The job of making a copy: prepare, quantize, verify, and only then give it its name."""
 
-import contextlib
 import gc
 import importlib
-import shutil
 import time
 from pathlib import Path
 
 import msgspec
 import psutil
 
-from phidesk.core.jobs import JobState, discard, load_state, partial_of, save_state
+from phidesk.core.jobs import kept_bytes
 from phidesk.core.machine import Machine
 from phidesk.core.models import Device
 from phidesk.core.preflight import examine
 from phidesk.core.recipes import Algorithm
-from phidesk.core.shape import ShapeError, read_shape
+from phidesk.core.shape import ModelShape, ShapeError, read_shape
 from phidesk.protocol.commands import Quantize
 from phidesk.protocol.events import FailureKind, Quantized
 from phidesk.worker.engines.base import EngineError
@@ -27,6 +25,7 @@ from phidesk.worker.quantizers.progress import LayerReporter, peak_ram, peak_vra
 from phidesk.worker.quantizers.shards import tidy
 from phidesk.worker.quantizers.source import source_folder
 from phidesk.worker.quantizers.verify import verify
+from phidesk.worker.quantizers.workplace import Workplace, workplace
 from phidesk.worker.reporter import Reporter
 
 _BITSANDBYTES = "phidesk.worker.quantizers.bitsandbytes:BitsAndBytesQuantizer"
@@ -49,56 +48,20 @@ def quantize(command: Quantize, report: Reporter) -> None:
     What was done is kept for a resume; where there is nothing to go on with, it is removed.
     """
     out = Path(command.out)
-    try:
-        with plain_words(command.model, out):
-            _quantize(command, out, report)
-    except Exception:
-        state = load_state(out)
-        if state is not None and not state.resumable:
-            with contextlib.suppress(OSError):
-                discard(out)
-        raise
-
-
-def _quantize(command: Quantize, out: Path, report: Reporter) -> None:
     started = time.monotonic()
-    report.progress("preflight")
-    device = choose_device()
-    if not Path(command.model.path).exists():
-        words = f"“{command.model.name}” is no longer there: {command.model.path}."
-        raise EngineError(FailureKind.MISSING_FILE, words)
-    try:
-        shape = read_shape(command.model)
-    except ShapeError as error:
-        raise EngineError(FailureKind.UNSUPPORTED, str(error)) from error
-    _refuse_what_cannot_work(command, out, device)
-    state = _begin(command, out, shape.blocks)
-    partial = partial_of(out)
-
-    def on_saved(done: int) -> None:
-        save_state(msgspec.structs.replace(state, done=done))
-
-    def on_start(layer: int) -> None:
-        seed_layer(command.recipe.seed, layer)
-
-    layers = LayerReporter(report, shape.blocks, on_start)
-    layers.stage("source")
-    task = Task(
-        recipe=command.recipe,
-        source=source_folder(command.model, partial / "source"),
-        out=partial / "weights",
-        resume_dir=partial / "resume",
-        on_saved=on_saved,
-        device=device,
-    )
-    made = _quantizer(command.recipe.algorithm).run(task, layers)
-    gc.unfreeze()
-    gc.collect()
-    layers.stage("packing")
-    tidy(made)
-    made = _named(made, out, command)
-    verify(made, report)
-    final = _put_in_place(made, out)
+    with plain_words(command.model, out):
+        report.progress("preflight")
+        device = choose_device()
+        if not Path(command.model.path).exists():
+            words = f"“{command.model.name}” is no longer there: {command.model.path}."
+            raise EngineError(FailureKind.MISSING_FILE, words)
+        try:
+            shape = read_shape(command.model)
+        except ShapeError as error:
+            raise EngineError(FailureKind.UNSUPPORTED, str(error)) from error
+        _refuse_what_cannot_work(command, shape, out, device)
+    with workplace(command, shape.blocks) as place, plain_words(command.model, out):
+        final = _put_in_place(_made(command, place, device, report), out)
     report.send(
         Quantized(
             job_id=command.job_id,
@@ -111,7 +74,43 @@ def _quantize(command: Quantize, out: Path, report: Reporter) -> None:
     )
 
 
-def _refuse_what_cannot_work(command: Quantize, out: Path, device: Device) -> None:
+def _made(command: Quantize, place: Workplace, device: Device, report: Reporter) -> Path:
+    """Return the complete and checked copy, in the folder where it was made."""
+
+    def on_start(layer: int) -> None:
+        seed_layer(command.recipe.seed, layer)
+
+    layers = LayerReporter(report, place.state.total, on_start)
+    made = Path(place.state.written)
+    if not place.state.written or not made.exists():
+        layers.stage("source")
+        task = Task(
+            recipe=command.recipe,
+            source=source_folder(command.model, place.partial / "source"),
+            out=place.partial / "weights",
+            resume_dir=place.partial / "resume",
+            on_saved=lambda done: place.save(done=done),
+            device=device,
+        )
+        made = _quantizer(command.recipe.algorithm).run(task, layers)
+        gc.unfreeze()
+        gc.collect()
+        place.save(done=place.state.total, written=str(made))
+    layers.stage("packing")
+    tidy(made)
+    named = _named(made, Path(command.out), command)
+    try:
+        verify(named, report)
+    except EngineError as error:
+        if error.kind is FailureKind.CORRUPT_FILE:
+            place.save(done=0, written="")  # to go on with it would bring the same again
+        raise
+    return named
+
+
+def _refuse_what_cannot_work(
+    command: Quantize, shape: ModelShape, out: Path, device: Device
+) -> None:
     memory = psutil.virtual_memory()
     vram_free = vram_total = 0
     if device is Device.CUDA:
@@ -125,29 +124,9 @@ def _refuse_what_cannot_work(command: Quantize, out: Path, device: Device) -> No
         vram_free=vram_free,
         vram_total=vram_total,
     )
-    found = examine(command.model, read_shape(command.model), command.recipe, machine, out)
+    found = examine(command.model, shape, command.recipe, machine, out, kept_bytes=kept_bytes(out))
     if found.stops:
         raise EngineError(FailureKind.UNSUPPORTED, " ".join(f.text for f in found.stops))
-
-
-def _begin(command: Quantize, out: Path, layers: int) -> JobState:
-    """Open the job's folder; raises EngineError where it holds another run."""
-    partial, before = partial_of(out), load_state(out)
-    state = JobState(model=command.model, recipe=command.recipe, out=str(out), done=0, total=layers)
-    if partial.exists() and not command.resume:
-        raise EngineError(
-            FailureKind.UNSUPPORTED,
-            f"An unfinished copy “{out.name}” is there: resume it or discard it.",
-        )
-    if before is not None and before.recipe == command.recipe and before.resumable:
-        state = msgspec.structs.replace(state, done=before.done)
-    else:
-        for name in ("weights", "resume"):
-            shutil.rmtree(partial / name, ignore_errors=True)
-    for name in ("weights", "resume", "source"):
-        (partial / name).mkdir(parents=True, exist_ok=True)
-    save_state(state)
-    return state
 
 
 def _quantizer(algorithm: Algorithm) -> Quantizer:
@@ -162,13 +141,11 @@ def _named(made: Path, out: Path, command: Quantize) -> Path:
     (made / RECIPE_FILE).write_bytes(recipe)
     files = sorted(made.glob("*.gguf"))
     if command.recipe.format.is_gguf and len(files) == 1:
-        return files[0].rename(made / f"{out.name}.gguf")
+        return files[0].replace(made / f"{out.name}.gguf")
     return made
 
 
 def _put_in_place(made: Path, out: Path) -> Path:
     folder = made.parent if made.is_file() else made
     folder.rename(out)
-    with contextlib.suppress(OSError):
-        discard(out)
     return out / made.name if made.suffix == ".gguf" else out

@@ -1,5 +1,6 @@
 """Tidies the weight files that AutoRound wrote layer by layer."""
 
+import shutil
 from pathlib import Path
 
 import torch
@@ -30,11 +31,14 @@ def tidy(folder: Path) -> None:
         with safe_open(names[name], framework="pt") as tensors:
             state[name] = tensors.get_tensor(name)
     new = folder / "tidy"
+    shutil.rmtree(new, ignore_errors=True)
     new.mkdir()
     save_torch_state_dict(state, new, max_shard_size=_MOST_BYTES)
     state.clear()
-    for file in (*files, folder / "model.safetensors.index.json"):
-        file.unlink(missing_ok=True)
+    names_now = {file.name for file in new.iterdir()}
     for file in list(new.iterdir()):
-        file.rename(folder / file.name)
+        file.replace(folder / file.name)
+    for file in (*files, folder / "model.safetensors.index.json"):
+        if file.name not in names_now:
+            file.unlink(missing_ok=True)
     new.rmdir()

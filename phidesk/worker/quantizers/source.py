@@ -1,5 +1,6 @@
 """Opens the original: a folder of safetensors as it is, a GGUF file dequantized to one."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import torch
 import transformers
 from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
 
-from phidesk.core.models import ModelFormat, ModelRef
+from phidesk.core.models import Concern, ModelFormat, ModelRef
 
 _COMPLETE = "complete"
 
@@ -20,7 +21,7 @@ def source_folder(model: ModelRef, folder: Path) -> Path:
     transformers.utils.logging.set_verbosity_error()
     path = Path(model.path)
     if model.format is ModelFormat.SAFETENSORS:
-        return path
+        return _without_code(path, folder) if Concern.REMOTE_CODE in model.concerns else path
     out = folder / path.stem.replace(".", "-")
     if (out / _COMPLETE).exists():
         return out
@@ -34,4 +35,24 @@ def source_folder(model: ModelRef, folder: Path) -> Path:
     network.save_pretrained(out)
     AutoTokenizer.from_pretrained(path.parent, gguf_file=path.name).save_pretrained(out)
     (out / _COMPLETE).touch()
+    return out
+
+
+def _without_code(path: Path, folder: Path) -> Path:
+    """Return a folder with the model's files but none of its program code.
+
+    AutoRound's exporters would trust the code wherever they find it named.
+    """
+    out = folder / path.name
+    out.mkdir(parents=True, exist_ok=True)
+    for file in path.iterdir():
+        target = out / file.name
+        if not file.is_file() or file.suffix == ".py" or target.exists():
+            continue
+        if file.name in ("config.json", "tokenizer_config.json"):
+            content = json.loads(file.read_bytes())
+            content.pop("auto_map", None)
+            target.write_text(json.dumps(content, indent=2), encoding="utf-8")
+        else:
+            target.symlink_to(file.resolve())
     return out

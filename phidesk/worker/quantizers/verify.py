@@ -33,7 +33,13 @@ async def _try(path: Path, report: Reporter) -> None:
     model = open_model(path)
     name = choose_engine(model)
     engine = make_engine(BUILT_IN, name.value)
-    spec = LoadModel(job_id=report.job_id, model=model, engine=name.value, context_length=512)
+    spec = LoadModel(
+        job_id=report.job_id,
+        model=model,
+        engine=name.value,
+        context_length=512,
+        without_code=True,  # there is none in the copy
+    )
     await engine.load(spec, report)
     try:
         if name is EngineName.TRANSFORMERS:
