@@ -32,7 +32,7 @@ def card_purpose(where: QObject, card: Card) -> str:
     """Return whom a card is for."""
     return {
         Card.SMALLEST: where.tr("When memory is short: some quality is lost."),
-        Card.BALANCED: where.tr("Much smaller, hardly a loss. Right for most."),
+        Card.BALANCED: where.tr("Small, hardly a loss. Right for most."),
         Card.BEST: where.tr("As good as the original, about half the size of bf16."),
     }[card]
 
