@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -69,19 +70,24 @@ def test_a_run_that_breaks_off_leaves_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.fixture
+@contextmanager
 def files_of_1_kb() -> Iterator[None]:
-    """The system then refuses to write on, as a full disk does."""
+    """The system refuses to write on, as a full disk does: the test's own report, too."""
     resource = pytest.importorskip("resource")
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-@pytest.mark.usefixtures("files_of_1_kb")
 def test_a_disk_that_fills_up(tmp_path: Path) -> None:
-    with pytest.raises(EngineError) as caught, writer(tmp_path / "kept") as out:
+    with (
+        files_of_1_kb(),
+        pytest.raises(EngineError) as caught,
+        writer(tmp_path / "kept") as out,
+    ):
         out.add(TOKENS, logits(0))
     assert caught.value.kind is FailureKind.DISK_FULL
     assert f"The disk of “{tmp_path}” is full" in caught.value.message
