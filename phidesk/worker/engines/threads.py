@@ -9,7 +9,7 @@ from phidesk.worker.engines.base import Piece
 
 Produce = Callable[[Callable[[Piece], None], threading.Event], None]
 
-_GATHER_S = 0.04
+_GATHER_S = 0.06
 
 
 async def stream_from_thread(produce: Produce) -> AsyncGenerator[Piece, None]:
