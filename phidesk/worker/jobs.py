@@ -1,7 +1,6 @@
-"""The long jobs of a worker: each runs in a thread and imports only what it needs."""
+"""The long jobs of a worker: each runs in a thread, which also imports what it needs."""
 
 import asyncio
-import importlib
 import os
 
 from phidesk.protocol.commands import Quantize, Score, TimeLayer
@@ -22,19 +21,26 @@ async def run_job(
     if hasattr(os, "nice"):
         os.nice(max(0, _NICENESS - os.nice(0)))
     try:
-        match command:
-            case Quantize():
-                module = importlib.import_module("phidesk.worker.quantizers.run")
-                await asyncio.to_thread(module.quantize, command, report)
-            case TimeLayer():
-                module = importlib.import_module("phidesk.worker.quantizers.timing")
-                await asyncio.to_thread(module.time_layer, command, report)
-            case Score():
-                module = importlib.import_module("phidesk.worker.evaluate.score")
-                await asyncio.to_thread(module.score, command, engine, report)
+        await asyncio.to_thread(_run, command, engine, report)
     except ImportError as error:
         raise EngineError(
             FailureKind.ENGINE_MISSING,
             f"This needs a library that is not installed here ({error}). "
             "Install phidesk with its engines: pip install 'phidesk[engine]'.",
         ) from error
+
+
+def _run(command: Quantize | TimeLayer | Score, engine: Engine | None, report: Reporter) -> None:
+    match command:
+        case Quantize():
+            from phidesk.worker.quantizers.run import quantize
+
+            quantize(command, report)
+        case TimeLayer():
+            from phidesk.worker.quantizers.timing import time_layer
+
+            time_layer(command, report)
+        case Score():
+            from phidesk.worker.evaluate.score import score
+
+            score(command, engine, report)

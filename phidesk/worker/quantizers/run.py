@@ -1,7 +1,6 @@
 """The job of making a copy: prepare, quantize, verify, and only then give it its name."""
 
 import gc
-import importlib
 import time
 from pathlib import Path
 
@@ -18,8 +17,9 @@ from phidesk.protocol.commands import Quantize
 from phidesk.protocol.events import FailureKind, Quantized
 from phidesk.worker.engines.base import EngineError
 from phidesk.worker.engines.dtype import choose_device
-from phidesk.worker.quantizers.autoround import seed_layer
+from phidesk.worker.quantizers.autoround import AutoRoundQuantizer, seed_layer
 from phidesk.worker.quantizers.base import Quantizer, Task
+from phidesk.worker.quantizers.bitsandbytes import BitsAndBytesQuantizer
 from phidesk.worker.quantizers.errors import plain_words
 from phidesk.worker.quantizers.progress import LayerReporter, peak_ram, peak_vram
 from phidesk.worker.quantizers.shards import tidy
@@ -28,17 +28,7 @@ from phidesk.worker.quantizers.verify import verify
 from phidesk.worker.quantizers.workplace import Workplace, workplace
 from phidesk.worker.reporter import Reporter
 
-_BITSANDBYTES = "phidesk.worker.quantizers.bitsandbytes:BitsAndBytesQuantizer"
-_AUTO_ROUND = "phidesk.worker.quantizers.autoround:AutoRoundQuantizer"
-_QUANTIZERS = {
-    Algorithm.SIGNROUND: _AUTO_ROUND,
-    Algorithm.AWQ: _AUTO_ROUND,
-    Algorithm.IMATRIX: _AUTO_ROUND,
-    Algorithm.RTN: _AUTO_ROUND,
-    Algorithm.NF4: _BITSANDBYTES,
-    Algorithm.FP4: _BITSANDBYTES,
-    Algorithm.INT8: _BITSANDBYTES,
-}
+_BY_BITSANDBYTES = (Algorithm.NF4, Algorithm.FP4, Algorithm.INT8)
 RECIPE_FILE = "phidesk-recipe.json"
 
 
@@ -130,9 +120,9 @@ def _refuse_what_cannot_work(
 
 
 def _quantizer(algorithm: Algorithm) -> Quantizer:
-    module, _, name = _QUANTIZERS[algorithm].partition(":")
-    quantizer: Quantizer = getattr(importlib.import_module(module), name)()
-    return quantizer
+    if algorithm in _BY_BITSANDBYTES:
+        return BitsAndBytesQuantizer()
+    return AutoRoundQuantizer()
 
 
 def _named(made: Path, out: Path, command: Quantize) -> Path:
