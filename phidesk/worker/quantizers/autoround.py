@@ -22,6 +22,9 @@ from phidesk.worker.quantizers.resume import resume_points
 
 _MIXED = ("W2A16", "W4A16", "W8A16")
 
+Dataset = list[torch.Tensor] | str
+"""Token ids, batch x seqlen each, or the path of a JSONL file of texts."""
+
 
 class AutoRoundQuantizer:
     """One copy through AutoRound's own entry point."""
@@ -30,12 +33,9 @@ class AutoRoundQuantizer:
         """See Quantizer.run."""
         os.environ["AR_LOG_LEVEL"] = "INFO"  # the losses are told at that level
         report.stage("libraries")
-        batches, count = _calibration(task, report)
-        settings = settings_for(task.recipe, task.device, batches, count)
         with tempfile.TemporaryDirectory(prefix="phidesk-") as folder:
-            if task.recipe.average_bits is not None:
-                tokenizer = AutoTokenizer.from_pretrained(task.source)
-                settings["dataset"] = str(calibration_file(task.recipe, tokenizer, Path(folder)))
+            dataset, count = _calibration(task, report, Path(folder))
+            settings = settings_for(task.recipe, task.device, dataset, count)
             return self._quantize(task, settings, report)
 
     def _quantize(self, task: Task, settings: dict[str, Any], report: LayerReporter) -> Path:
@@ -57,10 +57,8 @@ class AutoRoundQuantizer:
         return Path(folders if isinstance(folders, str) else folders[0])
 
 
-def settings_for(
-    recipe: Recipe, device: Device, batches: list[torch.Tensor], samples: int
-) -> dict[str, Any]:
-    """Return AutoRound's arguments; batches: token ids, batch x seqlen each, samples in all."""
+def settings_for(recipe: Recipe, device: Device, dataset: Dataset, samples: int) -> dict[str, Any]:
+    """Return AutoRound's arguments; the dataset holds so many samples of seqlen tokens."""
     settings: dict[str, Any] = {
         "device_map": "cuda:0" if device is Device.CUDA else "cpu",
         "seed": recipe.seed,
@@ -80,7 +78,7 @@ def settings_for(
             settings |= {"iters": 0, "disable_opt_rtn": True}
     if recipe.algorithm.needs_calibration:
         settings |= {
-            "dataset": batches,
+            "dataset": dataset,
             "nsamples": samples,
             "seqlen": recipe.seqlen,
             "batch_size": min(recipe.batch_size, samples),
@@ -88,11 +86,15 @@ def settings_for(
     return settings
 
 
-def _calibration(task: Task, report: LayerReporter) -> tuple[list[torch.Tensor], int]:
-    if not task.recipe.algorithm.needs_calibration:
+def _calibration(task: Task, report: LayerReporter, folder: Path) -> tuple[Dataset, int]:
+    recipe = task.recipe
+    if not recipe.algorithm.needs_calibration:
         return [], 0
     report.stage("texts")
-    return calibration_batches(task.recipe, AutoTokenizer.from_pretrained(task.source))
+    tokenizer = AutoTokenizer.from_pretrained(task.source)
+    if recipe.average_bits is not None:
+        return calibration_file(recipe, tokenizer, folder)
+    return calibration_batches(recipe, tokenizer)
 
 
 def _scheme(recipe: Recipe) -> dict[str, Any]:

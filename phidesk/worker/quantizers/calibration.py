@@ -29,41 +29,44 @@ def calibration_batches(recipe: Recipe, tokenizer: Any) -> tuple[list[torch.Tens
     token, and the whole is cut into sequences. Raises EngineError where not even one can be
     filled, or a text cannot be read.
     """
-    tokens = _tokens(recipe, tokenizer, recipe.samples * recipe.seqlen)
-    count = min(recipe.samples, len(tokens) // recipe.seqlen)
-    if count == 0:
-        raise EngineError(
-            FailureKind.CALIBRATION,
-            f"The calibration texts hold {len(tokens):,} tokens, one sequence needs "
-            f"{recipe.seqlen:,}: choose more texts or shorter sequences.",
-        )
+    tokens, count = _tokens(recipe, tokenizer, recipe.seqlen)
     ids = torch.tensor(tokens[: count * recipe.seqlen]).view(count, recipe.seqlen)
     return list(ids.split(recipe.batch_size)), count
 
 
-def calibration_file(recipe: Recipe, tokenizer: Any, folder: Path) -> Path:
-    """Write the same texts as JSONL, which is all that AutoScheme takes; return its path.
+def calibration_file(recipe: Recipe, tokenizer: Any, folder: Path) -> tuple[str, int]:
+    """Write the same texts as JSONL, which is all that AutoScheme takes.
 
-    Each line holds a quarter more tokens than a sequence: read again, a text may have fewer, and
-    AutoRound leaves out what is too short.
+    Returns its path and how many texts it holds, each with a quarter more tokens than a sequence:
+    read again, a text may have fewer, and AutoRound leaves out what is too short.
     """
     length = recipe.seqlen + recipe.seqlen // 4 + 1
-    tokens = _tokens(recipe, tokenizer, recipe.samples * length)
+    tokens, count = _tokens(recipe, tokenizer, length)
     path = folder / "calibration.jsonl"
     with path.open("w", encoding="utf-8") as file:
-        for start in range(0, len(tokens) - recipe.seqlen, length):
-            text = tokenizer.decode(tokens[start : start + length], skip_special_tokens=True)
+        for number in range(count):
+            ids = tokens[number * length : (number + 1) * length]
+            text = tokenizer.decode(ids, skip_special_tokens=True)
             file.write(json.dumps({"text": text}) + "\n")
-    return path
+    return str(path), count
 
 
-def _tokens(recipe: Recipe, tokenizer: Any, wanted: int) -> list[int]:
+def _tokens(recipe: Recipe, tokenizer: Any, length: int) -> tuple[list[int], int]:
+    """Return the tokens of all texts, joined, and how many sequences of a length they fill."""
     try:
         documents = [d for name in recipe.calibration for d in _documents(name, tokenizer)]
     except CalibrationTextError as error:
         raise EngineError(FailureKind.CALIBRATION, str(error)) from error
     random.Random(recipe.seed).shuffle(documents)  # noqa: S311 - an order, no secret
-    return _joined(documents, tokenizer, wanted)
+    tokens = _joined(documents, tokenizer, recipe.samples * length)
+    count = min(recipe.samples, len(tokens) // length)
+    if count == 0:
+        raise EngineError(
+            FailureKind.CALIBRATION,
+            f"The calibration texts hold {len(tokens):,} tokens, one sequence needs "
+            f"{length:,}: choose more texts or shorter sequences.",
+        )
+    return tokens, count
 
 
 def _documents(name: str, tokenizer: Any) -> list[str]:
