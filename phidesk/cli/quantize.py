@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TypeVar
 
 import msgspec
-import psutil
 
 from phidesk.cli.chat import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE
 from phidesk.client.interface import WorkerStartError
@@ -18,12 +17,21 @@ from phidesk.client.process import ProcessWorkerClient
 from phidesk.core.catalog import ModelNotFoundError, open_model
 from phidesk.core.jobs import discard, kept_bytes, load_state
 from phidesk.core.machine import Machine
-from phidesk.core.models import Device, ModelRef
+from phidesk.core.models import ModelRef
 from phidesk.core.paths import models_dir
 from phidesk.core.preflight import Level, examine
 from phidesk.core.presets import EFFORTS, Card, Effort, card_recipe
-from phidesk.core.recipes import PER_CHANNEL, ROWS, Algorithm, Recipe, SaveFormat, rows_with
+from phidesk.core.recipes import (
+    PER_CHANNEL,
+    ROWS,
+    Algorithm,
+    Recipe,
+    SaveFormat,
+    copy_name,
+    rows_with,
+)
 from phidesk.core.shape import ModelShape, ShapeError, read_shape
+from phidesk.hardware.machine import machine_of
 from phidesk.hardware.sampler import HardwareSampler
 from phidesk.protocol.commands import Cancel, Quantize
 from phidesk.protocol.events import (
@@ -47,7 +55,7 @@ def run_quantize(options: argparse.Namespace) -> int:
     try:
         model = open_model(options.model)
         shape = read_shape(model)
-        machine = this_machine()
+        machine = machine_of(HardwareSampler().sample())
         recipe = _recipe(options, model, shape, machine)
         out = _out(options, model, recipe)
         recipe = _as_before(options, out, recipe)
@@ -95,21 +103,6 @@ def run_recipes(options: argparse.Namespace) -> int:
         print(f"    runs on {engines}")
     print("--recipe smallest, balanced or best chooses among these for the model and the machine.")
     return 0
-
-
-def this_machine() -> Machine:
-    """Return what a quantization may use here, without importing torch."""
-    sample = HardwareSampler().sample()
-    memory = psutil.virtual_memory()
-    gpu = sample.gpus[0] if sample.gpus else None
-    return Machine(
-        device=Device.CUDA if gpu else Device.CPU,
-        ram_free=memory.available,
-        ram_total=memory.total,
-        vram_free=gpu.total_bytes - gpu.used_bytes if gpu else 0,
-        vram_total=gpu.total_bytes if gpu else 0,
-        gpu_name=gpu.name if gpu else "",
-    )
 
 
 def _recipe(
@@ -185,8 +178,7 @@ def _completed(recipe: Recipe, given: dict[str, object], shape: ModelShape) -> R
 def _out(options: argparse.Namespace, model: ModelRef, recipe: Recipe) -> Path:
     if options.out:
         return Path(options.out).expanduser().absolute()
-    name = model.name.removesuffix(" (starter)")
-    return models_dir() / f"{name} {recipe.summary}".replace("/", "-")
+    return models_dir() / copy_name(model, recipe)
 
 
 def _as_before(options: argparse.Namespace, out: Path, recipe: Recipe) -> Recipe:

@@ -11,7 +11,7 @@ from importlib.util import find_spec
 import msgspec
 
 from phidesk.core.engines import EngineName
-from phidesk.core.models import Device
+from phidesk.core.models import Device, ModelRef
 
 PER_CHANNEL = -1
 """The group size that means: one scale for each output channel."""
@@ -132,7 +132,6 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     """Settings that go together, and what runs the result.
 
     group_sizes: empty where the format fixes it. needs: what writing the copy imports.
-    makes_on: where the algorithm can compute.
     """
 
     algorithms: frozenset[Algorithm]
@@ -141,20 +140,18 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     symmetric: frozenset[bool]
     group_sizes: frozenset[int] = frozenset()
     runs: tuple[Runs, ...]
-    needs: tuple[str, ...] = ("auto_round",)
-    makes_on: frozenset[Device] = frozenset({Device.CPU, Device.CUDA})
+    needs: tuple[str, ...]
     mixed_bits: bool = False
 
 
 _A, _F = Algorithm, SaveFormat
-_CPU, _CUDA = frozenset({Device.CPU}), frozenset({Device.CUDA})
-_BOTH = _CPU | _CUDA
+_CPU = frozenset({Device.CPU})
+_BOTH = frozenset({Device.CPU, Device.CUDA})
 _EVERYWHERE = frozenset(Device)
 _GROUPS = frozenset({32, 64, 128, PER_CHANNEL})
-_EITHER, _YES = frozenset({True, False}), frozenset({True})
+_EITHER, _YES, _NO = frozenset({True, False}), frozenset({True}), frozenset({False})
 _TUNED = frozenset({_A.SIGNROUND, _A.AWQ, _A.IMATRIX, _A.RTN})
 _TRANSFORMERS = EngineName.TRANSFORMERS
-_AUTO_ROUND = ("auto_round",)
 
 
 def _gguf(bits: int, *formats: SaveFormat) -> Row:
@@ -171,73 +168,49 @@ def _gguf(bits: int, *formats: SaveFormat) -> Row:
     )
 
 
+def _by_autoround(
+    save_format: SaveFormat,
+    bits: set[int],
+    symmetric: frozenset[bool],
+    devices: frozenset[Device] = _BOTH,
+    *,
+    needs: str = "auto_round",
+    mixed_bits: bool = False,
+) -> Row:
+    """Return a row of weights that AutoRound packs; needs: what reading them imports."""
+    return Row(
+        algorithms=_TUNED,
+        formats=frozenset({save_format}),
+        bits=frozenset(bits),
+        symmetric=symmetric,
+        group_sizes=_GROUPS,
+        runs=(Runs(engine=_TRANSFORMERS, devices=devices, needs=(needs,)),),
+        needs=tuple(dict.fromkeys(("auto_round", needs))),
+        mixed_bits=mixed_bits,
+    )
+
+
+def _by_bitsandbytes(bits: int, *algorithms: Algorithm) -> Row:
+    needs = ("bitsandbytes",)
+    return Row(
+        algorithms=frozenset(algorithms),
+        formats=frozenset({_F.BITSANDBYTES}),
+        bits=frozenset({bits}),
+        symmetric=_EITHER,
+        runs=(Runs(engine=_TRANSFORMERS, devices=_BOTH, needs=needs),),
+        needs=needs,
+    )
+
+
 ROWS: tuple[Row, ...] = (
-    Row(
-        algorithms=_TUNED,
-        formats=frozenset({_F.AUTO_ROUND}),
-        bits=frozenset({2, 3, 4, 8}),
-        symmetric=_YES,
-        group_sizes=_GROUPS,
-        runs=(Runs(engine=_TRANSFORMERS, devices=_BOTH, needs=_AUTO_ROUND),),
-        mixed_bits=True,
-    ),
-    Row(
-        algorithms=_TUNED,
-        formats=frozenset({_F.AUTO_ROUND}),
-        bits=frozenset({2, 3, 4}),
-        symmetric=frozenset({False}),
-        group_sizes=_GROUPS,
-        runs=(Runs(engine=_TRANSFORMERS, devices=_BOTH, needs=_AUTO_ROUND),),
-    ),
-    Row(
-        algorithms=_TUNED,
-        formats=frozenset({_F.AUTO_GPTQ}),
-        bits=frozenset({2, 3, 4, 8}),
-        symmetric=_YES,
-        group_sizes=_GROUPS,
-        runs=(Runs(engine=_TRANSFORMERS, devices=_BOTH, needs=_AUTO_ROUND),),
-    ),
-    Row(
-        algorithms=_TUNED,
-        formats=frozenset({_F.AUTO_GPTQ}),
-        bits=frozenset({2, 4}),
-        symmetric=frozenset({False}),
-        group_sizes=_GROUPS,
-        runs=(Runs(engine=_TRANSFORMERS, devices=_CPU, needs=_AUTO_ROUND),),
-    ),
-    Row(
-        algorithms=_TUNED,
-        formats=frozenset({_F.AUTO_AWQ}),
-        bits=frozenset({4}),
-        symmetric=_EITHER,
-        group_sizes=_GROUPS,
-        runs=(Runs(engine=_TRANSFORMERS, devices=_CPU, needs=_AUTO_ROUND),),
-    ),
-    Row(
-        algorithms=_TUNED,
-        formats=frozenset({_F.LLM_COMPRESSOR}),
-        bits=frozenset({2, 3, 4, 8}),
-        symmetric=_YES,
-        group_sizes=_GROUPS,
-        runs=(Runs(engine=_TRANSFORMERS, devices=_BOTH, needs=("compressed_tensors",)),),
-        needs=("auto_round", "compressed_tensors"),
-    ),
-    Row(
-        algorithms=frozenset({_A.NF4, _A.FP4}),
-        formats=frozenset({_F.BITSANDBYTES}),
-        bits=frozenset({4}),
-        symmetric=_EITHER,
-        runs=(Runs(engine=_TRANSFORMERS, devices=_BOTH, needs=("bitsandbytes",)),),
-        needs=("bitsandbytes",),
-    ),
-    Row(
-        algorithms=frozenset({_A.INT8}),
-        formats=frozenset({_F.BITSANDBYTES}),
-        bits=frozenset({8}),
-        symmetric=_EITHER,
-        runs=(Runs(engine=_TRANSFORMERS, devices=_BOTH, needs=("bitsandbytes",)),),
-        needs=("bitsandbytes",),
-    ),
+    _by_autoround(_F.AUTO_ROUND, {2, 3, 4, 8}, _YES, mixed_bits=True),
+    _by_autoround(_F.AUTO_ROUND, {2, 3, 4}, _NO),
+    _by_autoround(_F.AUTO_GPTQ, {2, 3, 4, 8}, _YES),
+    _by_autoround(_F.AUTO_GPTQ, {2, 4}, _NO, _CPU),
+    _by_autoround(_F.AUTO_AWQ, {4}, _EITHER, _CPU),
+    _by_autoround(_F.LLM_COMPRESSOR, {2, 3, 4, 8}, _YES, needs="compressed_tensors"),
+    _by_bitsandbytes(4, _A.NF4, _A.FP4),
+    _by_bitsandbytes(8, _A.INT8),
     _gguf(2, _F.Q2_K_S),
     _gguf(3, _F.Q3_K_M),
     _gguf(4, _F.Q4_0, _F.Q4_K_S, _F.Q4_K_M),
@@ -270,6 +243,13 @@ def rows_with(
         if (algorithm is None or algorithm in row.algorithms)
         and (save_format is None or save_format in row.formats)
     )
+
+
+def copy_name(model: ModelRef, recipe: Recipe, longest: int = 200) -> str:
+    """Return the name that a copy has where the user gives none, of at most so many bytes."""
+    name = model.name.removesuffix(" (starter)").replace("/", "-")
+    short = name.encode("utf-8", "replace")[: longest - 40].decode("utf-8", "ignore").rstrip()
+    return f"{short} {recipe.summary}"
 
 
 def missing(modules: tuple[str, ...]) -> tuple[str, ...]:

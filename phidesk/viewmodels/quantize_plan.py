@@ -11,14 +11,15 @@ from PySide6.QtCore import QObject, Signal
 
 from phidesk.core.jobs import partial_of
 from phidesk.core.machine import Machine
-from phidesk.core.models import Device, ModelRef
+from phidesk.core.models import ModelRef
 from phidesk.core.paths import models_dir
 from phidesk.core.preflight import Finding, Level, Preflight, examine
 from phidesk.core.presets import Card, card_recipe
-from phidesk.core.recipes import Recipe, missing
+from phidesk.core.recipes import Recipe, copy_name
 from phidesk.core.shape import ModelShape, ShapeError, read_shape
 from phidesk.core.sizes import estimate
-from phidesk.hardware.sampler import HardwareSampler, Sample
+from phidesk.hardware.machine import machine_of
+from phidesk.hardware.sampler import HardwareSampler
 from phidesk.viewmodels.calibration_count import CalibrationCount
 from phidesk.viewmodels.gauges import GaugesViewModel
 from phidesk.viewmodels.recipe_options import fitted
@@ -206,8 +207,7 @@ class QuantizePlan(QObject):
     def _proposed_name(self) -> str:
         if self.source is None or self.recipe is None:
             return ""
-        model = self.source.name.removesuffix(" (starter)").replace("/", "-")
-        name = _shortened(model, _LONGEST_NAME - 40) + f" {self.recipe.summary}"
+        name = copy_name(self.source, self.recipe, _LONGEST_NAME)
         names = (name, *(f"{name} {n}" for n in range(2, 100)))
         return next((n for n in names if not self._is_taken(n)), name)
 
@@ -242,29 +242,6 @@ class QuantizePlan(QObject):
         if sample is not None and self.machine is not None and not held:
             self.machine = machine_of(sample)
             self.check()
-
-
-def machine_of(sample: Sample) -> Machine:
-    """Return what a sample says about where a quantization would compute.
-
-    That is the first NVIDIA GPU, as the worker chooses it, where torch is there to use it.
-    """
-    gpu = next(iter(sample.gpus), None)
-    ram_free = sample.ram_total_bytes - sample.ram_used_bytes
-    if gpu is None or missing(("torch",)):
-        return Machine(device=Device.CPU, ram_free=ram_free, ram_total=sample.ram_total_bytes)
-    return Machine(
-        device=Device.CUDA,
-        ram_free=ram_free,
-        ram_total=sample.ram_total_bytes,
-        vram_free=gpu.total_bytes - gpu.used_bytes,
-        vram_total=gpu.total_bytes,
-        gpu_name=gpu.name,
-    )
-
-
-def _shortened(text: str, most: int) -> str:
-    return text.encode("utf-8", "replace")[:most].decode("utf-8", "ignore").rstrip()
 
 
 def _stop(topic: str, text: str) -> Finding:
