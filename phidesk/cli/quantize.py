@@ -21,6 +21,7 @@ from phidesk.core.models import ModelRef
 from phidesk.core.paths import models_dir
 from phidesk.core.preflight import Level, examine
 from phidesk.core.presets import EFFORTS, Card, Effort, card_recipe
+from phidesk.core.recipe_options import bits_for, formats_for, groups_for
 from phidesk.core.recipes import (
     PER_CHANNEL,
     ROWS,
@@ -28,7 +29,6 @@ from phidesk.core.recipes import (
     Recipe,
     SaveFormat,
     copy_name,
-    rows_with,
 )
 from phidesk.core.shape import ModelShape, ShapeError, read_shape
 from phidesk.hardware.machine import machine_of
@@ -147,28 +147,24 @@ def _completed(recipe: Recipe, given: dict[str, object], shape: ModelShape) -> R
     """Let the settings that were not given follow those that were."""
     changes: dict[str, object] = {}
     if "format" in given and "algorithm" not in given:
-        rows = rows_with(save_format=recipe.format)
-        if not any(recipe.algorithm in row.algorithms for row in rows):
-            first = Algorithm.NF4 if recipe.format is SaveFormat.BITSANDBYTES else None
-            changes["algorithm"] = first or Algorithm.SIGNROUND
+        if recipe.format is SaveFormat.BITSANDBYTES:
+            changes["algorithm"] = Algorithm.NF4
         elif not recipe.format.is_gguf and recipe.algorithm is Algorithm.IMATRIX:
             changes["algorithm"] = Algorithm.SIGNROUND
     if "algorithm" in given and "format" not in given:
-        rows = rows_with(algorithm=recipe.algorithm)
-        if not any(recipe.format in row.formats for row in rows):
-            changes["format"] = SaveFormat.BITSANDBYTES
-        elif recipe.algorithm is Algorithm.AWQ:
+        formats = formats_for(recipe.algorithm)
+        if recipe.format not in formats:
+            changes["format"] = formats[0]
+        if recipe.algorithm is Algorithm.AWQ:
             changes["format"] = SaveFormat.AUTO_AWQ
         elif recipe.algorithm is Algorithm.SIGNROUND and recipe.format.is_gguf:
             changes["format"] = SaveFormat.AUTO_ROUND
     recipe = msgspec.structs.replace(recipe, **changes)
-    rows = rows_with(algorithm=recipe.algorithm, save_format=recipe.format)
-    bits = {b for row in rows for b in row.bits}
+    bits, groups = bits_for(recipe), frozenset(groups_for(recipe))
     if "bits" not in given and bits and recipe.bits not in bits:
         recipe = msgspec.structs.replace(recipe, bits=min(bits, key=lambda b: abs(b - 4)))
     if "iters" not in given and recipe.algorithm is Algorithm.SIGNROUND and recipe.iters == 0:
         recipe = msgspec.structs.replace(recipe, iters=EFFORTS[Effort.FAST].iters)
-    groups = frozenset(g for row in rows for g in row.group_sizes)
     if "group_size" not in given and groups:
         fitting = shape.largest_group(groups) or PER_CHANNEL
         recipe = msgspec.structs.replace(recipe, group_size=fitting)

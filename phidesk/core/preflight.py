@@ -10,7 +10,14 @@ import msgspec
 from phidesk.core.engines import missing_modules
 from phidesk.core.machine import Machine
 from phidesk.core.models import Concern, ModelFormat, ModelRef
-from phidesk.core.recipes import PER_CHANNEL, Algorithm, Recipe, Row, missing, row_for, rows_with
+from phidesk.core.recipe_options import (
+    bits_for,
+    can_mix_bits,
+    formats_for,
+    groups_for,
+    symmetries_for,
+)
+from phidesk.core.recipes import PER_CHANNEL, Algorithm, Recipe, Row, missing, row_for
 from phidesk.core.shape import ModelShape
 from phidesk.core.sizes import Needs, estimate
 
@@ -136,29 +143,27 @@ def _combination(recipe: Recipe, row: Row | None) -> list[Finding]:
             )
             return [_care("Recipe", words)]
         return []
-    rows = rows_with(algorithm=recipe.algorithm, save_format=recipe.format)
-    if not rows:
-        formats = dict.fromkeys(
-            f.label for r in rows_with(algorithm=recipe.algorithm) for f in sorted(r.formats)
-        )
+    formats = formats_for(recipe.algorithm)
+    if recipe.format not in formats:
         words = f"{recipe.algorithm.label} cannot be saved as {recipe.format.label}: "
-        return [_stop("Recipe", words + f"choose {', '.join(formats)}.")]
-    bits = sorted({b for r in rows for b in r.bits})
+        return [_stop("Recipe", words + f"choose {', '.join(f.label for f in formats)}.")]
+    bits = bits_for(recipe)
     if recipe.bits not in bits:
         words = f"{recipe.format.label} holds {_listed(bits)} bits, not {recipe.bits}."
         fix = msgspec.structs.replace(recipe, bits=min(bits, key=lambda b: abs(b - recipe.bits)))
         return [_stop("Recipe", words, fix, f"Use {fix.bits} bits")]
-    if recipe.average_bits is not None and not any(r.mixed_bits for r in rows):
-        words = f"{recipe.format.label} cannot mix layers of different bits."
+    if recipe.average_bits is not None and not can_mix_bits(recipe):
+        scales = "" if recipe.symmetric else " with asymmetric scales"
+        words = f"{recipe.format.label} cannot mix layers of different bits{scales}."
         fix = msgspec.structs.replace(recipe, average_bits=None)
         return [_stop("Recipe", words, fix, f"Use {recipe.bits} bits throughout")]
-    if not any(recipe.symmetric in r.symmetric for r in rows if recipe.bits in r.bits):
+    if recipe.symmetric not in symmetries_for(recipe):
         kind = "symmetric" if recipe.symmetric else "asymmetric"
         other = "asymmetric" if recipe.symmetric else "symmetric"
         words = f"{recipe.format.label} with {recipe.bits} bits cannot be {kind}: "
         fix = msgspec.structs.replace(recipe, symmetric=not recipe.symmetric)
         return [_stop("Recipe", words + "no kernel reads it.", fix, f"Use {other}")]
-    groups = sorted({g for r in rows for g in r.group_sizes})
+    groups = groups_for(recipe)
     words = f"{recipe.format.label} takes groups of {_listed(groups)}, not {recipe.group_size}."
     return [_stop("Recipe", words)]
 

@@ -15,6 +15,7 @@ from phidesk.core.models import ModelRef
 from phidesk.core.paths import models_dir
 from phidesk.core.preflight import Finding, Level, Preflight, examine
 from phidesk.core.presets import Card, card_recipe
+from phidesk.core.recipe_options import fitted
 from phidesk.core.recipes import Recipe, copy_name
 from phidesk.core.shape import ModelShape, ShapeError, read_shape
 from phidesk.core.sizes import estimate
@@ -22,7 +23,6 @@ from phidesk.hardware.machine import machine_of
 from phidesk.hardware.sampler import HardwareSampler
 from phidesk.viewmodels.calibration_count import CalibrationCount
 from phidesk.viewmodels.gauges import GaugesViewModel
-from phidesk.viewmodels.recipe_options import fitted
 
 _LONGEST_NAME = 200  # bytes; a file system takes 255, and ".partial" is added
 

@@ -68,6 +68,25 @@ def test_what_this_machine_cannot_run_is_refused_at_once(tmp_path: Path) -> None
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("options", "summary"),
+    [
+        (("--algorithm", "awq"), "AWQ W4 g64"),
+        (("--algorithm", "signround"), "AutoRound W4 g64"),
+        (("--algorithm", "int8"), "INT8"),
+        (("--format", "auto_gptq"), "GPTQ W4 g64"),
+        (("--format", "gguf:q8_0"), "Q8_0"),
+    ],
+)
+def test_what_is_not_given_follows_what_is(
+    tmp_path: Path, options: tuple[str, ...], summary: str
+) -> None:
+    refused = phidesk("quantize", "--model", "starter", *options, "--out", str(tmp_path))
+    assert refused.stdout.splitlines()[0] == f"SmolLM2 135M (starter) → {summary}: {tmp_path}"
+    assert "is there already" in refused.stderr
+    assert refused.stderr.count("phidesk:") == 1
+
+
 def ask(model: Path) -> str:
     done = phidesk(
         "chat", "--model", str(model), "--temperature", "0", "--max-tokens", "32", CAPITAL

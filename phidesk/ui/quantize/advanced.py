@@ -16,14 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from phidesk.core.presets import EFFORTS, Effort
-from phidesk.core.recipes import Algorithm, Recipe, SaveFormat
-from phidesk.ui.quantize.advanced_words import parameter_words
-from phidesk.ui.quantize.calibration_field import CalibrationField
-from phidesk.ui.quantize.wording import effort_name, group_name
-from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S
-from phidesk.ui.widgets import indent, label
-from phidesk.viewmodels.quantize_plan import QuantizePlan
-from phidesk.viewmodels.recipe_options import (
+from phidesk.core.recipe_options import (
     bits_for,
     can_mix_bits,
     effort_of,
@@ -32,6 +25,13 @@ from phidesk.viewmodels.recipe_options import (
     symmetries_for,
     usable_algorithms,
 )
+from phidesk.core.recipes import Algorithm, Recipe, SaveFormat
+from phidesk.ui.quantize.advanced_words import parameter_words
+from phidesk.ui.quantize.calibration_field import CalibrationField
+from phidesk.ui.quantize.wording import effort_name, group_name
+from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S
+from phidesk.ui.widgets import indent, label
+from phidesk.viewmodels.quantize_plan import QuantizePlan
 
 _FIELD_WIDTH = 240
 _DTYPES = ("bfloat16", "float16", "float32")

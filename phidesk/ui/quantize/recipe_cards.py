@@ -5,13 +5,13 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from phidesk.core.presets import Card
+from phidesk.core.recipe_options import engine_for
 from phidesk.ui.format import size
 from phidesk.ui.meters import PartsBar
 from phidesk.ui.quantize.wording import card_name, card_purpose, effort_words
 from phidesk.ui.theme import RADIUS, SPACE_L, SPACE_M, SPACE_S, SPACE_XS, Look
 from phidesk.ui.widgets import label
 from phidesk.viewmodels.quantize_plan import QuantizePlan
-from phidesk.viewmodels.recipe_options import engine_for
 
 
 class RecipeCard(QPushButton):

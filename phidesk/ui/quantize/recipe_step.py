@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from phidesk.core.recipe_options import engine_for
 from phidesk.ui.format import size
 from phidesk.ui.icons import tinted_icon
 from phidesk.ui.quantize.recipe_cards import RecipeCards
@@ -22,7 +23,6 @@ from phidesk.ui.quantize.source_list import facts_of
 from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, Look
 from phidesk.ui.widgets import frame, label
 from phidesk.viewmodels.quantize_plan import QuantizePlan
-from phidesk.viewmodels.recipe_options import engine_for
 
 
 class RecipeStep(QScrollArea):
