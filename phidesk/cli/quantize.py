@@ -15,7 +15,8 @@ from phidesk.cli.chat import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE
 from phidesk.client.interface import WorkerStartError
 from phidesk.client.process import ProcessWorkerClient
 from phidesk.core.catalog import ModelNotFoundError, open_model
-from phidesk.core.jobs import discard, kept_bytes, load_state
+from phidesk.core.files import folder_size
+from phidesk.core.jobs import discard, load_state, partial_of
 from phidesk.core.machine import Machine
 from phidesk.core.models import ModelRef
 from phidesk.core.paths import models_dir
@@ -62,7 +63,7 @@ def run_quantize(options: argparse.Namespace) -> int:
     except (ValueError, ModelNotFoundError, ShapeError) as error:
         print(f"phidesk: {error}", file=sys.stderr)
         return EXIT_USAGE
-    kept = kept_bytes(out) if options.resume else 0
+    kept = folder_size(partial_of(out)) if options.resume else 0
     preflight = examine(model, shape, recipe, machine, out, kept_bytes=kept)
     if options.json:
         _print(preflight)

@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 import sys
-from pathlib import Path
 
 import msgspec
 
@@ -13,26 +12,24 @@ from phidesk.client.report import ReportError, make_report
 from phidesk.client.report_side import ReportProgress
 from phidesk.core.catalog import ModelNotFoundError, open_model
 from phidesk.core.engines import EngineName
-from phidesk.core.models import ModelFormat, ModelRef
+from phidesk.core.models import ModelRef
 from phidesk.core.paths import cache_dir
 from phidesk.core.recipes import Recipe
 from phidesk.core.report import (
-    EXCELLENT,
-    FAIR,
-    GOOD,
+    THRESHOLDS,
     Answer,
     Report,
     Side,
     Verdict,
+    folder_of,
     load_report,
     save_report,
 )
-from phidesk.core.texts import Pack, held_out_documents
+from phidesk.core.texts import held_out_texts
 from phidesk.hardware.memory import worker_memory
 
 _LEAST_TOKENS = 2
 _DIFFERENCE = "▶"
-_THRESHOLDS = {Verdict.EXCELLENT: EXCELLENT, Verdict.GOOD: GOOD, Verdict.FAIR: FAIR}
 
 
 def run_report(options: argparse.Namespace) -> int:
@@ -45,7 +42,7 @@ def run_report(options: argparse.Namespace) -> int:
         return _refuse(options, str(error), EXIT_USAGE)
     try:
         report = asyncio.run(_make(options, original, copy))
-        saved = save_report(report, _folder(copy)) if options.save else None
+        saved = save_report(report, folder_of(copy)) if options.save else None
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
     except ReportError as error:
@@ -68,7 +65,7 @@ async def _make(options: argparse.Namespace, original: ModelRef, copy: ModelRef)
         spawn=lambda engine: ProcessWorkerClient(preload=engine),
         measure=worker_memory,
         on_progress=_print_event if options.json else _Line().show,
-        texts={pack.value: tuple(held_out_documents(pack)) for pack in Pack},
+        texts=held_out_texts(),
         cache_dir=cache_dir() / "reports",
         recipe=_recipe(copy),
         sequence_length=options.sequence_length,
@@ -79,13 +76,8 @@ async def _make(options: argparse.Namespace, original: ModelRef, copy: ModelRef)
 
 def _recipe(copy: ModelRef) -> Recipe | None:
     """Return what the copy was made with, where an earlier report beside it says so."""
-    before = load_report(_folder(copy))
+    before = load_report(folder_of(copy))
     return before.recipe if before is not None and before.copy.path == copy.path else None
-
-
-def _folder(model: ModelRef) -> Path:
-    path = Path(model.path)
-    return path.parent if model.format is ModelFormat.GGUF else path
 
 
 class _Line:
@@ -136,7 +128,7 @@ def _print(report: Report) -> None:
     total = sum(report.tokens.values())
     print(f"{'all':{widths[0]}}  {total:7,}  {report.mean_kl:10.5f}  {report.agreement:15.2%}")
     print(f"\nVerdict: {report.verdict}")
-    for verdict, (most_kl, least) in _THRESHOLDS.items():
+    for verdict, (most_kl, least) in THRESHOLDS.items():
         print(f"  {verdict:9}  KL of at most {most_kl:g} and agreement of at least {least:.0%}")
     print(f"  {Verdict.POOR:9}  everything else")
     print(f"\nGreedy answers ({_DIFFERENCE} marks the first difference)")

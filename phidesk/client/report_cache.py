@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 import phidesk
-from phidesk.core.files import parts_of
+from phidesk.core.files import folder_size, parts_of
 from phidesk.core.models import ModelFormat, ModelRef
 from phidesk.core.report import REPORT_FILE
 
@@ -78,10 +78,10 @@ class ReportCache:
         if not self._folder.is_dir():
             return
         folders = sorted(self._folder.iterdir(), key=_last_use, reverse=True)
-        total = _size(used.folder)
+        total = folder_size(used.folder)
         for folder in folders:
             if folder != used.folder:
-                total += _size(folder)
+                total += folder_size(folder)
                 if total > self._limit:
                     shutil.rmtree(folder, ignore_errors=True)
 
@@ -101,14 +101,3 @@ def _last_use(folder: Path) -> float:
         return folder.stat().st_mtime
     except OSError:
         return 0.0
-
-
-def _size(folder: Path) -> int:
-    size = 0
-    for where, _folders, files in os.walk(folder):
-        for name in files:
-            try:
-                size += (Path(where) / name).stat().st_size
-            except OSError:
-                continue
-    return size

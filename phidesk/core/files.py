@@ -1,5 +1,6 @@
 """Names and sizes of the files that a model lies in, which may be split into parts."""
 
+import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -58,3 +59,8 @@ def size_of(path: Path) -> int:
         return path.stat().st_size
     except OSError:
         return 0
+
+
+def folder_size(folder: Path) -> int:
+    """Return the bytes of all files below a folder; 0 for what cannot be reached."""
+    return sum(size_of(Path(where) / name) for where, _, files in os.walk(folder) for name in files)

@@ -73,12 +73,6 @@ def load_state(out: Path) -> JobState | None:
         return None
 
 
-def kept_bytes(out: Path) -> int:
-    """Return how much of the disk an interrupted job holds already."""
-    files = partial_of(out).rglob("*")
-    return sum(file.stat().st_size for file in files if file.is_file())
-
-
 def interrupted_jobs(folder: Path) -> list[JobState]:
     """Return the jobs in a folder that were broken off, newest first; none that is at work."""
     try:

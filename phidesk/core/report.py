@@ -5,17 +5,10 @@ from pathlib import Path
 
 import msgspec
 
+from phidesk.core.models import ModelFormat, ModelRef
 from phidesk.core.recipes import Recipe
 
 REPORT_FILE = "phidesk-report.json"
-
-# Mean KL divergence in nats and top-1 agreement that each verdict asks for. What llama.cpp's
-# authors measured for its types of one model (Llama 3 8B: Q8_0 0.001, Q6_K 0.006, Q4_K_M 0.03,
-# Q3_K_M 0.09, Q2_K 0.45) sets the scale:
-# https://github.com/ggml-org/llama.cpp/blob/master/tools/perplexity/README.md
-EXCELLENT = (0.01, 0.95)
-GOOD = (0.05, 0.90)
-FAIR = (0.20, 0.80)
 
 
 class Verdict(StrEnum):
@@ -25,6 +18,17 @@ class Verdict(StrEnum):
     GOOD = "good"
     FAIR = "fair"
     POOR = "poor"
+
+
+# Mean KL divergence in nats and top-1 agreement that each verdict asks for. What llama.cpp's
+# authors measured for its types of one model (Llama 3 8B: Q8_0 0.001, Q6_K 0.006, Q4_K_M 0.03,
+# Q3_K_M 0.09, Q2_K 0.45) sets the scale:
+# https://github.com/ggml-org/llama.cpp/blob/master/tools/perplexity/README.md
+THRESHOLDS = {
+    Verdict.EXCELLENT: (0.01, 0.95),
+    Verdict.GOOD: (0.05, 0.90),
+    Verdict.FAIR: (0.20, 0.80),
+}
 
 
 class Side(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,11 +88,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def verdict(self) -> Verdict:
         """The best verdict whose both thresholds the copy meets."""
-        for verdict, (most_kl, least_agreement) in (
-            (Verdict.EXCELLENT, EXCELLENT),
-            (Verdict.GOOD, GOOD),
-            (Verdict.FAIR, FAIR),
-        ):
+        for verdict, (most_kl, least_agreement) in THRESHOLDS.items():
             if self.mean_kl <= most_kl and self.agreement >= least_agreement:
                 return verdict
         return Verdict.POOR
@@ -117,6 +117,23 @@ def load_report(folder: Path) -> Report | None:
         return msgspec.json.decode((folder / REPORT_FILE).read_bytes(), type=Report)
     except (OSError, msgspec.DecodeError):
         return None
+
+
+def folder_of(model: ModelRef) -> Path:
+    """Return the folder that holds a model's weights, and its report."""
+    path = Path(model.path)
+    return path.parent if model.format is ModelFormat.GGUF else path
+
+
+def saved_report(model: ModelRef) -> Report | None:
+    """Return the report beside a model, where it is about this model.
+
+    Several GGUF files may share a folder, so there the name has to be the same.
+    """
+    report = load_report(folder_of(model))
+    if report is None or model.format is not ModelFormat.GGUF:
+        return report
+    return report if Path(report.copy.path).name == Path(model.path).name else None
 
 
 def _mean(values: dict[str, float], weights: dict[str, int]) -> float:

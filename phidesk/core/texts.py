@@ -69,6 +69,11 @@ def dialogues(documents: list[str]) -> list[tuple[Message, ...]]:
     return found
 
 
+def held_out_texts() -> dict[str, tuple[str, ...]]:
+    """Return all that quality is measured on, by pack."""
+    return {pack.value: tuple(held_out_documents(pack)) for pack in Pack}
+
+
 def read_own_texts(path: Path) -> list[str]:
     """Return the documents of a .txt, .md or .jsonl file; raises CalibrationTextError.
 

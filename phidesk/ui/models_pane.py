@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from phidesk.core.engines import EngineName, NoEngineError, choose_engine, lacking, rows_for
 from phidesk.core.models import ModelRef
 from phidesk.core.preflight import Level, source_finding
+from phidesk.core.report import saved_report
 from phidesk.ui.format import size
 from phidesk.ui.icons import tinted_icon
 from phidesk.ui.model_delegate import ModelDelegate
@@ -25,7 +26,6 @@ from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, Look
 from phidesk.ui.widgets import frame, indent, label
 from phidesk.ui.wording import concern_text
 from phidesk.viewmodels.models import ModelRole, ModelsViewModel
-from phidesk.viewmodels.report import saved_report
 
 _LONGEST_CONTEXT = 1_048_576
 _PATH_WIDTH = 200

@@ -3,18 +3,17 @@
 import asyncio
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from phidesk.client.interface import WorkerClient
 from phidesk.client.standby import Spawn
-from phidesk.core.models import ModelFormat, ModelRef
+from phidesk.core.models import ModelRef
 from phidesk.core.paths import cache_dir
 from phidesk.core.recipes import Recipe
-from phidesk.core.report import Report, load_report, save_report
-from phidesk.core.texts import Pack, held_out_documents
+from phidesk.core.report import Report, folder_of, save_report, saved_report
+from phidesk.core.texts import held_out_texts
 from phidesk.hardware.memory import worker_memory
 from phidesk.protocol.events import FailureKind
 from phidesk.viewmodels.engine_session import Failure
@@ -124,7 +123,7 @@ class ReportViewModel(QObject):
                 spawn=self._spawn_and_note,
                 measure=worker_memory,
                 on_progress=self._on_progress,
-                texts=await asyncio.to_thread(_texts),
+                texts=await asyncio.to_thread(held_out_texts),
                 cache_dir=cache_dir() / "reports",
                 recipe=self.recipe,
             )
@@ -159,24 +158,3 @@ class ReportViewModel(QObject):
     def _set_state(self, state: ReportState) -> None:
         self.state = state
         self.state_changed.emit()
-
-
-def folder_of(model: ModelRef) -> Path:
-    """Return the folder that holds a model's weights."""
-    path = Path(model.path)
-    return path.parent if model.format is ModelFormat.GGUF else path
-
-
-def saved_report(model: ModelRef) -> Report | None:
-    """Return the report beside a model, where it is about this model.
-
-    Several GGUF files may share a folder, so there the name has to be the same.
-    """
-    report = load_report(folder_of(model))
-    if report is None or model.format is not ModelFormat.GGUF:
-        return report
-    return report if Path(report.copy.path).name == Path(model.path).name else None
-
-
-def _texts() -> dict[str, tuple[str, ...]]:
-    return {pack.value: tuple(held_out_documents(pack)) for pack in Pack}

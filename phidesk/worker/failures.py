@@ -1,9 +1,34 @@
 """Turns what went wrong in a job into a Failed event with words for a person."""
 
+import errno
 import traceback
 
 from phidesk.protocol.events import Failed, FailureKind
 from phidesk.worker.engines.base import EngineError
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+# safetensors tells the system's error by its number in the text only, torch not even that.
+_FULL_WORDS = (
+    "no space left",
+    "disk quota",
+    "enforce fail at inline_container",
+    *(f"(os error {number})" for number in _FULL),
+)
+_MEMORY_WORDS = ("out of memory", "can't allocate memory", "not enough memory")
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Return whether memory ran out, that of a GPU included; torch is not imported for it."""
+    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
+        return True
+    return any(words in str(error).lower() for words in _MEMORY_WORDS)
+
+
+def is_disk_full(error: BaseException) -> bool:
+    """Return whether the system refused to write on, however the library tells it."""
+    if isinstance(error, OSError) and error.errno in _FULL:
+        return True
+    return any(words in str(error).lower() for words in _FULL_WORDS)
 
 
 def describe(job_id: str, error: BaseException) -> Failed:

@@ -5,13 +5,14 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from phidesk.core.models import ModelRef
+from phidesk.core.report import saved_report
 from phidesk.ui.format import size
 from phidesk.ui.quantize.source_list import facts_of
 from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
 from phidesk.ui.widgets import frame, label
 from phidesk.viewmodels.models import ModelRole, ModelsViewModel
 from phidesk.viewmodels.quantize import QuantizeViewModel
-from phidesk.viewmodels.report import ReportState, saved_report
+from phidesk.viewmodels.report import ReportState
 
 
 class ComparePage(QWidget):

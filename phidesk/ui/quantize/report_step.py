@@ -14,14 +14,14 @@ from PySide6.QtWidgets import (
 )
 
 from phidesk.core.models import ModelRef
-from phidesk.core.report import REPORT_FILE
+from phidesk.core.report import REPORT_FILE, folder_of
 from phidesk.ui.icons import tinted_icon
 from phidesk.ui.quantize.report_card import ReportCard
 from phidesk.ui.quantize.wording import pack_name
 from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, Look
 from phidesk.ui.widgets import label
 from phidesk.viewmodels.quantize import QuantizeViewModel
-from phidesk.viewmodels.report import MakingProgress, ReportState, folder_of
+from phidesk.viewmodels.report import MakingProgress, ReportState
 
 _STEPS = 1000
 

@@ -3,10 +3,8 @@
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from phidesk.core.report import EXCELLENT, FAIR, GOOD, Report, Verdict
+from phidesk.core.report import THRESHOLDS, Report, Verdict
 from phidesk.ui.theme import RADIUS, SPACE_S, Look, Theme
-
-_THRESHOLDS = {Verdict.EXCELLENT: EXCELLENT, Verdict.GOOD: GOOD, Verdict.FAIR: FAIR}
 
 
 def verdict_name(where: QObject, verdict: Verdict) -> str:
@@ -57,8 +55,8 @@ class VerdictScale(QWidget):
             chip.setWordWrap(True)
             chip.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
             name = verdict_name(self, verdict)
-            if verdict in _THRESHOLDS:
-                kl, agreement = _THRESHOLDS[verdict]
+            if verdict in THRESHOLDS:
+                kl, agreement = THRESHOLDS[verdict]
                 words = self.tr("{0}\nKL ≤ {1:g} nats\nagreement ≥ {2:.0f} %")
                 chip.setText(words.format(name, kl, 100 * agreement))
             else:

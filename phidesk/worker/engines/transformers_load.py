@@ -32,9 +32,8 @@ from phidesk.worker.engines.transformers_checks import (
     needed_bytes,
 )
 from phidesk.worker.engines.transformers_figures import context_length, kernel, kv_bytes
+from phidesk.worker.failures import is_out_of_memory
 from phidesk.worker.reporter import Reporter
-
-_OUT_OF_MEMORY_WORDS = ("out of memory", "can't allocate memory", "not enough memory")
 
 
 class Opened(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,7 +111,7 @@ def plain_words(name: str) -> Iterator[None]:
             f"“{name}” needs a library that is not installed here: {error}",
         ) from error
     except RuntimeError as error:
-        if any(words in str(error).lower() for words in _OUT_OF_MEMORY_WORDS):
+        if is_out_of_memory(error):
             raise _out_of_memory(name, error) from error
         if "ignore_mismatched_sizes" in str(error):
             raise EngineError(

@@ -4,7 +4,6 @@ A folder with one safetensors file a sequence: its tokens and the logits at each
 the format in which the model made them. The metadata names the model and its vocabulary.
 """
 
-import errno
 import hashlib
 import json
 import shutil
@@ -16,8 +15,7 @@ from safetensors.torch import save_file
 
 from phidesk.protocol.events import FailureKind
 from phidesk.worker.engines.base import EngineError
-
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+from phidesk.worker.failures import is_disk_full
 
 
 class LogitsWriter:
@@ -137,9 +135,7 @@ def _file(folder: Path, number: int) -> Path:
 
 
 def _not_written(path: Path, error: Exception) -> EngineError:
-    # safetensors tells the system's error by its number in the text only.
-    full = [f"(os error {number})" for number in _FULL]
-    if getattr(error, "errno", None) in _FULL or any(words in str(error) for words in full):
+    if is_disk_full(error):
         return EngineError(
             FailureKind.DISK_FULL,
             f"The disk of “{path.parent}” is full: what the original says does not fit there. "

@@ -1,19 +1,15 @@
 """Plain words for what goes wrong while a copy is made."""
 
-import errno
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import torch
-
 from phidesk.core.models import ModelRef
 from phidesk.protocol.events import FailureKind
 from phidesk.worker.engines.base import EngineError
+from phidesk.worker.failures import is_disk_full, is_out_of_memory
 
-_FULL_WORDS = ("no space left", "disk quota", "os error 28", "enforce fail at inline_container")
-_MEMORY_WORDS = ("out of memory", "can't allocate memory", "not enough memory")
 _NEARLY_FULL = 4 * 2**20  # bytes free
 
 
@@ -32,16 +28,14 @@ def plain_words(model: ModelRef, folder: Path) -> Iterator[None]:
 
 
 def _explain(error: Exception, model: ModelRef, folder: Path) -> tuple[FailureKind | None, str]:
-    words = str(error).lower()
-    if isinstance(error, torch.OutOfMemoryError | MemoryError) or _has(words, _MEMORY_WORDS):
+    if is_out_of_memory(error):
         return FailureKind.OUT_OF_MEMORY, (
             "The memory of this machine is used up. Take fewer or shorter calibration sequences, "
             "a smaller batch, or close other programs; eject the model that is loaded."
         )
     if not Path(model.path).exists():
         return FailureKind.MISSING_FILE, f"“{model.name}” is no longer there: {model.path}."
-    is_full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
-    if is_full or _has(words, _FULL_WORDS) or _free(folder) < _NEARLY_FULL:
+    if is_disk_full(error) or _free(folder) < _NEARLY_FULL:
         return FailureKind.DISK_FULL, (
             f"The disk of “{folder.parent}” is full ({_free(folder) / 1e6:.0f} MB free). Free some "
             "space."
@@ -52,10 +46,6 @@ def _explain(error: Exception, model: ModelRef, folder: Path) -> tuple[FailureKi
             f"“{error.filename}” cannot be used: {error.strerror}. Choose another folder.",
         )
     return None, ""
-
-
-def _has(words: str, parts: tuple[str, ...]) -> bool:
-    return any(part in words for part in parts)
 
 
 def _free(folder: Path) -> int:

@@ -7,7 +7,8 @@ from pathlib import Path
 import msgspec
 import psutil
 
-from phidesk.core.jobs import kept_bytes
+from phidesk.core.files import folder_size
+from phidesk.core.jobs import partial_of
 from phidesk.core.machine import Machine
 from phidesk.core.models import Device
 from phidesk.core.preflight import examine
@@ -56,7 +57,7 @@ def quantize(command: Quantize, report: Reporter) -> None:
         Quantized(
             job_id=command.job_id,
             path=str(final),
-            size_bytes=sum(file.stat().st_size for file in out.rglob("*") if file.is_file()),
+            size_bytes=folder_size(out),
             seconds=time.monotonic() - started,
             peak_ram_bytes=peak_ram(),
             peak_vram_bytes=peak_vram(),
@@ -114,7 +115,9 @@ def _refuse_what_cannot_work(
         vram_free=vram_free,
         vram_total=vram_total,
     )
-    found = examine(command.model, shape, command.recipe, machine, out, kept_bytes=kept_bytes(out))
+    found = examine(
+        command.model, shape, command.recipe, machine, out, kept_bytes=folder_size(partial_of(out))
+    )
     if found.stops:
         raise EngineError(FailureKind.UNSUPPORTED, " ".join(f.text for f in found.stops))
 
