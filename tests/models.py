@@ -10,14 +10,16 @@ _TEMPLATE = (
 )
 
 
-def write_tiny_model(path: Path, hidden: int = 64, *, more_tokens: int = 0) -> None:
-    """Write a Llama of two layers; more_tokens: special ones that shift all the others."""
+def write_tiny_model(
+    path: Path, hidden: int = 64, *, layers: int = 2, more_tokens: int = 0
+) -> None:
+    """Write a Llama of a few layers; more_tokens: special ones that shift all the others."""
     write_llama(
         path,
         special=(*_SPECIAL, *(f"<{n}>" for n in range(more_tokens))),
         hidden_size=hidden,
         intermediate_size=2 * hidden,
-        num_hidden_layers=2,
+        num_hidden_layers=layers,
         num_attention_heads=4,
         num_key_value_heads=2,
         max_position_embeddings=512,

@@ -12,11 +12,11 @@ from typing import TypeVar
 import msgspec
 
 from phidesk.cli.chat import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE
-from phidesk.client.interface import WorkerStartError
+from phidesk.client.jobs import JobError, JobRunner
 from phidesk.client.process import ProcessWorkerClient
 from phidesk.core.catalog import ModelNotFoundError, open_model
 from phidesk.core.files import folder_size
-from phidesk.core.jobs import discard, load_state, partial_of
+from phidesk.core.jobs import JobState, discard, load_state, partial_of
 from phidesk.core.machine import Machine
 from phidesk.core.models import ModelRef
 from phidesk.core.paths import models_dir
@@ -34,9 +34,8 @@ from phidesk.core.recipes import (
 from phidesk.core.shape import ModelShape, ShapeError, read_shape
 from phidesk.hardware.machine import machine_of
 from phidesk.hardware.sampler import HardwareSampler
-from phidesk.protocol.commands import Cancel, Quantize
+from phidesk.protocol.commands import Quantize
 from phidesk.protocol.events import (
-    Cancelled,
     Event,
     Failed,
     Finished,
@@ -59,7 +58,9 @@ def run_quantize(options: argparse.Namespace) -> int:
         machine = machine_of(HardwareSampler().sample())
         recipe = _recipe(options, model, shape, machine)
         out = _out(options, model, recipe)
-        recipe = _as_before(options, out, recipe)
+        if options.resume:
+            state = _interrupted(out, model)
+            model, recipe = state.model, state.recipe
     except (ValueError, ModelNotFoundError, ShapeError) as error:
         print(f"phidesk: {error}", file=sys.stderr)
         return EXIT_USAGE
@@ -178,49 +179,33 @@ def _out(options: argparse.Namespace, model: ModelRef, recipe: Recipe) -> Path:
     return models_dir() / copy_name(model, recipe)
 
 
-def _as_before(options: argparse.Namespace, out: Path, recipe: Recipe) -> Recipe:
-    """Return the recipe of the run that is to be resumed."""
-    if not options.resume:
-        return recipe
+def _interrupted(out: Path, model: ModelRef) -> JobState:
+    """Return the run that is to be resumed; a model has one file, but may have several names."""
     state = load_state(out)
     if state is None:
         raise ValueError(f"There is nothing to resume at “{out}”.")
-    return state.recipe
+    if state.model.path != model.path:
+        raise ValueError(f"“{out.name}” is a copy of “{state.model.path}”: name that model.")
+    return state
 
 
 async def _run(command: Quantize, *, as_json: bool) -> int:
-    client = ProcessWorkerClient()
     try:
-        await client.start()
-        client.send(command)
-        async for event in client.events():
-            match event:
-                case Finished():
-                    return 0
-                case Failed():
-                    if as_json:
-                        _print(event)
-                    print(f"phidesk: {event.message}", file=sys.stderr)
-                    _say_how_to_go_on(Path(command.out))
-                    return EXIT_FAILED
-                case Cancelled():
-                    return EXIT_INTERRUPTED
-                case _:
-                    _show(event, as_json=as_json)
-    except asyncio.CancelledError:
-        if client.alive:
-            client.send(Cancel(job_id=_JOB))
-        raise
-    except WorkerStartError as error:
+        async with JobRunner(ProcessWorkerClient()) as worker:
+            async for event in worker.run(command):
+                _show(event, as_json=as_json)
+    except JobError as error:
+        if as_json:
+            _print(Failed(job_id=_JOB, kind=error.kind, message=str(error), details=error.details))
         print(f"phidesk: {error}", file=sys.stderr)
-    finally:
-        await client.close()
-    return EXIT_FAILED
+        _say_how_to_go_on(Path(command.out))
+        return EXIT_FAILED
+    return 0
 
 
 def _show(event: Event, *, as_json: bool) -> None:
     if as_json:
-        if not isinstance(event, Log):
+        if not isinstance(event, Log | Finished):
             _print(event)
         return
     match event:

@@ -12,6 +12,8 @@ pytest.importorskip("auto_round")
 
 from phidesk.core.catalog import open_model
 from phidesk.core.engines import EngineName, choose_engine
+from phidesk.core.jobs import JobState, load_state, partial_of, save_state
+from phidesk.core.recipes import Algorithm, Recipe, SaveFormat
 from phidesk.core.starter import starter_path
 
 pytestmark = pytest.mark.engine
@@ -85,6 +87,24 @@ def test_what_is_not_given_follows_what_is(
     assert refused.stdout.splitlines()[0] == f"SmolLM2 135M (starter) → {summary}: {tmp_path}"
     assert "is there already" in refused.stderr
     assert refused.stderr.count("phidesk:") == 1
+
+
+def test_a_run_is_resumed_by_any_name_of_its_model_and_by_no_other(tmp_path: Path) -> None:
+    out, other = tmp_path / "copy", tmp_path / "other.gguf"
+    model, path = open_model("starter"), starter_path()
+    assert path is not None
+    other.symlink_to(path)
+    recipe = Recipe(algorithm=Algorithm.RTN, format=SaveFormat.AUTO_ROUND, group_size=128)
+    partial_of(out).mkdir()
+    save_state(JobState(model=model, recipe=recipe, out=str(out), total=30))
+    resume = ("--out", str(out), "--resume")
+    same = phidesk("quantize", "--model", str(path), *resume)
+    # That it is the same run shows in its recipe, which cannot work.
+    assert "Group size 128 does not divide 576" in same.stderr
+    assert f"copy of “{path}”" in phidesk("quantize", "--model", str(other), *resume).stderr
+    missing = phidesk("quantize", "--model", "starter", "--resume", "--out", str(tmp_path / "x"))
+    assert "nothing to resume" in missing.stderr
+    assert load_state(out) is not None
 
 
 def ask(model: Path) -> str:

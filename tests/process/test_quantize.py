@@ -41,7 +41,7 @@ from phidesk.protocol.events import (  # noqa: E402
     LayerTimed,
     Quantized,
 )
-from tests.models import write_llama  # noqa: E402
+from tests.models import write_tiny_model  # noqa: E402
 from tests.process.scripts import until_end  # noqa: E402
 
 pytestmark = pytest.mark.engine
@@ -61,7 +61,7 @@ RECIPE = Recipe(
 @pytest.fixture(scope="module")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("models") / "tiny"
-    _write_source(path)
+    write_tiny_model(path, layers=LAYERS)
     return path
 
 
@@ -200,7 +200,7 @@ async def test_a_copy_that_is_being_made_is_left_alone(
 
 async def test_the_code_of_a_source_is_not_run(client: ProcessWorkerClient, tmp_path: Path) -> None:
     path, out, proof = tmp_path / "source", tmp_path / "copy", tmp_path / "proof"
-    _write_source(path)
+    write_tiny_model(path, layers=LAYERS)
     (path / "evil.py").write_text(f"open({str(proof)!r}, 'w')\n")
     for name, key in (
         ("config.json", "AutoModelForCausalLM"),
@@ -311,7 +311,7 @@ async def test_a_folder_that_cannot_be_written_to(
 
 async def test_a_source_that_vanishes(client: ProcessWorkerClient, tmp_path: Path) -> None:
     path, out = tmp_path / "source", tmp_path / "copies" / "copy"
-    _write_source(path)
+    write_tiny_model(path, layers=LAYERS)
     sent = command(path, out)
     shutil.rmtree(path)
     client.send(sent)
@@ -359,19 +359,3 @@ def weights(folder: Path) -> dict[str, Any]:
     for file in sorted(folder.glob("*.safetensors")):
         found |= load_file(file)
     return found
-
-
-def _write_source(path: Path) -> None:
-    write_llama(
-        path,
-        hidden_size=64,
-        intermediate_size=128,
-        num_hidden_layers=LAYERS,
-        num_attention_heads=4,
-        num_key_value_heads=2,
-        max_position_embeddings=512,
-        initializer_range=0.2,
-        bos_token_id=1,
-        eos_token_id=2,
-        pad_token_id=2,
-    )
