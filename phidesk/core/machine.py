@@ -1,4 +1,4 @@
-"""What a job may use of this machine, as plain numbers."""
+"""What an engine or a job may use of this machine, as plain numbers."""
 
 import msgspec
 
@@ -6,7 +6,10 @@ from phidesk.core.models import Device
 
 
 class Machine(msgspec.Struct, frozen=True, kw_only=True):
-    """Free and whole memory in bytes; device: where a quantization would compute."""
+    """Free and whole memory in bytes; device: where the engines compute.
+
+    gpus: how many of the first GPU's kind there are. capability: its CUDA compute capability.
+    """
 
     device: Device
     ram_free: int
@@ -14,3 +17,5 @@ class Machine(msgspec.Struct, frozen=True, kw_only=True):
     vram_free: int = 0
     vram_total: int = 0
     gpu_name: str = ""
+    gpus: int = 0
+    capability: tuple[int, int] = (0, 0)

@@ -31,7 +31,7 @@ from phidesk.worker.engines.llamacpp_replies import (
 )
 from phidesk.worker.engines.native import captured_stderr, dies_with_parent
 from phidesk.worker.engines.text import StopStrings
-from phidesk.worker.engines.threads import stream_from_thread
+from phidesk.worker.engines.threads import GATHER_ON_CPU_S, GATHER_S, stream_from_thread
 from phidesk.worker.reporter import Reporter
 
 DEFAULT_CONTEXT = 8192
@@ -47,6 +47,7 @@ class LlamaCppEngine:
     def __init__(self) -> None:
         self._server: Any = None
         self._context = 0
+        self._gather_s = GATHER_S
 
     async def load(self, spec: LoadModel, report: Reporter) -> Loaded:
         """Load the file; raises EngineError where llama.cpp cannot."""
@@ -57,6 +58,7 @@ class LlamaCppEngine:
         wanted = spec.context_length or min(DEFAULT_CONTEXT, longest)
         self._context = max(_MIN_CONTEXT, min(wanted, longest))
         devices = [d["name"] for d in xllamacpp.get_device_info() if d["name"] != "CPU"]
+        self._gather_s = GATHER_S if devices else GATHER_ON_CPU_S
         if not devices:
             _check_memory(spec.model.size_bytes)
         report.progress("weights")
@@ -96,7 +98,7 @@ class LlamaCppEngine:
             self._server.handle_chat_completions(body, lambda d: answer.take(d) or stop.is_set())
             answer.finish(self._context)
 
-        return stream_from_thread(produce)
+        return stream_from_thread(produce, self._gather_s)
 
     async def close(self) -> None:
         """Let llama.cpp end its loop and free its memory."""

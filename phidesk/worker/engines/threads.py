@@ -9,15 +9,18 @@ from phidesk.worker.engines.base import Piece
 
 Produce = Callable[[Callable[[Piece], None], threading.Event], None]
 
-_GATHER_S = 0.06
+GATHER_S = 0.03
+GATHER_ON_CPU_S = 0.1
 
 
-async def stream_from_thread(produce: Produce) -> AsyncGenerator[Piece, None]:
+async def stream_from_thread(
+    produce: Produce, gather_s: float = GATHER_S
+) -> AsyncGenerator[Piece, None]:
     """Run produce(emit, stop) in a thread and yield what it emits.
 
-    The first token is yielded at once; those that follow are gathered for _GATHER_S: on a
-    machine of few cores every wake-up of the event loop takes time from the model. When the
-    generator is closed, `stop` is set and the thread is waited for, so that it touches nothing
+    The first token is yielded at once; those that follow are gathered for gather_s: where the
+    model computes on the CPU, every frame that the window draws takes time from it, so there
+    it is GATHER_ON_CPU_S, ten frames a second. When the generator is closed, `stop` is set and the thread is waited for, so that it touches nothing
     afterwards. What produce raises is raised here.
     """
     loop = asyncio.get_running_loop()
@@ -46,7 +49,7 @@ async def stream_from_thread(produce: Produce) -> AsyncGenerator[Piece, None]:
                 await task
                 return
             if answering:
-                await asyncio.wait([task], timeout=_GATHER_S)
+                await asyncio.wait([task], timeout=gather_s)
             else:
                 ready.clear()
                 asleep.set()

@@ -10,7 +10,7 @@ import torch
 from phidesk.protocol.commands import Generate, LoadModel
 from phidesk.protocol.events import FailureKind, Loaded
 from phidesk.worker.engines.base import EngineError, Piece
-from phidesk.worker.engines.threads import stream_from_thread
+from phidesk.worker.engines.threads import GATHER_ON_CPU_S, GATHER_S, stream_from_thread
 from phidesk.worker.engines.transformers_answer import (
     RandomState,
     answer,
@@ -54,7 +54,8 @@ class TransformersEngine:
         def produce(emit: Callable[[Piece], None], stop: threading.Event) -> None:
             answer(opened, request, turns, emit, stop)
 
-        return stream_from_thread(produce)
+        on_cpu = opened.device.type == "cpu"
+        return stream_from_thread(produce, GATHER_ON_CPU_S if on_cpu else GATHER_S)
 
     @property
     def opened(self) -> Opened | None:
