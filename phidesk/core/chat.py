@@ -62,6 +62,29 @@ class SamplingParams(msgspec.Struct, frozen=True, kw_only=True):
             raise ValueError("a stop string cannot be empty")
 
 
+class Structure(msgspec.Struct, frozen=True, kw_only=True):
+    """What form an answer must have; exactly one of the fields is set.
+
+    json_schema: a JSON schema as text. regex: a regular expression. choices: one of these texts.
+    """
+
+    json_schema: str = ""
+    regex: str = ""
+    choices: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if [bool(self.json_schema), bool(self.regex), bool(self.choices)].count(True) != 1:
+            raise ValueError("a structure is a JSON schema, a regular expression or choices")
+
+
+class TokenLogprob(msgspec.Struct, frozen=True, kw_only=True):
+    """A token of an answer, its natural log probability, and those of the likeliest ones."""
+
+    token: str
+    logprob: float
+    top: tuple[tuple[str, float], ...] = ()
+
+
 class StopReason(StrEnum):
     """Why an answer ended."""
 
@@ -80,6 +103,8 @@ class GenerationResult(msgspec.Struct, frozen=True, kw_only=True):
     tokens_per_second: (completion_tokens - 1) / seconds from the first to the last token;
     None for fewer than two tokens.
     stop_reason: None where the answer was stopped by the user or an error.
+    cached_tokens: of the prompt, found in the prefix cache. acceptance: the share of guessed
+    tokens that speculative decoding kept; None where nothing was guessed.
     """
 
     prompt_tokens: int
@@ -87,3 +112,5 @@ class GenerationResult(msgspec.Struct, frozen=True, kw_only=True):
     ttft_s: float | None = None
     tokens_per_second: float | None = None
     stop_reason: StopReason | None = None
+    cached_tokens: int = 0
+    acceptance: float | None = None

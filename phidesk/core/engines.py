@@ -225,12 +225,13 @@ def choose_engine(
     for row in rows:
         if not obstacle(row, machine):
             return row.engine
-    # The last is the one that asks least of the machine.
-    lacked = tuple(dict.fromkeys(name for name in lacking(rows[-1])))
-    if not lacked:
-        raise NoEngineError(f"{obstacle(rows[0], machine)}.")
+    # The one that asks least of the machine.
+    easiest = next((row for row in rows if row.device is None), rows[0])
+    if not (missing := lacking(easiest)):
+        raise NoEngineError(f"{obstacle(easiest, machine)}.")
+    extra = "vllm" if easiest.engine is EngineName.VLLM else "engine"
     raise NoEngineError(
-        f"{rows[-1].engine.label} would run this model, but is not installed here "
-        f"(missing: {', '.join(lacked)}). Install phidesk with its engines: "
-        "pip install 'phidesk[engine]'."
+        f"{easiest.engine.label} would run this model, but is not installed here "
+        f"(missing: {', '.join(missing)}). Install phidesk with its engines: "
+        f"pip install 'phidesk[{extra}]'."
     )

@@ -19,3 +19,11 @@ class Machine(msgspec.Struct, frozen=True, kw_only=True):
     gpu_name: str = ""
     gpus: int = 0
     capability: tuple[int, int] = (0, 0)
+
+
+class GpuProcess(msgspec.Struct, frozen=True, kw_only=True):
+    """A program that holds memory of a GPU, in bytes."""
+
+    pid: int
+    name: str
+    bytes: int

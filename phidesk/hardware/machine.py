@@ -1,4 +1,4 @@
-"""What a quantization may use of this machine, from a sample."""
+"""What an engine or a quantization may use of this machine, from a sample."""
 
 from phidesk.core.machine import Machine
 from phidesk.core.models import Device
@@ -7,7 +7,7 @@ from phidesk.hardware.sampler import Sample
 
 
 def machine_of(sample: Sample) -> Machine:
-    """Return what a sample says about where a quantization would compute.
+    """Return what a sample says about where torch would compute.
 
     That is the first NVIDIA GPU, as the worker chooses it, where torch is there to use it.
     """
@@ -22,4 +22,6 @@ def machine_of(sample: Sample) -> Machine:
         vram_free=gpu.total_bytes - gpu.used_bytes,
         vram_total=gpu.total_bytes,
         gpu_name=gpu.name,
+        gpus=sum(other.name == gpu.name for other in sample.gpus),
+        capability=gpu.capability,
     )

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from phidesk.core.machine import GpuProcess
+
 # psutil is imported where it is used, by the thread that takes the first sample: a window
 # that shows no figure yet does not have to wait for it.
 if TYPE_CHECKING:
@@ -13,13 +15,19 @@ if TYPE_CHECKING:
 
 
 class GpuSample(msgspec.Struct, frozen=True, kw_only=True):
-    """One GPU; bytes and percent. ours_bytes: held by the processes that were asked about."""
+    """One GPU; bytes and percent.
+
+    ours_bytes: held by the processes that were asked about. others: by other programs, as far
+    as the driver names them. capability: CUDA's compute capability.
+    """
 
     name: str
     total_bytes: int
     used_bytes: int
     ours_bytes: int
     busy_percent: float
+    capability: tuple[int, int] = (0, 0)
+    others: tuple[GpuProcess, ...] = ()
 
 
 class Sample(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,13 +126,34 @@ def _gpu_sample(nvml: Any, handle: Any, ours: set[int]) -> GpuSample:
     name = nvml.nvmlDeviceGetName(handle)
     try:
         processes = nvml.nvmlDeviceGetComputeRunningProcesses(handle)
+        processes += nvml.nvmlDeviceGetGraphicsRunningProcesses(handle)
         busy = float(nvml.nvmlDeviceGetUtilizationRates(handle).gpu)
     except nvml.NVMLError:
         processes, busy = [], 0.0
+    held = {p.pid: p.usedGpuMemory or 0 for p in processes}  # one may compute and draw
+    try:
+        capability = tuple(nvml.nvmlDeviceGetCudaComputeCapability(handle))
+    except nvml.NVMLError:
+        capability = (0, 0)
     return GpuSample(
         name=name.decode() if isinstance(name, bytes) else name,
         total_bytes=memory.total,
         used_bytes=memory.used,
-        ours_bytes=sum(p.usedGpuMemory or 0 for p in processes if p.pid in ours),
+        ours_bytes=sum(size for pid, size in held.items() if pid in ours),
         busy_percent=busy,
+        capability=capability,
+        others=tuple(
+            GpuProcess(pid=pid, name=_name_of(pid), bytes=size)
+            for pid, size in held.items()
+            if pid not in ours and size
+        ),
     )
+
+
+def _name_of(pid: int) -> str:
+    import psutil
+
+    try:
+        return psutil.Process(pid).name()
+    except psutil.Error:
+        return str(pid)

@@ -3,4 +3,4 @@
 A change that an older worker or window would misread raises PROTOCOL_VERSION.
 """
 
-PROTOCOL_VERSION = 2
+PROTOCOL_VERSION = 3

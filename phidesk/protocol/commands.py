@@ -2,7 +2,8 @@
 
 import msgspec
 
-from phidesk.core.chat import Message, SamplingParams
+from phidesk.core.chat import Message, SamplingParams, Structure
+from phidesk.core.load_options import LoadOptions
 from phidesk.core.models import ModelRef
 from phidesk.core.recipes import Recipe
 
@@ -20,14 +21,23 @@ class LoadModel(msgspec.Struct, frozen=True, kw_only=True, tag="load_model"):
     engine: str
     context_length: int | None = None
     without_code: bool = False
+    options: LoadOptions = LoadOptions()
 
 
 class Generate(msgspec.Struct, frozen=True, kw_only=True, tag="generate"):
-    """Answer the last message of a conversation with the loaded model."""
+    """Answer the last message of a conversation with the loaded model.
+
+    structure and logprobs (how many of the likeliest tokens, 0 for the chosen one only; None for
+    none) are vLLM's: the other engines refuse them. ignore_end: go on to max_tokens, for
+    measurements.
+    """
 
     job_id: str
     messages: tuple[Message, ...]
     sampling: SamplingParams = SamplingParams()
+    structure: Structure | None = None
+    logprobs: int | None = None
+    ignore_end: bool = False
 
 
 class Quantize(msgspec.Struct, frozen=True, kw_only=True, tag="quantize"):

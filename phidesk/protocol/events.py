@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
-from phidesk.core.chat import GenerationResult
+from phidesk.core.chat import GenerationResult, TokenLogprob
 
 
 class FailureKind(StrEnum):
@@ -38,6 +38,8 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True, tag="loaded"):
 
     context_length: tokens. weights_bytes and kv_bytes: None where the engine cannot tell.
     kernel: what multiplies the weights ("bf16", "Q4_1", ...), as the engine names it.
+    attention: what computes it ("FlashAttention 3"). slow: why a kernel is slow, with the way
+    out; "" where none is. kv_tokens: what the KV pool holds over all chats, where it is reserved.
     """
 
     job_id: str
@@ -50,6 +52,9 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True, tag="loaded"):
     load_s: float
     weights_bytes: int | None = None
     kv_bytes: int | None = None
+    kv_tokens: int | None = None
+    attention: str = ""
+    slow: str = ""
 
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True, tag="progress"):
@@ -62,12 +67,13 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True, tag="progress"):
     text: str = ""
 
 
-class TokenDelta(msgspec.Struct, frozen=True, kw_only=True, tag="token_delta"):
+class TokenDelta(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="token_delta"):
     """The next piece of an answer: whole characters, and how many tokens they took."""
 
     job_id: str
     text: str
     tokens: int
+    logprobs: tuple[TokenLogprob, ...] = ()
 
 
 class Stats(msgspec.Struct, frozen=True, kw_only=True, tag="stats"):
@@ -75,12 +81,16 @@ class Stats(msgspec.Struct, frozen=True, kw_only=True, tag="stats"):
 
     tokens_per_second: over all running requests since the last Stats.
     context_used: tokens of the longest running conversation, prompt included.
+    kv_used: the share of the KV pool that holds something; None where there is no pool.
+    acceptance: the share of guessed tokens that were kept since the load; None where none were.
     """
 
     tokens_per_second: float
     context_used: int
     running: int
     waiting: int
+    kv_used: float | None = None
+    acceptance: float | None = None
 
 
 class LayerDone(msgspec.Struct, frozen=True, kw_only=True, tag="layer_done"):

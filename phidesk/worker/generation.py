@@ -2,14 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from typing import cast
 
 from phidesk.core.chat import GenerationResult, StopReason
 from phidesk.protocol.commands import Generate
 from phidesk.protocol.events import Cancelled, Failed, Finished, Stats, TokenDelta
-from phidesk.worker.engines.base import Engine, Piece
+from phidesk.worker.engines.base import Engine, Figures, Piece
 from phidesk.worker.failures import describe
 from phidesk.worker.outbox import Outbox
 
@@ -36,6 +36,8 @@ class Generation:
         self._stop_reason: StopReason | None = None
         self._task: asyncio.Task[None] | None = None
         self._ended = False
+        self._cached_tokens = 0
+        self._acceptance: float | None = None
         self.prompt_tokens = 0
         self.completion_tokens = 0
 
@@ -71,8 +73,10 @@ class Generation:
             return
         if piece.prompt_tokens is not None:
             self.prompt_tokens = piece.prompt_tokens
+            self._cached_tokens = piece.cached_tokens
         if piece.stop_reason is not None:
             self._stop_reason = piece.stop_reason
+            self._acceptance = piece.acceptance
         if piece.tokens:
             self._last = time.monotonic()
             if self._first is None:
@@ -81,7 +85,12 @@ class Generation:
             self._tally.tokens += piece.tokens
         if piece.text or piece.tokens:
             self._outbox.put(
-                TokenDelta(job_id=self._command.job_id, text=piece.text, tokens=piece.tokens)
+                TokenDelta(
+                    job_id=self._command.job_id,
+                    text=piece.text,
+                    tokens=piece.tokens,
+                    logprobs=piece.logprobs,
+                )
             )
 
     def _end(self, event: Finished | Cancelled | Failed) -> None:
@@ -98,13 +107,22 @@ class Generation:
             ttft_s=first - self._received if first is not None else None,
             tokens_per_second=(count - 1) / seconds if count > 1 and seconds > 0 else None,
             stop_reason=self._stop_reason,
+            cached_tokens=self._cached_tokens,
+            acceptance=self._acceptance,
         )
 
 
 class Pulse:
     """Sends Stats about twice a second while anything generates."""
 
-    def __init__(self, outbox: Outbox, generations: Mapping[str, Generation], tally: Tally) -> None:
+    def __init__(
+        self,
+        outbox: Outbox,
+        generations: Mapping[str, Generation],
+        tally: Tally,
+        figures: Callable[[], Figures],
+    ) -> None:
+        self._figures = figures
         self._tally = tally
         self._outbox = outbox
         self._generations = generations
@@ -124,6 +142,7 @@ class Pulse:
                 return
             now, total = time.monotonic(), self._tally.tokens
             running = [g for g in generations if g.completion_tokens]
+            figures = self._figures()
             self._outbox.put(
                 Stats(
                     tokens_per_second=(total - seen) / (now - before),
@@ -132,6 +151,8 @@ class Pulse:
                     ),
                     running=len(running),
                     waiting=len(generations) - len(running),
+                    kv_used=figures.kv_used,
+                    acceptance=figures.acceptance,
                 )
             )
             seen, before = total, now

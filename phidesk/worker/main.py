@@ -28,7 +28,7 @@ from phidesk.protocol.commands import (
     TimeLayer,
 )
 from phidesk.protocol.events import Cancelled, Event, FailureKind, Finished, Hello, Log
-from phidesk.worker.engines.base import Engine, EngineError
+from phidesk.worker.engines.base import Engine, EngineError, Figures
 from phidesk.worker.engines.registry import BUILT_IN, make_engine, preload
 from phidesk.worker.failures import describe
 from phidesk.worker.generation import Generation, Pulse, Tally
@@ -109,7 +109,7 @@ class Worker:
         self._engine: Engine | None = None
         self._generations: dict[str, Generation] = {}
         self._tally = Tally()
-        self._pulse = Pulse(outbox, self._generations, self._tally)
+        self._pulse = Pulse(outbox, self._generations, self._tally, self._figures)
         self._tasks: set[asyncio.Task[None]] = set()
         self._jobs: set[str] = set()
         self._stopping = asyncio.Event()
@@ -193,6 +193,9 @@ class Worker:
             self._outbox.put(describe(command.job_id, error))
         finally:
             self._jobs.discard(command.job_id)
+
+    def _figures(self) -> Figures:
+        return self._engine.figures() if self._engine is not None else Figures()
 
     async def _generate(self, job_id: str) -> None:
         generation = self._generations[job_id]

@@ -19,13 +19,20 @@ class _Growing:
         self.job_id = delta.job_id
         self.texts = [delta.text]
         self.tokens = delta.tokens
+        self.logprobs = list(delta.logprobs)
 
     def add(self, delta: TokenDelta) -> None:
         self.texts.append(delta.text)
         self.tokens += delta.tokens
+        self.logprobs += delta.logprobs
 
     def delta(self) -> TokenDelta:
-        return TokenDelta(job_id=self.job_id, text="".join(self.texts), tokens=self.tokens)
+        return TokenDelta(
+            job_id=self.job_id,
+            text="".join(self.texts),
+            tokens=self.tokens,
+            logprobs=tuple(self.logprobs),
+        )
 
 
 class Outbox:

@@ -5,7 +5,7 @@ from typing import Protocol
 
 import msgspec
 
-from phidesk.core.chat import StopReason
+from phidesk.core.chat import StopReason, TokenLogprob
 from phidesk.protocol.commands import Generate, LoadModel
 from phidesk.protocol.events import FailureKind, Loaded
 from phidesk.worker.reporter import Reporter
@@ -26,13 +26,24 @@ class Piece(msgspec.Struct, frozen=True, kw_only=True):
 
     text: whole characters only; a token that ends inside a character waits for the next.
     tokens: how many new tokens this piece stands for, the end-of-turn token not counted.
-    prompt_tokens: set in the first piece. stop_reason: set in the last piece.
+    prompt_tokens and cached_tokens (those found in the prefix cache): set in the first piece.
+    stop_reason and acceptance (of speculative decoding): set in the last piece.
     """
 
     text: str = ""
     tokens: int = 0
     prompt_tokens: int | None = None
     stop_reason: StopReason | None = None
+    cached_tokens: int = 0
+    acceptance: float | None = None
+    logprobs: tuple[TokenLogprob, ...] = ()
+
+
+class Figures(msgspec.Struct, frozen=True, kw_only=True):
+    """How an engine is doing; see protocol.events.Stats."""
+
+    kv_used: float | None = None
+    acceptance: float | None = None
 
 
 class Engine(Protocol):
@@ -46,6 +57,19 @@ class Engine(Protocol):
         """Yield the answer piece by piece; closing the iterator stops it at the next token."""
         ...
 
+    def figures(self) -> Figures:
+        """Say how the engine is doing; called about twice a second while it generates."""
+        ...
+
     async def close(self) -> None:
         """Give back what the process's end would not."""
         ...
+
+
+def refuse_extras(request: Generate, engine: str) -> None:
+    """Raise EngineError(UNSUPPORTED) for what only vLLM can do."""
+    if request.structure is not None or request.logprobs is not None:
+        what = "a fixed form of the answer" if request.structure else "log probabilities"
+        raise EngineError(
+            FailureKind.UNSUPPORTED, f"{engine} gives no {what} here: load the model with vLLM."
+        )

@@ -16,7 +16,7 @@ import msgspec
 from phidesk.core.chat import StopReason
 from phidesk.protocol.commands import Generate, LoadModel
 from phidesk.protocol.events import FailureKind, Loaded
-from phidesk.worker.engines.base import EngineError, Piece
+from phidesk.worker.engines.base import EngineError, Figures, Piece
 from phidesk.worker.reporter import Reporter
 
 
@@ -97,6 +97,10 @@ class FakeEngine:
             await asyncio.sleep(script.interval_s)
         await _end(script.ending)
         yield Piece(stop_reason=StopReason.END)
+
+    def figures(self) -> Figures:
+        """Have nothing to say beside what the worker counts itself."""
+        return Figures()
 
     async def close(self) -> None:
         """Return, unless the script says otherwise."""

@@ -22,7 +22,7 @@ import xllamacpp
 from phidesk.core.chat import SamplingParams, StopReason
 from phidesk.protocol.commands import Generate, LoadModel
 from phidesk.protocol.events import FailureKind, Loaded
-from phidesk.worker.engines.base import EngineError, Piece
+from phidesk.worker.engines.base import EngineError, Figures, Piece, refuse_extras
 from phidesk.worker.engines.llamacpp_replies import (
     ServerError,
     decode_chunk,
@@ -90,6 +90,7 @@ class LlamaCppEngine:
 
     def generate(self, request: Generate) -> AsyncGenerator[Piece, None]:
         """Return the answer as llama.cpp makes it; a broken-off iterator stops the slot."""
+        refuse_extras(request, "llama.cpp")
         body = _request_body(request, self._context)
 
         def produce(emit: Callable[[Piece], None], stop: threading.Event) -> None:
@@ -99,6 +100,10 @@ class LlamaCppEngine:
             answer.finish(self._context)
 
         return stream_from_thread(produce, self._gather_s)
+
+    def figures(self) -> Figures:
+        """Have nothing to say beside what the worker counts itself."""
+        return Figures()
 
     async def close(self) -> None:
         """Let llama.cpp end its loop and free its memory."""

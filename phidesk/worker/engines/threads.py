@@ -18,10 +18,11 @@ async def stream_from_thread(
 ) -> AsyncGenerator[Piece, None]:
     """Run produce(emit, stop) in a thread and yield what it emits.
 
-    The first token is yielded at once; those that follow are gathered for gather_s: where the
-    model computes on the CPU, every frame that the window draws takes time from it, so there
-    it is GATHER_ON_CPU_S, ten frames a second. When the generator is closed, `stop` is set and the thread is waited for, so that it touches nothing
-    afterwards. What produce raises is raised here.
+    The first token is yielded at once; those that follow are gathered for gather_s. Where the
+    model computes on the CPU, every frame that the window draws takes time from it: there it is
+    GATHER_ON_CPU_S, ten frames a second. When the generator is closed, `stop` is set and the
+    thread is waited for, so that it touches nothing afterwards. What produce raises is raised
+    here.
     """
     loop = asyncio.get_running_loop()
     ready = asyncio.Event()

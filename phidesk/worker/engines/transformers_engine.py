@@ -9,7 +9,7 @@ import torch
 
 from phidesk.protocol.commands import Generate, LoadModel
 from phidesk.protocol.events import FailureKind, Loaded
-from phidesk.worker.engines.base import EngineError, Piece
+from phidesk.worker.engines.base import EngineError, Figures, Piece, refuse_extras
 from phidesk.worker.engines.threads import GATHER_ON_CPU_S, GATHER_S, stream_from_thread
 from phidesk.worker.engines.transformers_answer import (
     RandomState,
@@ -47,6 +47,7 @@ class TransformersEngine:
 
     def generate(self, request: Generate) -> AsyncGenerator[Piece, None]:
         """Yield the answer; closing the iterator stops it at the next token and waits for that."""
+        refuse_extras(request, "Transformers")
         opened, turns = self._opened, self._turns
         if opened is None or turns is None:
             raise EngineError(FailureKind.UNSUPPORTED, "No model is loaded.")
@@ -61,6 +62,10 @@ class TransformersEngine:
     def opened(self) -> Opened | None:
         """The network and its tokenizer, for jobs that look inside; None before the load."""
         return self._opened
+
+    def figures(self) -> Figures:
+        """Have nothing to say beside what the worker counts itself."""
+        return Figures()
 
     async def close(self) -> None:
         """Let go of the model and hand the device's memory back."""
