@@ -30,8 +30,9 @@ from phidesk.worker.engines.llamacpp_replies import (
     request_error,
 )
 from phidesk.worker.engines.native import captured_stderr, dies_with_parent
+from phidesk.worker.engines.pieces import GATHER_ON_CPU_S, GATHER_S
 from phidesk.worker.engines.text import StopStrings
-from phidesk.worker.engines.threads import GATHER_ON_CPU_S, GATHER_S, stream_from_thread
+from phidesk.worker.engines.threads import stream_from_thread
 from phidesk.worker.reporter import Reporter
 
 DEFAULT_CONTEXT = 8192

@@ -1,19 +1,18 @@
 """Makes one answer with Transformers' generate, in the thread that calls it."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
 import torch
-from jinja2.exceptions import TemplateError
 from transformers import GenerationConfig
 from transformers.generation.streamers import BaseStreamer
 
-from phidesk.core.chat import Message, Role, SamplingParams, StopReason
+from phidesk.core.chat import SamplingParams, StopReason
 from phidesk.protocol.commands import Generate
-from phidesk.protocol.events import FailureKind
-from phidesk.worker.engines.base import EngineError, Piece
+from phidesk.worker.engines.base import Piece
+from phidesk.worker.engines.chat_template import write_prompt
 from phidesk.worker.engines.text import StopStrings, detokenizer
 from phidesk.worker.engines.transformers_load import Opened, plain_words
 from phidesk.worker.engines.turns import Turns
@@ -30,23 +29,17 @@ def answer(
     stop: threading.Event,
 ) -> None:
     """Generate until the answer ends or `stop` is set; raises EngineError for known failures."""
-    prompt, plain = prompt_tokens(opened.tokenizer, request.messages)
-    room = opened.context - len(prompt)
-    if room < 1:
-        raise EngineError(
-            FailureKind.CONTEXT_TOO_LONG,
-            f"The conversation has {len(prompt):,} tokens, the context holds {opened.context:,}. "
-            "Start a new chat, or load the model with a longer context.",
-        )
+    prompt = write_prompt(opened.tokenizer, request.messages, opened.context)
     sampling = request.sampling
-    limit = min(sampling.max_tokens or room, room)
-    turn_ends = tuple(f"\n{role.value}:" for role in Role) if plain else ()
-    streamer = _Streamer(opened, sampling, turn_ends, len(prompt), limit, turns, emit, stop)
+    limit = min(sampling.max_tokens or prompt.room, prompt.room)
+    streamer = _Streamer(
+        opened, sampling, prompt.turn_ends, len(prompt.tokens), limit, turns, emit, stop
+    )
     with plain_words("this conversation"), torch.inference_mode(), turns.taken():
         if stop.is_set():
             return
         _seed(sampling.seed)
-        inputs = torch.tensor([prompt], dtype=torch.long, device=opened.device)
+        inputs = torch.tensor([prompt.tokens], dtype=torch.long, device=opened.device)
         with suppress(_StoppedError):
             opened.model.generate(
                 inputs,
@@ -54,27 +47,6 @@ def answer(
                 generation_config=_generation_config(opened, sampling, limit),
                 streamer=streamer,
             )
-
-
-def prompt_tokens(tokenizer: Any, messages: Sequence[Message]) -> tuple[list[int], bool]:
-    """Return the prompt's token ids, and whether they lack a chat template ("role: text")."""
-    turns = [{"role": m.role.value, "content": m.content} for m in messages]
-    if not tokenizer.chat_template:
-        lines = [f"{turn['role']}: {turn['content']}" for turn in turns]
-        text = "\n\n".join([*lines, f"{Role.ASSISTANT.value}:"])
-        return list(tokenizer(text)["input_ids"]), True
-    try:
-        return _apply_template(tokenizer, turns), False
-    except TemplateError as error:
-        if len(turns) < 2 or turns[0]["role"] != Role.SYSTEM:
-            raise _refused(error) from error
-    # Some templates (Gemma's first ones) know no system role: the user then says it first.
-    system, user, *rest = turns
-    user = {"role": user["role"], "content": f"{system['content']}\n\n{user['content']}"}
-    try:
-        return _apply_template(tokenizer, [user, *rest]), False
-    except TemplateError as error:
-        raise _refused(error) from error
 
 
 def random_state(device: Any) -> RandomState:
@@ -179,17 +151,6 @@ def _generation_config(opened: Opened, sampling: SamplingParams, limit: int) -> 
         pad_token_id=ids.pad_token_id,
         bos_token_id=ids.bos_token_id,
         **ours,
-    )
-
-
-def _apply_template(tokenizer: Any, turns: list[dict[str, str]]) -> list[int]:
-    found = tokenizer.apply_chat_template(turns, add_generation_prompt=True, return_dict=False)
-    return list(found)
-
-
-def _refused(error: TemplateError) -> EngineError:
-    return EngineError(
-        FailureKind.UNSUPPORTED, f"The model's chat template refuses this conversation: {error}."
     )
 
 

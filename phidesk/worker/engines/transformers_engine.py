@@ -10,7 +10,8 @@ import torch
 from phidesk.protocol.commands import Generate, LoadModel
 from phidesk.protocol.events import FailureKind, Loaded
 from phidesk.worker.engines.base import EngineError, Figures, Piece, refuse_extras
-from phidesk.worker.engines.threads import GATHER_ON_CPU_S, GATHER_S, stream_from_thread
+from phidesk.worker.engines.pieces import GATHER_ON_CPU_S, GATHER_S
+from phidesk.worker.engines.threads import stream_from_thread
 from phidesk.worker.engines.transformers_answer import (
     RandomState,
     answer,

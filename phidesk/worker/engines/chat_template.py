@@ -1,0 +1,67 @@
+"""Writes a conversation as a model's prompt."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from jinja2.exceptions import TemplateError
+
+from phidesk.core.chat import Message, Role
+from phidesk.protocol.events import FailureKind
+from phidesk.worker.engines.base import EngineError
+
+
+class Prompt(msgspec.Struct, frozen=True, kw_only=True):
+    """A prompt's token ids, and how many tokens of the context are left for the answer.
+
+    turn_ends: what also ends the answer of a model without a chat template.
+    """
+
+    tokens: list[int]
+    room: int
+    turn_ends: tuple[str, ...] = ()
+
+
+def write_prompt(tokenizer: Any, messages: Sequence[Message], context: int) -> Prompt:
+    """Return the prompt; raises EngineError where it leaves no room or the template refuses."""
+    tokens, plain = _tokens(tokenizer, messages)
+    if len(tokens) >= context:
+        raise EngineError(
+            FailureKind.CONTEXT_TOO_LONG,
+            f"The conversation has {len(tokens):,} tokens, the context holds {context:,}. "
+            "Start a new chat, or load the model with a longer context.",
+        )
+    turn_ends = tuple(f"\n{role.value}:" for role in Role) if plain else ()
+    return Prompt(tokens=tokens, room=context - len(tokens), turn_ends=turn_ends)
+
+
+def _tokens(tokenizer: Any, messages: Sequence[Message]) -> tuple[list[int], bool]:
+    """Return the token ids, and whether they lack a chat template ("role: text")."""
+    turns = [{"role": m.role.value, "content": m.content} for m in messages]
+    if not tokenizer.chat_template:
+        lines = [f"{turn['role']}: {turn['content']}" for turn in turns]
+        text = "\n\n".join([*lines, f"{Role.ASSISTANT.value}:"])
+        return list(tokenizer(text)["input_ids"]), True
+    try:
+        return _apply_template(tokenizer, turns), False
+    except TemplateError as error:
+        if len(turns) < 2 or turns[0]["role"] != Role.SYSTEM:
+            raise _refused(error) from error
+    # Some templates (Gemma's first ones) know no system role: the user then says it first.
+    system, user, *rest = turns
+    user = {"role": user["role"], "content": f"{system['content']}\n\n{user['content']}"}
+    try:
+        return _apply_template(tokenizer, [user, *rest]), False
+    except TemplateError as error:
+        raise _refused(error) from error
+
+
+def _apply_template(tokenizer: Any, turns: list[dict[str, str]]) -> list[int]:
+    found = tokenizer.apply_chat_template(turns, add_generation_prompt=True, return_dict=False)
+    return list(found)
+
+
+def _refused(error: TemplateError) -> EngineError:
+    return EngineError(
+        FailureKind.UNSUPPORTED, f"The model's chat template refuses this conversation: {error}."
+    )
