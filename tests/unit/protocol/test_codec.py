@@ -8,7 +8,16 @@ from typing import get_args
 import msgspec
 import pytest
 
-from phidesk.core.chat import GenerationResult, Message, Role, SamplingParams, StopReason
+from phidesk.core.chat import (
+    GenerationResult,
+    Message,
+    Role,
+    SamplingParams,
+    StopReason,
+    Structure,
+    TokenLogprob,
+)
+from phidesk.core.load_options import KvDtype, LoadOptions, Speculation, Startup
 from phidesk.core.models import Concern, ModelFormat, ModelRef
 from phidesk.core.recipes import Algorithm, Recipe, SaveFormat
 from phidesk.protocol import PROTOCOL_VERSION
@@ -86,6 +95,21 @@ RESULT = GenerationResult(
     ttft_s=0.25,
     tokens_per_second=40.5,
     stop_reason=StopReason.STOP_STRING,
+    cached_tokens=5,
+    acceptance=0.75,
+)
+OPTIONS = LoadOptions(
+    startup=Startup.OPTIMIZED,
+    parallel_chats=3,
+    kv_dtype=KvDtype.FP8,
+    cpu_offload_bytes=2**33,
+    gpus=2,
+    speculation=Speculation.DRAFT,
+    draft_model="/m/小模型",
+    speculative_tokens=7,
+)
+LOGPROBS = (
+    TokenLogprob(token="🦙", logprob=-0.5, top=(("🦙", -0.5), ("a\n", -1.25))),  # noqa: S106
 )
 RECIPE = Recipe(
     algorithm=Algorithm.AWQ,
@@ -106,12 +130,20 @@ RECIPE = Recipe(
 # One of each message with no field at its default, so that a field that gets lost is seen.
 COMMANDS: dict[type, Command] = {
     LoadModel: LoadModel(
-        job_id="1", model=MODEL, engine="llamacpp", context_length=4096, without_code=True
+        job_id="1",
+        model=MODEL,
+        engine="llamacpp",
+        context_length=4096,
+        without_code=True,
+        options=OPTIONS,
     ),
     Generate: Generate(
         job_id="2",
         messages=tuple(Message(role=role, content="a\n🦙") for role in Role),
         sampling=SAMPLING,
+        structure=Structure(choices=("ja", "是\n")),
+        logprobs=3,
+        ignore_end=True,
     ),
     Quantize: Quantize(job_id="4", model=MODEL, recipe=RECIPE, out="/m/模型 W3", resume=True),
     TimeLayer: TimeLayer(job_id="5", model=MODEL, recipe=RECIPE),
@@ -141,10 +173,20 @@ EVENTS: dict[type, Event] = {
         load_s=1.5,
         weights_bytes=2**40,
         kv_bytes=2**33,
+        kv_tokens=8192,
+        attention="FlashAttention 3",
+        slow="the kernel is slow: 慢",
     ),
     Progress: Progress(job_id="1", stage="weights", done=1.5, total=3.0, text="layer 1"),
-    TokenDelta: TokenDelta(job_id="2", text="a\n🦙", tokens=3),
-    Stats: Stats(tokens_per_second=99.5, context_used=100, running=2, waiting=1),
+    TokenDelta: TokenDelta(job_id="2", text="a\n🦙", tokens=3, logprobs=LOGPROBS),
+    Stats: Stats(
+        tokens_per_second=99.5,
+        context_used=100,
+        running=2,
+        waiting=1,
+        kv_used=0.25,
+        acceptance=0.75,
+    ),
     LayerDone: LayerDone(
         job_id="4",
         done=3,
@@ -212,8 +254,8 @@ def test_every_event_survives_the_pipe(message_type: type) -> None:
         decode_command(line)
 
 
-@pytest.mark.parametrize("message", EVERYTHING, ids=kind)
-def test_the_examples_leave_no_field_at_its_default(message: Command | Event) -> None:
+@pytest.mark.parametrize("message", [*EVERYTHING, OPTIONS, *LOGPROBS, RESULT], ids=kind)
+def test_the_examples_leave_no_field_at_its_default(message: msgspec.Struct) -> None:
     for field in msgspec.structs.fields(message):
         if field.default is not msgspec.NODEFAULT:
             assert getattr(message, field.name) != field.default, field.name
