@@ -28,7 +28,7 @@ _FEWEST_RUNNING = 8
 
 
 class ServingNeeds(msgspec.Struct, frozen=True, kw_only=True):
-    """Bytes by part. kv_token: of the KV cache, for each token."""
+    """Bytes by part, on each GPU. kv_token: of the KV cache, for each token."""
 
     weights: int
     kv: int
@@ -73,13 +73,16 @@ def serving_needs(
 ) -> ServingNeeds | None:
     """Return what vLLM takes on each GPU; None where the files do not tell."""
     config = _config(model)
-    kv_token = kv_bytes_per_token(config, 1 if options.kv_dtype is KvDtype.FP8 else 2)
+    element_size = 1 if options.kv_dtype is KvDtype.FP8 else 2
+    kv_token = kv_bytes_per_token(config, element_size, options.gpus)
     if kv_token is None:
         return None
     context = serving_context(model, wanted_context)
     weights = max(0, _weights(model) - options.cpu_offload_bytes) // options.gpus
     if options.draft_model:
-        weights += _weights_in(Path(options.draft_model))
+        draft = Path(options.draft_model)
+        weights += _weights_in(draft)
+        kv_token += kv_bytes_per_token(_config_in(draft), element_size, options.gpus) or 0
     hidden = int(config.get("hidden_size") or 0)
     wide = int(config.get("intermediate_size") or 4 * hidden)
     vocabulary = int(config.get("vocab_size") or 0)
@@ -87,20 +90,21 @@ def serving_needs(
     logits = running_at_once(options) * vocabulary * 4 * 4  # in fp32; the sampler sorts copies
     return ServingNeeds(
         weights=weights,
-        kv=pool_tokens(context, options.parallel_chats) * kv_token // options.gpus,
+        kv=pool_tokens(context, options.parallel_chats) * kv_token,
         workspace=_CUDA_CONTEXT + len(graph_sizes(options)) * _GRAPH_BYTES + activations + logits,
-        kv_token=kv_token // options.gpus,
+        kv_token=kv_token,
         context=context,
         chats=options.parallel_chats,
     )
 
 
-def kv_bytes_per_token(config: dict[str, Any], element_size: int) -> int | None:
-    """Return the bytes of one token in the KV cache; None for models without attention.
+def kv_bytes_per_token(config: dict[str, Any], element_size: int, gpus: int = 1) -> int | None:
+    """Return the bytes of one token in each GPU's KV cache; None for models without attention.
 
     layers x 2 (keys and values) x KV heads x head dimension x element size; with multi-head
     latent attention (arXiv 2405.04434, section 2.1) layers x (latent rank + rotary dimension).
-    Sliding windows are counted in full.
+    Sliding windows are counted in full. Over several GPUs vLLM spreads the heads, never less than
+    one each; the latent of the other kind lies whole on every one.
     """
     try:
         layers, heads = int(config["num_hidden_layers"]), int(config["num_attention_heads"])
@@ -110,7 +114,7 @@ def kv_bytes_per_token(config: dict[str, Any], element_size: int) -> int | None:
         width = int(config.get("head_dim") or int(config["hidden_size"]) // heads)
     except (KeyError, TypeError, ValueError, ZeroDivisionError):
         return None
-    return layers * 2 * kv_heads * width * element_size
+    return layers * 2 * -(-kv_heads // gpus) * width * element_size
 
 
 def fitting_context(needs: ServingNeeds, free: int) -> int:
@@ -135,10 +139,12 @@ def refusal(model: ModelRef, needs: ServingNeeds, free: int, others: tuple[GpuPr
 
 
 def _config(model: ModelRef) -> dict[str, Any]:
-    if model.format is not ModelFormat.SAFETENSORS:
-        return {}
+    return _config_in(Path(model.path)) if model.format is ModelFormat.SAFETENSORS else {}
+
+
+def _config_in(folder: Path) -> dict[str, Any]:
     try:
-        found = json.loads((Path(model.path) / "config.json").read_bytes())
+        found = json.loads((folder / "config.json").read_bytes())
     except (OSError, ValueError):
         return {}
     text = found.get("text_config") if isinstance(found, dict) else None
