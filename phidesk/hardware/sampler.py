@@ -1,7 +1,7 @@
 """Samples GPU, memory and processor: NVML where there is an NVIDIA GPU, psutil otherwise."""
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -124,30 +124,34 @@ def _start_nvml() -> Any:
 def _gpu_sample(nvml: Any, handle: Any, ours: set[int]) -> GpuSample:
     memory = nvml.nvmlDeviceGetMemoryInfo(handle)
     name = nvml.nvmlDeviceGetName(handle)
-    try:
-        processes = nvml.nvmlDeviceGetComputeRunningProcesses(handle)
-        processes += nvml.nvmlDeviceGetGraphicsRunningProcesses(handle)
-        busy = float(nvml.nvmlDeviceGetUtilizationRates(handle).gpu)
-    except nvml.NVMLError:
-        processes, busy = [], 0.0
+    processes = [
+        *_asked(nvml, nvml.nvmlDeviceGetComputeRunningProcesses, handle, ()),
+        *_asked(nvml, nvml.nvmlDeviceGetGraphicsRunningProcesses, handle, ()),
+    ]
     held = {p.pid: p.usedGpuMemory or 0 for p in processes}  # one may compute and draw
-    try:
-        capability = tuple(nvml.nvmlDeviceGetCudaComputeCapability(handle))
-    except nvml.NVMLError:
-        capability = (0, 0)
+    load = _asked(nvml, nvml.nvmlDeviceGetUtilizationRates, handle, None)
+    major, minor = _asked(nvml, nvml.nvmlDeviceGetCudaComputeCapability, handle, (0, 0))
     return GpuSample(
         name=name.decode() if isinstance(name, bytes) else name,
         total_bytes=memory.total,
         used_bytes=memory.used,
         ours_bytes=sum(size for pid, size in held.items() if pid in ours),
-        busy_percent=busy,
-        capability=capability,
+        busy_percent=float(load.gpu) if load is not None else 0.0,
+        capability=(major, minor),
         others=tuple(
             GpuProcess(pid=pid, name=_name_of(pid), bytes=size)
             for pid, size in held.items()
             if pid not in ours and size
         ),
     )
+
+
+def _asked(nvml: Any, question: Callable[[Any], Any], handle: Any, otherwise: Any) -> Any:
+    """Return what the driver says; not every card answers every question."""
+    try:
+        return question(handle)
+    except nvml.NVMLError:
+        return otherwise
 
 
 def _name_of(pid: int) -> str:
