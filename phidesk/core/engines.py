@@ -29,7 +29,7 @@ class Runs(msgspec.Struct, frozen=True, kw_only=True):
 
     methods: the quantization methods that it reads ("" is an unquantized checkpoint).
     needs: modules that must be importable beside the engine's own.
-    plugin: a module that vLLM needs from PLUGIN_SINCE on, and must not find before.
+    plugin: a module that vLLM needs from PLUGIN_SINCE on; before, the worker hides it from vLLM.
     device: the only one that this row is for; None for all.
     capability: the lowest CUDA compute capability.
     note: what the user should know before choosing it.
@@ -180,8 +180,6 @@ def obstacle(row: Runs, machine: Machine | None) -> str:
         return f"{row.engine.label} is not installed here (missing: {', '.join(missing)})"
     if row.device is None:
         return ""
-    if row.engine is EngineName.VLLM and (clash := _clash()):
-        return clash
     if row.engine is EngineName.VLLM and row.device is not vllm_device():
         return f"the installed vLLM is the build for {vllm_device().value.upper()}"
     if row.device is Device.CPU:
@@ -197,18 +195,6 @@ def obstacle(row: Runs, machine: Machine | None) -> str:
     return ""
 
 
-def _clash() -> str:
-    """Return why vLLM does not start at all: a plugin for what its core still has itself."""
-    here = vllm_version()
-    for plugin, since in PLUGIN_SINCE.items():
-        if (0, 0) < here < since and find_spec(plugin) is not None:
-            package = plugin.replace("_", "-")
-            return (
-                f"vLLM {here[0]}.{here[1]} does not start beside {plugin}: pip uninstall {package}"
-            )
-    return ""
-
-
 def usable_rows(model: ModelRef, machine: Machine | None = None) -> tuple[Runs, ...]:
     """Return the rows that can run the model on this machine, preferred first."""
     return tuple(row for row in rows_for(model) if not obstacle(row, machine))
@@ -221,6 +207,20 @@ def why_not_preferred(model: ModelRef, machine: Machine | None = None) -> str:
     if not usable or usable[0] is rows[0]:
         return ""
     return obstacle(rows[0], machine)
+
+
+def engines_to_try(
+    model: ModelRef, wanted: EngineName | None = None, machine: Machine | None = None
+) -> tuple[EngineName, ...]:
+    """Return the engine to load the model with, and those to go on with where it declines.
+
+    There are such only after vLLM, whose kernels decide late, and where nobody asked for it.
+    Raises NoEngineError where none fits.
+    """
+    first = choose_engine(model, wanted, machine)
+    if wanted is not None or first is not EngineName.VLLM:
+        return (first,)
+    return tuple(dict.fromkeys(row.engine for row in usable_rows(model, machine)))
 
 
 def choose_engine(

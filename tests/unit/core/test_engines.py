@@ -15,6 +15,7 @@ from phidesk.core.engines import (
     EngineName,
     NoEngineError,
     choose_engine,
+    engines_to_try,
     lacking,
     missing_modules,
     obstacle,
@@ -288,7 +289,7 @@ class TestVllm:
             (GGUF, (), "vllm_gguf_plugin"),
         ],
     )
-    def test_a_plugin_is_needed_from_its_version_on_and_in_the_way_before(
+    def test_a_plugin_is_needed_from_its_version_on(
         self, only_installed: Install, model: ModelRef, needs: tuple[str, ...], plugin: str
     ) -> None:
         major, minor = PLUGIN_SINCE[plugin]
@@ -301,11 +302,6 @@ class TestVllm:
         assert obstacle(row, H100) == f"vLLM is not installed here (missing: {plugin})"
         only_installed(*modules, plugin, vllm=newer)
         assert obstacle(row, H100) == ""
-        only_installed(*modules, plugin, vllm=older)
-        for other in (*rows_for(safetensors("")), row):  # it does not start at all then
-            if other.engine is EngineName.VLLM:
-                assert "uninstall" in obstacle(other, H100)
-                assert plugin in obstacle(other, H100)
 
     def test_llama_cpp_keeps_the_files_that_it_reads(self, only_installed: Install) -> None:
         only_installed("xllamacpp", *TORCH, "gguf", "vllm", "vllm_gguf_plugin", vllm="0.33.0")
@@ -322,3 +318,25 @@ class TestVllm:
 def test_llama_cpp_of_the_base_install_is_found_without_importing_it() -> None:
     assert importlib.util.find_spec("xllamacpp") is not None
     assert choose_engine(GGUF) is EngineName.LLAMACPP
+
+    @pytest.mark.parametrize(
+        ("model", "wanted", "machine", "engines"),
+        [
+            (safetensors(""), None, H100, ("vllm", "transformers")),
+            (safetensors("gptq"), None, H100, ("vllm",)),  # auto_round is not installed
+            (safetensors(""), "vllm", H100, ("vllm",)),
+            (safetensors(""), None, NO_GPU, ("transformers",)),
+            (GGUF, None, H100, ("llamacpp",)),
+        ],
+    )
+    def test_only_its_own_choice_is_followed_by_others(
+        self,
+        only_installed: Install,
+        model: ModelRef,
+        wanted: str | None,
+        machine: Machine,
+        engines: tuple[str, ...],
+    ) -> None:
+        only_installed("xllamacpp", *TORCH, "gguf", "vllm", vllm="0.33.0")
+        name = EngineName(wanted) if wanted else None
+        assert engines_to_try(model, name, machine) == engines
