@@ -50,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     chat = commands.add_parser("chat", help="answer one prompt on the terminal")
     chat.add_argument("prompt", metavar="PROMPT", help="the question, or - for standard input")
     chat.add_argument("--model", default="starter", help="a GGUF file, a model folder, starter")
-    chat.add_argument("--engine", choices=("llamacpp", "transformers"), help="overrule the choice")
+    chat.add_argument("--engine", choices=("llamacpp", "vllm", "transformers"), help="overrule the choice")
     chat.add_argument("--system", help="the system prompt (empty: the model's own)")
     chat.add_argument("--context", type=int, metavar="TOKENS", help="context length to load for")
     chat.add_argument("--max-tokens", type=int, metavar="N", help="the longest answer")

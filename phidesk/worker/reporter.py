@@ -29,8 +29,11 @@ class Reporter:
         self._send(Log(level=level, text=text))
 
     @contextmanager
-    def tqdm_as_progress(self, stage: str) -> Iterator[None]:
-        """Turn every tqdm bar that a library shows in the block into Progress events."""
+    def tqdm_as_progress(self, stage: str | Callable[[str], str]) -> Iterator[None]:
+        """Turn every tqdm bar that a library shows in the block into Progress events.
+
+        stage: theirs, or what finds it from a bar's description, "" for bars to be left out.
+        """
         from tqdm import tqdm
 
         bars: Any = tqdm
@@ -38,7 +41,9 @@ class Reporter:
 
         def display(bar: Any, *_args: Any, **_kwargs: Any) -> bool:
             total = None if bar.total is None else float(bar.total)
-            self.progress(stage, float(bar.n), total, bar.desc or "")
+            name = stage(bar.desc or "") if callable(stage) else stage
+            if name:
+                self.progress(name, float(bar.n), total, bar.desc or "")
             return True
 
         bars.display = display

@@ -1,0 +1,127 @@
+"""Puts a load and a request into vLLM's words."""
+
+from typing import Any
+
+import msgspec
+
+from phidesk.core.chat import SamplingParams as Sampling
+from phidesk.core.chat import Structure
+from phidesk.core.engines import vllm_device
+from phidesk.core.load_options import KvDtype, LoadOptions, Speculation, Startup
+from phidesk.core.models import Device
+from phidesk.core.serving import (
+    BATCHED_TOKENS,
+    graph_sizes,
+    kv_bytes_per_token,
+    pool_tokens,
+    running_at_once,
+)
+from phidesk.protocol.commands import Generate, LoadModel
+from phidesk.worker.engines.chat_template import Prompt
+from phidesk.worker.engines.vllm_setup import (
+    EngineArgs,
+    RequestOutputKind,
+    SamplingParams,
+    StructuredOutputsParams,
+)
+
+_GREEDY_BELOW = 1e-5
+_NGRAM = {"prompt_lookup_max": 4, "prompt_lookup_min": 2}
+_SHARE_WITHOUT_ESTIMATE = 0.6
+
+
+def engine_args(
+    spec: LoadModel, config: dict[str, Any], context: int, dtype: str, element_size: int
+) -> EngineArgs:
+    """Return the arguments of an engine that takes the memory that the chats need.
+
+    config: the model's config.json. dtype: torch's name for it, or "auto"; element_size: its
+    bytes.
+    """
+    options = spec.options
+    arguments: dict[str, Any] = {
+        "model": spec.model.path,
+        "dtype": dtype,
+        "max_model_len": context,
+        "max_num_seqs": running_at_once(options),
+        "max_num_batched_tokens": max(BATCHED_TOKENS, running_at_once(options)),
+        "enable_prefix_caching": True,
+        "trust_remote_code": False,
+        "disable_log_stats": True,
+        "tensor_parallel_size": options.gpus,
+        "cpu_offload_gb": options.cpu_offload_bytes / 2**30,
+    }
+    on_cpu = vllm_device() is Device.CPU
+    if options.kv_dtype is KvDtype.FP8:
+        arguments["kv_cache_dtype"], element_size = "fp8", 1
+    text = config.get("text_config")
+    kv_token = kv_bytes_per_token(text if isinstance(text, dict) else config, element_size)
+    if kv_token is not None:
+        tokens = pool_tokens(context, options.parallel_chats)
+        # Of each GPU; heads that cannot be split are on all of them.
+        arguments["kv_cache_memory_bytes"] = tokens * kv_token // _split(options, config)
+    else:
+        arguments["gpu_memory_utilization"] = _SHARE_WITHOUT_ESTIMATE
+    if options.startup is Startup.EAGER or (on_cpu and options.startup is Startup.FAST):
+        arguments["enforce_eager"] = True
+    elif options.startup is Startup.FAST:
+        sizes = graph_sizes(options)
+        if options.speculation is not Speculation.OFF:
+            sizes = [size * (options.speculative_tokens + 1) for size in sizes]
+        arguments["compilation_config"] = {
+            "mode": 0,
+            "cudagraph_mode": "FULL_DECODE_ONLY",
+            "cudagraph_capture_sizes": sizes,
+        }
+    if speculation := _speculation(options):
+        arguments["speculative_config"] = speculation
+        arguments["async_scheduling"] = False  # so that guessing can be switched off
+    return EngineArgs(**arguments)
+
+
+def sampling_params(request: Generate, prompt: Prompt) -> SamplingParams:
+    """Return a request's sampling in vLLM's form: whole texts as they come."""
+    sampling: Sampling = request.sampling
+    limit = min(sampling.max_tokens or prompt.room, prompt.room)
+    greedy = sampling.temperature < _GREEDY_BELOW
+    more: dict[str, Any] = {}
+    if request.structure is not None:
+        more["structured_outputs"] = _structure(request.structure)
+    return SamplingParams(
+        temperature=0.0 if greedy else sampling.temperature,
+        top_p=1.0 if greedy else sampling.top_p or 1e-6,
+        top_k=0 if greedy else sampling.top_k,
+        min_p=0.0 if greedy else sampling.min_p,
+        repetition_penalty=sampling.repetition_penalty,
+        seed=sampling.seed,
+        stop=[*sampling.stop, *prompt.turn_ends],
+        max_tokens=limit,
+        ignore_eos=request.ignore_end,
+        logprobs=request.logprobs,
+        output_kind=RequestOutputKind.DELTA,
+        **more,
+    )
+
+
+def _structure(structure: Structure) -> StructuredOutputsParams:
+    if structure.json_schema:
+        return StructuredOutputsParams(json=msgspec.json.decode(structure.json_schema))
+    if structure.regex:
+        return StructuredOutputsParams(regex=structure.regex)
+    return StructuredOutputsParams(choice=list(structure.choices))
+
+
+def _speculation(options: LoadOptions) -> dict[str, Any]:
+    guesses = {"num_speculative_tokens": options.speculative_tokens}
+    match options.speculation:
+        case Speculation.NGRAM:
+            return {"method": "ngram", **guesses, **_NGRAM}
+        case Speculation.DRAFT:
+            return {"method": "draft_model", "model": options.draft_model, **guesses}
+        case _:
+            return {}
+
+
+def _split(options: LoadOptions, config: dict[str, Any]) -> int:
+    heads = config.get("num_key_value_heads") or config.get("num_attention_heads") or 1
+    return max(1, min(options.gpus, int(heads)))

@@ -1,0 +1,228 @@
+"""The vLLM engine: safetensors models on an NVIDIA GPU, many chats at once."""
+
+import time
+from collections.abc import AsyncGenerator, Callable
+from typing import Any
+
+import transformers
+from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_NAMES as BUILT_IN
+
+from phidesk.core.chat import StopReason, TokenLogprob
+from phidesk.core.engines import vllm_device
+from phidesk.core.load_options import Speculation
+from phidesk.core.models import Device, ModelFormat
+from phidesk.core.serving import serving_context
+from phidesk.protocol.commands import Generate, LoadModel
+from phidesk.protocol.events import FailureKind, Loaded
+from phidesk.worker.engines import vllm_compat as compat
+from phidesk.worker.engines.base import EngineError, Figures, Piece
+from phidesk.worker.engines.chat_template import Prompt, write_prompt
+from phidesk.worker.engines.dtype import choose_dtype, label
+from phidesk.worker.engines.pieces import GATHER_ON_CPU_S, GATHER_S, Pieces
+from phidesk.worker.engines.transformers_checks import check_files, check_trust, needed_bytes
+from phidesk.worker.engines.vllm_arguments import engine_args, sampling_params
+from phidesk.worker.engines.vllm_errors import load_error, request_error
+from phidesk.worker.engines.vllm_loop import Asked, StepLoop
+from phidesk.worker.engines.vllm_progress import told_progress
+from phidesk.worker.engines.vllm_setup import VERSION, LLMEngine
+from phidesk.worker.reporter import Reporter
+
+_PROBATION = 200  # guessed tokens before speculative decoding is judged
+_WORTH_IT = 0.3  # of them kept: below, checking the guesses costs more than they bring
+
+
+class VllmEngine:
+    """One model in vLLM's engine, which lives in this process."""
+
+    def __init__(self) -> None:
+        self._loop = StepLoop()
+        self._engine: LLMEngine | None = None
+        self._guesses: compat.Guesses | None = None
+        self._tokenizer: Any = None
+        self._context = 0
+        self._gather_s = GATHER_S
+        self._report: Reporter | None = None
+
+    async def load(self, spec: LoadModel, report: Reporter) -> Loaded:
+        """Load a folder or GGUF file; raises EngineError for failures with a way out."""
+        started = time.monotonic()
+        check_trust(spec, BUILT_IN, transformers.__version__)
+        config = check_files(spec.model, BUILT_IN, transformers.__version__)
+        self._context = serving_context(spec.model, spec.context_length)
+        self._gather_s = GATHER_ON_CPU_S if vllm_device() is Device.CPU else GATHER_S
+        self._report = report
+        with told_progress(report, spec.model.size_bytes):
+            try:
+                self._engine = engine = await self._loop.start(lambda: self._make(spec, config))
+            except Exception as error:
+                if (known := load_error(error, spec.model)) is error:
+                    raise
+                raise known from error
+        if spec.options.speculation is not Speculation.OFF:
+            self._guesses = compat.Guesses(engine)
+        report.progress("ready", 1, 1)
+        return self._loaded(spec, engine, time.monotonic() - started)
+
+    def _make(self, spec: LoadModel, config: dict[str, Any]) -> LLMEngine:
+        compat.inspect_here(list(config.get("architectures") or ()))
+        dtype, size = _dtype(spec, config)
+        engine = LLMEngine.from_engine_args(engine_args(spec, config, self._context, dtype, size))
+        self._tokenizer = engine.get_tokenizer()
+        return engine
+
+    def _loaded(self, spec: LoadModel, engine: LLMEngine, seconds: float) -> Loaded:
+        kv_bytes, kv_tokens = compat.kv_pool(engine)
+        kernel, attention = compat.weight_kernel(engine), compat.attention_kernel(engine)
+        dtype = label(compat.dtype_of(engine))
+        return Loaded(
+            job_id=spec.job_id,
+            engine="vllm",
+            engine_version=VERSION,
+            device=compat.device_of(engine),
+            dtype=dtype,
+            kernel=kernel or dtype,
+            attention=attention,
+            slow=compat.why_slow(kernel, attention),
+            context_length=self._context,
+            load_s=seconds,
+            weights_bytes=self._weights(spec, engine),
+            kv_bytes=kv_bytes,
+            kv_tokens=kv_tokens,
+        )
+
+    def _weights(self, spec: LoadModel, engine: LLMEngine) -> int | None:
+        if compat.device_of(engine) == Device.CPU:  # its kernels keep them where torch sees nothing
+            return needed_bytes(spec.model, compat.dtype_of(engine).itemsize)
+        return compat.weights_bytes(engine)
+
+    async def generate(self, request: Generate) -> AsyncGenerator[Piece, None]:
+        """Yield the answer; closing the iterator stops it before vLLM's next step."""
+        if self._engine is None:
+            raise EngineError(FailureKind.UNSUPPORTED, "No model is loaded.")
+        prompt = write_prompt(self._tokenizer, request.messages, self._context)
+        pieces = Pieces(self._gather_s)
+        try:
+            params = sampling_params(request, prompt)
+        except ValueError as error:
+            raise request_error(error, self._context) from error
+        answer = _Answer(prompt, pieces, lambda: self._judge(request.job_id))
+        self._loop.ask(
+            Asked(
+                request_id=request.job_id,
+                tokens=prompt.tokens,
+                params=params,
+                take=answer.take,
+                end=lambda error: pieces.end(request_error(error, self._context)),
+            )
+        )
+        try:
+            async for piece in pieces:
+                yield piece
+        finally:
+            self._loop.stop(request.job_id)
+
+    def figures(self) -> Figures:
+        """Say how full the KV pool is, and how well guessing goes."""
+        if self._engine is None:
+            return Figures()
+        guesses = self._guesses
+        share = guesses.kept / guesses.guessed if guesses and guesses.guessed else None
+        return Figures(kv_used=compat.kv_used(self._engine), acceptance=share)
+
+    async def close(self) -> None:
+        """Stop the loop; the end of the process gives the memory back."""
+        await self._loop.close()
+
+    def _judge(self, request_id: str) -> float | None:
+        """Return how much of the guesses of an answer was kept; stop guessing where too little."""
+        guesses = self._guesses
+        if guesses is None:
+            return None
+        if not guesses.is_off and guesses.guessed >= _PROBATION:
+            share = guesses.kept / guesses.guessed
+            if share < _WORTH_IT:
+                guesses.switch_off()
+                if self._report is not None:
+                    self._report.log(
+                        f"Speculative decoding is switched off: only {share:.0%} of the guessed "
+                        "tokens were kept, which makes answers slower.",
+                        "warning",
+                    )
+        return guesses.take(request_id)
+
+
+class _Answer:
+    """Turns vLLM's outputs for one request into pieces; called in the loop's thread."""
+
+    def __init__(self, prompt: Prompt, pieces: Pieces, judge: Callable[[], float | None]) -> None:
+        self._prompt = prompt
+        self._pieces = pieces
+        self._judge = judge
+        self._begun = False
+
+    def take(self, output: Any) -> None:
+        """Pass one output on."""
+        done = output.outputs[0]
+        reason = _stop_reason(done, self._prompt) if output.finished else None
+        # The token that ends a turn is not one of the answer.
+        tokens = len(done.token_ids) - (reason is StopReason.END and done.finish_reason == "stop")
+        piece = Piece(
+            text=done.text,
+            tokens=max(0, tokens),
+            prompt_tokens=None if self._begun else len(self._prompt.tokens),
+            cached_tokens=0 if self._begun else output.num_cached_tokens or 0,
+            stop_reason=reason,
+            acceptance=self._judge() if output.finished else None,
+            logprobs=_logprobs(done),
+        )
+        self._begun = True
+        self._pieces.emit(piece)
+        if output.finished:
+            error = None
+            if done.finish_reason not in ("stop", "length"):
+                error = EngineError(
+                    FailureKind.BUG, f"vLLM ended this answer ({done.finish_reason})."
+                )
+            self._pieces.end(error)
+
+
+def _stop_reason(done: Any, prompt: Prompt) -> StopReason | None:
+    if done.finish_reason == "length":
+        return StopReason.LENGTH
+    if done.finish_reason != "stop":
+        return None
+    by_text = isinstance(done.stop_reason, str) and done.stop_reason not in prompt.turn_ends
+    return StopReason.STOP_STRING if by_text else StopReason.END
+
+
+def _logprobs(done: Any) -> tuple[TokenLogprob, ...]:
+    found = []
+    for token, ranked in zip(done.token_ids, done.logprobs or (), strict=False):
+        chosen = ranked[token]
+        top = sorted(ranked.values(), key=lambda entry: -entry.logprob)
+        found.append(
+            TokenLogprob(
+                token=chosen.decoded_token or "",
+                logprob=chosen.logprob,
+                top=tuple((entry.decoded_token or "", entry.logprob) for entry in top),
+            )
+        )
+    return tuple(found)
+
+
+def _dtype(spec: LoadModel, config: dict[str, Any]) -> tuple[str, int]:
+    """Return torch's name of what the model computes in, and its bytes."""
+    if vllm_device() is Device.CPU and not spec.model.method:
+        columns = int(config.get("hidden_size") or 2048)
+        rows = int(config.get("intermediate_size") or 4 * columns)
+        chosen = choose_dtype(Device.CPU, rows, columns)
+        return str(chosen).removeprefix("torch."), chosen.itemsize
+    if vllm_device() is Device.CPU:
+        return "bfloat16", 2  # what its kernels for quantized weights compute in
+    import torch
+
+    if torch.cuda.get_device_capability() < (8, 0):
+        return "float16", 2
+    if spec.model.format is ModelFormat.GGUF:
+        return "float16", 2
+    return "auto", 2

@@ -1,0 +1,147 @@
+"""The thread that owns a vLLM engine: makes it, steps it, and takes requests between steps."""
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from phidesk.worker.engines.vllm_setup import LLMEngine, SamplingParams
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """A request on its way to the engine.
+
+    take gets each output of vLLM, end what ended it where that is an error; both are called in
+    the loop's thread.
+    """
+
+    request_id: str
+    tokens: list[int]
+    params: SamplingParams
+    take: Callable[[Any], None]
+    end: Callable[[BaseException], None]
+
+
+class StepLoop:
+    """Runs one engine. Requests are added, and stopped, between two steps."""
+
+    def __init__(self) -> None:
+        self._inbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._open: dict[str, Asked] = {}
+        self._ids: dict[str, str] = {}
+        self._engine: LLMEngine | None = None
+        self._broken: BaseException | None = None
+        self._closed = False
+        self._thread: threading.Thread | None = None
+
+    async def start(self, make: Callable[[], LLMEngine]) -> LLMEngine:
+        """Make the engine in the loop's thread, and run it; raises what making it raises."""
+        loop = asyncio.get_running_loop()
+        made: asyncio.Future[LLMEngine] = loop.create_future()
+
+        def run() -> None:
+            try:
+                self._engine = engine = make()
+            except BaseException as error:
+                _tell(loop, made.set_exception, error)
+            else:
+                _tell(loop, made.set_result, engine)
+                self._run(engine)
+
+        # A daemon: an engine that hangs must not keep the worker alive.
+        self._thread = threading.Thread(target=run, name="vllm", daemon=True)
+        self._thread.start()
+        return await made
+
+    def ask(self, asked: Asked) -> None:
+        """Hand a request to the engine."""
+        self._inbox.put(lambda: self._add(asked))
+
+    def stop(self, request_id: str) -> None:
+        """Stop a request before the next step; one that has ended is left alone."""
+        self._inbox.put(lambda: self._abort(request_id))
+
+    async def close(self) -> None:
+        """End the loop after the step that it is in."""
+        self._closed = True
+        self._inbox.put(lambda: None)
+        if self._thread is not None:
+            await asyncio.to_thread(self._thread.join, 1.0)
+
+    def _run(self, engine: LLMEngine) -> None:
+        while not self._closed:
+            self._handle_inbox(wait=not self._open)
+            if not self._open or self._closed:
+                continue
+            try:
+                outputs = engine.step()
+            except Exception as error:
+                self._fail(error)
+                continue
+            for output in outputs:
+                self._hand_out(output)
+
+    def _handle_inbox(self, *, wait: bool) -> None:
+        try:
+            while True:
+                self._inbox.get(block=wait)()
+                wait = False
+        except queue.Empty:
+            pass
+
+    def _add(self, asked: Asked) -> None:
+        assert self._engine is not None  # noqa: S101 - the loop runs
+        if self._broken is not None:
+            asked.end(self._broken)
+            return
+        try:
+            prompt: Any = {"prompt_token_ids": asked.tokens}
+            engine_id = self._engine.add_request(asked.request_id, prompt, asked.params)
+        except Exception as error:
+            asked.end(error)
+            return
+        self._open[asked.request_id] = asked
+        self._ids[asked.request_id] = engine_id or asked.request_id
+
+    def _abort(self, request_id: str) -> None:
+        if self._open.pop(request_id, None) is None or self._engine is None:
+            return
+        engine_id = self._ids.pop(request_id)
+        if self._broken is None:
+            try:
+                # Versions differ in which of its two ids a request is known by.
+                self._engine.abort_request([engine_id, request_id])
+            except Exception as error:
+                self._fail(error)
+
+    def _hand_out(self, output: Any) -> None:
+        asked = self._open.get(output.request_id)
+        if asked is None:
+            return
+        if output.finished:
+            del self._open[output.request_id]
+            self._ids.pop(output.request_id, None)
+        try:
+            asked.take(output)
+        except Exception as error:
+            asked.end(error)
+
+    def _fail(self, error: BaseException) -> None:
+        """Tell all requests; an engine that failed in a step cannot be trusted again."""
+        self._broken = error
+        waiting, self._open = list(self._open.values()), {}
+        self._ids.clear()
+        for asked in waiting:
+            asked.end(error)
+
+
+def _tell(loop: asyncio.AbstractEventLoop, set_it: Callable[[Any], None], value: Any) -> None:
+    def tell() -> None:
+        future: asyncio.Future[Any] = set_it.__self__  # type: ignore[attr-defined]
+        if not future.done():
+            set_it(value)
+
+    loop.call_soon_threadsafe(tell)

@@ -1,0 +1,54 @@
+"""Imports vLLM tamed for a desktop: in this process, silent, and on loopback only.
+
+Its settings are environment variables, read when it is imported: this module comes first.
+"""
+
+import os
+from importlib.metadata import entry_points
+
+from phidesk.core.engines import PLUGIN_SINCE, vllm_version
+
+_PLUGIN_GROUP = "vllm.general_plugins"
+
+
+def _plugins() -> str:
+    """Name the plugins that may be loaded: not those whose format this vLLM still has itself."""
+    names = [
+        entry.name
+        for entry in entry_points(group=_PLUGIN_GROUP)
+        if vllm_version() >= PLUGIN_SINCE.get(entry.value.partition(".")[0].partition(":")[0], (0,))
+    ]
+    return ",".join(names)
+
+
+os.environ.update(
+    {
+        "VLLM_ENABLE_V1_MULTIPROCESSING": "0",  # starts twice as fast, and leaves no orphan
+        "VLLM_HOST_IP": "127.0.0.1",  # its rendezvous would listen to the network otherwise
+        "VLLM_LOOPBACK_IP": "127.0.0.1",
+        "VLLM_NO_USAGE_STATS": "1",
+        "VLLM_DO_NOT_TRACK": "1",
+        "VLLM_PLUGINS": _plugins(),
+        "VLLM_WORKER_MULTIPROC_METHOD": "spawn",
+        "VLLM_LOGGING_COLOR": "0",
+        # Both would compile or download at the start, which hangs without a network.
+        "VLLM_USE_FLASHINFER_SAMPLER": "0",
+        "VLLM_DEEP_GEMM_WARMUP": "skip",
+    }
+)
+
+import vllm  # noqa: E402
+from vllm import EngineArgs, SamplingParams  # noqa: E402
+from vllm.sampling_params import RequestOutputKind, StructuredOutputsParams  # noqa: E402
+from vllm.v1.engine.llm_engine import LLMEngine  # noqa: E402
+
+VERSION = str(vllm.__version__)
+
+__all__ = [
+    "VERSION",
+    "EngineArgs",
+    "LLMEngine",
+    "RequestOutputKind",
+    "SamplingParams",
+    "StructuredOutputsParams",
+]
