@@ -230,4 +230,10 @@ class ProcessWorkerClient:
             text = line.decode("utf-8", "replace").rstrip()
             self._log.append(text)
             if self._queue.qsize() < _QUEUE_EVENTS:
-                self._queue.put_nowait(Log(level="info", text=text))
+                self._queue.put_nowait(Log(level=_level_of(text), text=text))
+
+
+def _level_of(line: str) -> str:
+    """Return the level of a line as Python's logging writes it: its first word."""
+    word = line.partition(" ")[0].rstrip(":").lower()
+    return word if word in ("debug", "warning", "error", "critical") else "info"

@@ -194,6 +194,8 @@ def _request_body(request: Generate, context: int) -> bytes:
         body["max_tokens"] = sampling.max_tokens
     if sampling.seed is not None:
         body["seed"] = sampling.seed
+    if request.ignore_end:
+        body["ignore_eos"] = True
     return msgspec.json.encode(body)
 
 

@@ -9,10 +9,10 @@ import torch
 from transformers import GenerationConfig
 from transformers.generation.streamers import BaseStreamer
 
-from phidesk.core.chat import SamplingParams, StopReason
+from phidesk.core.chat import StopReason
 from phidesk.protocol.commands import Generate
 from phidesk.worker.engines.base import Piece
-from phidesk.worker.engines.chat_template import write_prompt
+from phidesk.worker.engines.chat_template import Prompt, write_prompt
 from phidesk.worker.engines.text import StopStrings, detokenizer
 from phidesk.worker.engines.transformers_load import Opened, plain_words
 from phidesk.worker.engines.turns import Turns
@@ -32,9 +32,7 @@ def answer(
     prompt = write_prompt(opened.tokenizer, request.messages, opened.context)
     sampling = request.sampling
     limit = min(sampling.max_tokens or prompt.room, prompt.room)
-    streamer = _Streamer(
-        opened, sampling, prompt.turn_ends, len(prompt.tokens), limit, turns, emit, stop
-    )
+    streamer = _Streamer(opened, request, prompt, limit, turns, emit, stop)
     with plain_words("this conversation"), torch.inference_mode(), turns.taken():
         if stop.is_set():
             return
@@ -44,7 +42,7 @@ def answer(
             opened.model.generate(
                 inputs,
                 attention_mask=torch.ones_like(inputs),
-                generation_config=_generation_config(opened, sampling, limit),
+                generation_config=_generation_config(opened, request, limit),
                 streamer=streamer,
             )
 
@@ -77,9 +75,8 @@ class _Streamer(BaseStreamer):  # type: ignore[misc]  # untyped library
     def __init__(
         self,
         opened: Opened,
-        sampling: SamplingParams,
-        turn_ends: tuple[str, ...],
-        prompt_length: int,
+        request: Generate,
+        prompt: Prompt,
         limit: int,
         turns: Turns[RandomState],
         emit: Callable[[Piece], None],
@@ -87,13 +84,13 @@ class _Streamer(BaseStreamer):  # type: ignore[misc]  # untyped library
     ) -> None:
         self._ends = opened.ends
         self._decoder = detokenizer(opened.tokenizer)
-        self._stops = StopStrings((*sampling.stop, *turn_ends))
-        self._turn_ends = turn_ends
+        self._turn_ends = () if request.ignore_end else prompt.turn_ends
+        self._stops = StopStrings((*request.sampling.stop, *self._turn_ends))
         self._limit = limit
         self._turns = turns
         self._emit = emit
         self._stop = stop
-        self._prompt_length: int | None = prompt_length
+        self._prompt_length: int | None = len(prompt.tokens)
         self._count = 0
         self._prompt_seen = False
 
@@ -130,14 +127,17 @@ class _Streamer(BaseStreamer):  # type: ignore[misc]  # untyped library
         self._prompt_length = None
 
 
-def _generation_config(opened: Opened, sampling: SamplingParams, limit: int) -> Any:
+def _generation_config(opened: Opened, request: Generate, limit: int) -> Any:
     """Say everything that generate would otherwise fill in from its own defaults."""
+    sampling = request.sampling
     ours: dict[str, Any] = {
         "max_new_tokens": limit,
         "repetition_penalty": float(sampling.repetition_penalty),
         "do_sample": sampling.temperature >= _GREEDY_BELOW,
         "use_cache": True,
     }
+    if request.ignore_end:
+        ours["min_new_tokens"] = limit
     if ours["do_sample"]:
         ours |= {
             "temperature": float(sampling.temperature),

@@ -62,11 +62,13 @@ class _Watch(logging.Handler):
             self._thread.join()
 
     def _look(self) -> None:
-        before = _held()
-        self._report.progress(_WEIGHTS, 0, self._bytes)
+        before, told = _held(), 0
+        self._report.progress(_WEIGHTS, told, self._bytes)
         while not self._ended.wait(_LOOK_S):
             done = min(_held() - before, self._bytes)
-            self._report.progress(_WEIGHTS, max(0, done), self._bytes)
+            if done > told:
+                told = done
+                self._report.progress(_WEIGHTS, told, self._bytes)
 
 
 def _held() -> int:

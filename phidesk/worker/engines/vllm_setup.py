@@ -3,6 +3,7 @@
 Its settings are environment variables, read when it is imported: this module comes first.
 """
 
+import logging
 import os
 from importlib.metadata import entry_points
 
@@ -30,7 +31,7 @@ os.environ.update(
         "VLLM_DO_NOT_TRACK": "1",
         "VLLM_PLUGINS": _plugins(),
         "VLLM_WORKER_MULTIPROC_METHOD": "spawn",
-        "VLLM_LOGGING_COLOR": "0",
+        "VLLM_CONFIGURE_LOGGING": "0",
         # Both would compile or download at the start, which hangs without a network.
         "VLLM_USE_FLASHINFER_SAMPLER": "0",
         "VLLM_DEEP_GEMM_WARMUP": "skip",
@@ -43,6 +44,11 @@ from vllm.sampling_params import RequestOutputKind, StructuredOutputsParams  # n
 from vllm.v1.engine.llm_engine import LLMEngine  # noqa: E402
 
 VERSION = str(vllm.__version__)
+
+_handler = logging.StreamHandler()
+_handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
+logging.getLogger("vllm").addHandler(_handler)
+logging.getLogger("vllm").setLevel(logging.INFO)
 
 __all__ = [
     "VERSION",
