@@ -120,6 +120,7 @@ class _Answer:
         self._emit = emit
         self._error: ServerError | None = None
         self._finish: str | None = None
+        self._made = 0
         self._counted = 0
 
     def take(self, data: bytes) -> bool:
@@ -130,13 +131,13 @@ class _Answer:
             return True
         if chunk.prompt_progress is not None and self._counted == 0:
             self._emit(Piece(prompt_tokens=chunk.prompt_progress.total))
+        if chunk.timings is not None:
+            self._made = chunk.timings.predicted_n
         for choice in chunk.choices:
             self._finish = choice.finish_reason or self._finish
             if choice.delta.content:
-                made = chunk.timings.predicted_n if chunk.timings else self._counted + 1
                 text = self._stops.feed(choice.delta.content)
-                self._emit(Piece(text=text, tokens=max(0, made - self._counted)))
-                self._counted = made
+                self._emit(Piece(text=text, tokens=self._new_tokens()))
         return self._stops.found is not None
 
     def finish(self, context: int) -> None:
@@ -146,8 +147,15 @@ class _Answer:
         if self._stops.found is not None:
             self._emit(Piece(stop_reason=StopReason.STOP_STRING))
         elif self._finish is not None:
-            reason = StopReason.END if self._finish == "stop" else StopReason.LENGTH
-            self._emit(Piece(text=self._stops.flush(), stop_reason=reason))
+            if self._finish == "stop":  # the end-of-turn token is not counted
+                tokens, reason = 0, StopReason.END
+            else:  # the last one may be half a character, and have no text
+                tokens, reason = self._new_tokens(), StopReason.LENGTH
+            self._emit(Piece(text=self._stops.flush(), tokens=tokens, stop_reason=reason))
+
+    def _new_tokens(self) -> int:
+        new, self._counted = max(0, self._made - self._counted), max(self._made, self._counted)
+        return new
 
 
 def _parameters(path: str, context: int, folder: str) -> Any:

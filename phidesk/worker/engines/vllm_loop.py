@@ -31,7 +31,6 @@ class StepLoop:
     def __init__(self) -> None:
         self._inbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._open: dict[str, Asked] = {}
-        self._ids: dict[str, str] = {}
         self._engine: LLMEngine | None = None
         self._broken: BaseException | None = None
         self._closed = False
@@ -99,21 +98,18 @@ class StepLoop:
             return
         try:
             prompt: Any = {"prompt_token_ids": asked.tokens}
-            engine_id = self._engine.add_request(asked.request_id, prompt, asked.params)
+            self._engine.add_request(asked.request_id, prompt, asked.params)
         except Exception as error:
             asked.end(error)
             return
         self._open[asked.request_id] = asked
-        self._ids[asked.request_id] = engine_id or asked.request_id
 
     def _abort(self, request_id: str) -> None:
         if self._open.pop(request_id, None) is None or self._engine is None:
             return
-        engine_id = self._ids.pop(request_id)
         if self._broken is None:
             try:
-                # Versions differ in which of its two ids a request is known by.
-                self._engine.abort_request([engine_id, request_id])
+                self._engine.abort_request([request_id])
             except Exception as error:
                 self._fail(error)
 
@@ -123,7 +119,6 @@ class StepLoop:
             return
         if output.finished:
             del self._open[output.request_id]
-            self._ids.pop(output.request_id, None)
         try:
             asked.take(output)
         except Exception as error:
@@ -133,7 +128,6 @@ class StepLoop:
         """Tell all requests; an engine that failed in a step cannot be trusted again."""
         self._broken = error
         waiting, self._open = list(self._open.values()), {}
-        self._ids.clear()
         for asked in waiting:
             asked.end(error)
 
