@@ -13,7 +13,6 @@ from phidesk.client.interface import WorkerClient
 from phidesk.client.process import ProcessWorkerClient
 from phidesk.client.standby import Spawn, Standby
 from phidesk.core.catalog import ModelNotFoundError
-from phidesk.core.engines import NoEngineError, choose_engine
 from phidesk.core.settings import SettingsFile
 from phidesk.core.starter import STARTER_KEY, default_sampling
 from phidesk.event_loop import EventLoop
@@ -23,6 +22,8 @@ from phidesk.ui.theme import Look
 from phidesk.viewmodels.chat import ChatViewModel
 from phidesk.viewmodels.engine_session import EngineSession, EngineState
 from phidesk.viewmodels.gauges import GaugesViewModel
+from phidesk.viewmodels.load_plan import LoadPlan
+from phidesk.viewmodels.log import LogViewModel
 from phidesk.viewmodels.models import ModelsViewModel
 from phidesk.viewmodels.quantize import QuantizeViewModel
 
@@ -53,13 +54,21 @@ class App:
         self.models = ModelsViewModel(self.settings, self.settings_file)
         self.chat = ChatViewModel(self.session)
         self.gauges = GaugesViewModel(self.session, self.sampler)
+        self.load_plan = LoadPlan(self.models, self.gauges, self.settings, self.settings_file)
         self.quantize = QuantizeViewModel(self.models, self.gauges, self.sampler, spawn)
+        self.log = LogViewModel()
+        self.session.log_received.connect(self.log.add)
+        self.session.load_started.connect(self.log.begin)
+        self.quantize.run.log_received.connect(self.log.add)
+        self.quantize.run.started.connect(self.log.begin)
         self.window = MainWindow(
             self.session,
             self.models,
+            self.load_plan,
             self.chat,
             self.gauges,
             self.quantize,
+            self.log,
             self.look,
             self.settings,
             self.settings_file,
@@ -71,7 +80,7 @@ class App:
         self._standby_timer.timeout.connect(self._on_idle)
         self.models.selection_changed.connect(self._on_selection_changed)
         self.session.state_changed.connect(self._standby_timer.start)
-        self.models.selection_changed.connect(self._standby_timer.start)
+        self.load_plan.changed.connect(self._standby_timer.start)
 
     def start(self, model: str = STARTER_KEY) -> None:
         """Show the window and load the model; needs a running event loop."""
@@ -88,12 +97,13 @@ class App:
     async def shut_down(self) -> None:
         """End every process that was started."""
         self.session.state_changed.disconnect(self._standby_timer.start)
-        self.models.selection_changed.disconnect(self._standby_timer.start)
+        self.load_plan.changed.disconnect(self._standby_timer.start)
         self._standby_timer.stop()
         if self._preparing is not None:
             self._preparing.cancel()
             await asyncio.wait([self._preparing])
         self.models.stop()
+        self.load_plan.shut_down()
         # Side by side: the window waits for the slowest, not for each in turn.
         await asyncio.gather(self.quantize.shut_down(), self.session.shut_down())
         await self.gauges.stop()
@@ -104,13 +114,11 @@ class App:
 
     def _on_idle(self) -> None:
         """Keep a worker ready for what would be loaded next."""
-        if self.session.state is EngineState.LOADING or self.models.selected is None:
+        if self.session.state is EngineState.LOADING:
             return
-        try:
-            engine = choose_engine(self.models.selected, self.models.engine)
-        except NoEngineError:
-            return
-        self._preparing = asyncio.ensure_future(self.standby.prepare(engine.value))
+        engine = self.load_plan.engine
+        if engine is not None:
+            self._preparing = asyncio.ensure_future(self.standby.prepare(engine.value))
 
 
 def run_window(model: str, *, theme: str = "system") -> int:

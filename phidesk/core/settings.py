@@ -5,15 +5,29 @@ from pathlib import Path
 
 import msgspec
 
+from phidesk.core.engines import EngineName
+from phidesk.core.load_options import LoadOptions
 from phidesk.core.paths import config_dir
 
 
+class RememberedLoad(msgspec.Struct, frozen=True, kw_only=True):
+    """How a model was loaded; engine and context_length None: automatic."""
+
+    engine: EngineName | None = None
+    context_length: int | None = None
+    options: LoadOptions = LoadOptions()
+
+
 class Settings(msgspec.Struct, kw_only=True):
-    """All settings; a field that a file lacks has its default."""
+    """All settings; a field that a file lacks has its default.
+
+    load: how a model is to be loaded, by the model's path.
+    """
 
     theme: str = "system"
     folders: list[str] = []
     show_panel: bool = True
+    load: dict[str, RememberedLoad] = {}
 
 
 class SettingsFile:
@@ -25,7 +39,7 @@ class SettingsFile:
     def load(self) -> Settings:
         """Return the saved settings, or the defaults."""
         try:
-            return msgspec.json.decode(self._path.read_bytes(), type=Settings)
+            return _decode(self._path.read_bytes())
         except FileNotFoundError:
             return Settings()
         except (msgspec.DecodeError, UnicodeDecodeError):
@@ -41,3 +55,24 @@ class SettingsFile:
         partial = self._path.with_suffix(".partial")
         partial.write_bytes(msgspec.json.format(msgspec.json.encode(settings)))
         partial.replace(self._path)
+
+
+def _decode(data: bytes) -> Settings:
+    """Return the settings; a remembered load that another version wrote is left out."""
+    try:
+        return msgspec.json.decode(data, type=Settings)
+    except msgspec.ValidationError:
+        raw = msgspec.json.decode(data)
+        loads = raw.get("load") if isinstance(raw, dict) else None
+        if not isinstance(loads, dict):
+            raise
+        raw["load"] = {path: load for path, load in loads.items() if _is_readable(load)}
+        return msgspec.convert(raw, Settings)
+
+
+def _is_readable(load: object) -> bool:
+    try:
+        msgspec.convert(load, RememberedLoad)
+    except msgspec.ValidationError:
+        return False
+    return True

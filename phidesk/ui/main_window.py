@@ -25,18 +25,23 @@ from phidesk.ui.side_panel import SidePanel
 from phidesk.ui.status_bar import StatusBar
 from phidesk.ui.theme import SPACE_M, SPACE_S, Look
 from phidesk.ui.widgets import Banner, IconButton, frame
-from phidesk.ui.wording import returned_text
+from phidesk.ui.wording import left_text, returned_text
 from phidesk.viewmodels.chat import ChatViewModel
-from phidesk.viewmodels.engine_session import EngineSession, EngineState, LoadRequest
+from phidesk.viewmodels.engine_session import EngineSession, EngineState
 from phidesk.viewmodels.gauges import GaugesViewModel
+from phidesk.viewmodels.load_plan import LoadPlan
+from phidesk.viewmodels.load_request import Failure, LoadRequest
+from phidesk.viewmodels.log import LogViewModel
 from phidesk.viewmodels.memory import MemoryReturn
 from phidesk.viewmodels.models import ModelsViewModel
 from phidesk.viewmodels.quantize import QuantizeViewModel
 
 if TYPE_CHECKING:
+    from phidesk.ui.log_pane import LogPane
+    from phidesk.ui.models_pane import ModelsPane
     from phidesk.ui.quantize.pane import QuantizePane
 
-_CHAT, _MODELS, _QUANTIZE = range(3)
+_CHAT, _MODELS, _QUANTIZE, _LOG = range(4)
 
 
 class MainWindow(QMainWindow):
@@ -48,9 +53,11 @@ class MainWindow(QMainWindow):
         self,
         session: EngineSession,
         models: ModelsViewModel,
+        load_plan: LoadPlan,
         chat: ChatViewModel,
         gauges: GaugesViewModel,
         quantize: QuantizeViewModel,
+        log: LogViewModel,
         look: Look,
         settings: Settings,
         settings_file: SettingsFile,
@@ -58,6 +65,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._session = session
         self._models = models
+        self._load_plan = load_plan
         self._chat = chat
         self._gauges = gauges
         self._quantize = quantize
@@ -70,19 +78,20 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(760, 480)
         self.banner = Banner(look)
         self.model_bar = ModelBar(session, models, look)
-        self._pages = Pages(chat, models, quantize, look)
+        self._pages = Pages(chat, models, load_plan, gauges, quantize, log, look)
         self._panel = SidePanel(gauges, chat, look)
-        names = (self.tr("Chat"), self.tr("Models"), self.tr("Quantize"))
-        self._rail = Rail(look, list(zip(("chat", "models", "quantize"), names, strict=True)))
+        self.status = StatusBar(session, gauges, look)
+        names = (self.tr("Chat"), self.tr("Models"), self.tr("Quantize"), self.tr("Log"))
+        icons = ("chat", "models", "quantize", "log")
+        self._rail = Rail(look, list(zip(icons, names, strict=True)))
         self._build()
         self._connect()
         self._add_shortcuts()
 
     def load_selected(self) -> None:
         """Load the model that is chosen, as the load options say."""
-        model = self._models.selected
-        if model is not None:
-            request = LoadRequest(model, self._models.engine, self._models.context_length)
+        request = self._load_plan.request()
+        if request is not None:
             self._session.load(request)
 
     def warm_up(self) -> None:
@@ -94,6 +103,16 @@ class MainWindow(QMainWindow):
     def chat_pane(self) -> ChatPane:
         """The chat pane."""
         return self._pages.chat
+
+    @property
+    def models_pane(self) -> "ModelsPane":
+        """The models pane."""
+        return self._pages.models
+
+    @property
+    def log_pane(self) -> "LogPane":
+        """The log pane."""
+        return self._pages.log
 
     @property
     def quantize_pane(self) -> "QuantizePane":
@@ -111,6 +130,10 @@ class MainWindow(QMainWindow):
     def show_quantize(self) -> None:
         """Show the quantize pane."""
         self._show_page(_QUANTIZE, self._pages.quantize)
+
+    def show_log(self) -> None:
+        """Show the log pane."""
+        self._show_page(_LOG, self._pages.log)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Go at once; what runs is ended behind the scenes."""
@@ -144,14 +167,14 @@ class MainWindow(QMainWindow):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addLayout(upper, 1)
-        whole.addWidget(StatusBar(self._session, self._gauges))
+        whole.addWidget(self.status)
         centre = QWidget()
         centre.setLayout(whole)
         self.setCentralWidget(centre)
         self._panel.setVisible(self._settings.show_panel)
 
     def _connect(self) -> None:
-        shows = (self.show_chat, self.show_models, self.show_quantize)
+        shows = (self.show_chat, self.show_models, self.show_quantize, self.show_log)
         self._rail.page_chosen.connect(lambda page: shows[page]())
         self._rail.theme_toggled.connect(self._on_theme_toggled)
         self.model_bar.load_requested.connect(self.load_selected)
@@ -164,9 +187,10 @@ class MainWindow(QMainWindow):
         self.chat_pane.link_activated.connect(self._on_link)
         self._chat.model_needed.connect(self.load_selected)
         self._session.state_changed.connect(self._on_state_changed)
-        self._session.load_refused.connect(
-            lambda failure: self.banner.show_error(failure.message, failure.details, [])
-        )
+        self._session.load_refused.connect(self._on_load_refused)
+        self._session.failure_detailed.connect(self._on_failure_detailed)
+        self.status.explained.connect(self.banner.show_warning)
+        self._load_plan.failed.connect(lambda text: self.banner.show_error(text, "", []))
         self._session.memory_returned.connect(self._on_memory_returned)
         self._models.failed.connect(lambda text: self.banner.show_error(text, "", []))
 
@@ -179,6 +203,7 @@ class MainWindow(QMainWindow):
             ("Ctrl+1", self.show_chat),
             ("Ctrl+2", self.show_models),
             ("Ctrl+3", self.show_quantize),
+            ("Ctrl+4", self.show_log),
             ("Ctrl+Q", self.close),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(act)
@@ -187,16 +212,50 @@ class MainWindow(QMainWindow):
         failure = self._session.failure
         match self._session.state:
             case EngineState.FAILED if failure is not None:
-                actions: list[tuple[str, Callable[[], None]]]
-                actions = [(self.tr("Reload"), self._session.reload)]
-                if failure.can_load_without_code:
-                    words = self.tr("Load without its code")
-                    actions = [(words, lambda: self._session.reload(without_code=True))]
-                self.banner.show_error(failure.message, failure.details, actions)
-            case EngineState.LOADING | EngineState.READY:
+                self._show_failure(failure)
+            case EngineState.LOADING:
                 self.banner.hide()
+            case EngineState.READY:
+                self.banner.hide()
+                if self._session.fallback and self._session.engine is not None:
+                    words = self.tr("Loaded with {0}. {1}")
+                    engine = self._session.engine.label
+                    self.banner.show_warning(words.format(engine, self._session.fallback))
             case _:
                 pass
+
+    def _show_failure(self, failure: Failure) -> None:
+        actions: list[tuple[str, Callable[[], None]]]
+        actions = [(self.tr("Reload"), self._session.reload)]
+        if failure.can_load_without_code:
+            words = self.tr("Load without its code")
+            actions = [(words, lambda: self._session.reload(without_code=True))]
+        elif failure.retry is not None:
+            actions = self._ways_out(failure)
+        text = failure.message
+        if failure.returned is not None:
+            text = f"{text} {left_text(self, failure.returned)}"
+        self.banner.show_error(text, failure.details, actions)
+
+    def _ways_out(self, failure: Failure) -> list[tuple[str, Callable[[], None]]]:
+        retry = failure.retry
+        if retry is None or retry.context_length is None:
+            return []
+        words = self.tr("Load with a context of {0} tokens").format(f"{retry.context_length:,}")
+        return [(words, lambda: self._on_retry(retry))]
+
+    def _on_retry(self, request: LoadRequest) -> None:
+        if self._models.selected == request.model:
+            self._load_plan.set_context(request.context_length)
+        self._session.load(request)
+
+    def _on_load_refused(self, failure: Failure) -> None:
+        self.banner.show_error(failure.message, failure.details, self._ways_out(failure))
+
+    def _on_failure_detailed(self) -> None:
+        failure = self._session.failure
+        if failure is not None and self.banner.isVisible():
+            self._show_failure(failure)
 
     def _on_memory_returned(self, returned: MemoryReturn) -> None:
         self.banner.show_info(returned_text(self, returned))

@@ -8,16 +8,20 @@ from PySide6.QtWidgets import QStackedWidget
 from phidesk.ui.chat_pane import ChatPane
 from phidesk.ui.theme import Look
 from phidesk.viewmodels.chat import ChatViewModel
+from phidesk.viewmodels.gauges import GaugesViewModel
+from phidesk.viewmodels.load_plan import LoadPlan
+from phidesk.viewmodels.log import LogViewModel
 from phidesk.viewmodels.models import ModelsViewModel
 from phidesk.viewmodels.quantize import QuantizeViewModel
 
 if TYPE_CHECKING:
+    from phidesk.ui.log_pane import LogPane
     from phidesk.ui.models_pane import ModelsPane
     from phidesk.ui.quantize.pane import QuantizePane
 
 
 class Pages(QStackedWidget):
-    """Chat, Models and Quantize: a window without the last two is up sooner."""
+    """Chat, Models, Quantize and Log: a window without the last three is up sooner."""
 
     load_requested = Signal()
     add_folder_requested = Signal()
@@ -27,12 +31,23 @@ class Pages(QStackedWidget):
     report_requested = Signal()
 
     def __init__(
-        self, chat: ChatViewModel, models: ModelsViewModel, quantize: QuantizeViewModel, look: Look
+        self,
+        chat: ChatViewModel,
+        models: ModelsViewModel,
+        load_plan: LoadPlan,
+        gauges: GaugesViewModel,
+        quantize: QuantizeViewModel,
+        log: LogViewModel,
+        look: Look,
     ) -> None:
         super().__init__()
         self._models = models
+        self._load_plan = load_plan
+        self._gauges = gauges
         self._quantize = quantize
+        self._log = log
         self._look = look
+        self._log_pane: LogPane | None = None
         self._models_pane: ModelsPane | None = None
         self._quantize_pane: QuantizePane | None = None
         self.chat = ChatPane(chat, models, look)
@@ -45,7 +60,9 @@ class Pages(QStackedWidget):
         if self._models_pane is None:
             from phidesk.ui.models_pane import ModelsPane
 
-            self._models_pane = pane = ModelsPane(self._models, self._look)
+            self._models_pane = pane = ModelsPane(
+                self._models, self._load_plan, self._gauges, self._look
+            )
             pane.load_requested.connect(self.load_requested)
             pane.add_folder_requested.connect(self.add_folder_requested)
             pane.quantize_requested.connect(self.quantize_requested)
@@ -64,3 +81,13 @@ class Pages(QStackedWidget):
             pane.chat_requested.connect(self.chat_requested)
             self.addWidget(pane)
         return self._quantize_pane
+
+    @property
+    def log(self) -> "LogPane":
+        """The log pane."""
+        if self._log_pane is None:
+            from phidesk.ui.log_pane import LogPane
+
+            self._log_pane = LogPane(self._log, self._look)
+            self.addWidget(self._log_pane)
+        return self._log_pane

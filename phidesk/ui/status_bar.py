@@ -1,9 +1,11 @@
 """The line at the foot of the window: model, engine, memory, speed, context."""
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton
 
 from phidesk.ui.format import size, speed
-from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_XS
+from phidesk.ui.icons import tinted_icon
+from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_XS, Look
 from phidesk.ui.widgets import label
 from phidesk.viewmodels.engine_session import EngineSession, EngineState
 from phidesk.viewmodels.gauges import GaugesViewModel
@@ -12,12 +14,24 @@ from phidesk.viewmodels.gauges import GaugesViewModel
 class StatusBar(QFrame):
     """Always there, always true: what is not known is not shown."""
 
-    def __init__(self, session: EngineSession, gauges: GaugesViewModel) -> None:
+    explained = Signal(str)
+    """the user asks why a kernel is marked as slow: the words, with the way out"""
+
+    def __init__(self, session: EngineSession, gauges: GaugesViewModel, look: Look) -> None:
         super().__init__()
         self._session = session
         self._gauges = gauges
+        self._look = look
         self.setObjectName("status")
-        self._model = label(role="muted")
+        self.model = label(role="muted")
+        self.slow = QToolButton()
+        self.slow.setProperty("role", "warning")
+        self.slow.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.slow.setIconSize(QSize(14, 14))
+        self.slow.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.slow.clicked.connect(self._on_slow_clicked)
+        self.slow.hide()
+        self.rest = label(role="muted")
         self._gpu = label(role="muted")
         self._ram = label(role="muted")
         self._speed = label(role="muted")
@@ -25,29 +39,66 @@ class StatusBar(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE_L, SPACE_XS, SPACE_L, SPACE_XS)
         row.setSpacing(SPACE_M)
-        row.addWidget(self._model)
+        left = QHBoxLayout()
+        left.setSpacing(SPACE_XS)
+        for part in (self.model, self.slow, self.rest):
+            left.addWidget(part)
+        row.addLayout(left)
         row.addStretch(1)
         for part in (self._gpu, self._ram, self._speed, self._context):
             row.addWidget(part)
         session.state_changed.connect(self._refresh)
         gauges.changed.connect(self._refresh)
+        look.changed.connect(self._tint)
+        self._tint()
         self._refresh()
 
-    def _refresh(self) -> None:
-        session, gauges = self._session, self._gauges
+    @property
+    def text(self) -> str:
+        """What is said of the model, whole."""
+        parts = (self.model.text(), self.slow.text(), self.rest.text())
+        return " ".join(part for part in parts if part)
+
+    def _tint(self) -> None:
+        self.slow.setIcon(tinted_icon("alert", self._look.theme.warning))
+
+    def _on_slow_clicked(self) -> None:
+        if self._session.loaded is not None:
+            self.explained.emit(self._session.loaded.slow)
+
+    def _show_model(self) -> None:
+        session = self._session
         loaded, request = session.loaded, session.request
+        rest = slow = why = ""
         match session.state:
             case EngineState.READY if loaded and request:
                 engine = session.engine.label if session.engine else loaded.engine
-                parts = [request.model.name, engine, loaded.kernel, loaded.device]
-                text = " · ".join(dict.fromkeys(part for part in parts if part))
+                before = [request.model.name, engine]
+                after = [loaded.attention, loaded.device]
+                if loaded.slow:
+                    text = _joined(before) + " ·"
+                    slow, why, rest = loaded.kernel, loaded.slow, "· " + _joined(after)
+                else:
+                    text = _joined([*before, loaded.kernel, *after])
             case EngineState.LOADING:
                 text = self.tr("Loading {0}…").format(request.model.name if request else "")
             case EngineState.EJECTING:
                 text = self.tr("Ejecting…")
             case _:
                 text = self.tr("No model is loaded")
-        _set(self._model, text)
+        _set(self.model, text)
+        _set(self.rest, rest)
+        self.model.setToolTip(session.fallback)
+        if self.slow.text() != slow or self.slow.toolTip() != why:
+            self.slow.setText(slow)
+            self.slow.setToolTip(why)
+            self.slow.setAccessibleName(self.tr("Slow kernel {0}").format(slow))
+            self.slow.setAccessibleDescription(why)
+        self.slow.setVisible(bool(slow))
+
+    def _refresh(self) -> None:
+        self._show_model()
+        gauges = self._gauges
         sample = gauges.sample
         gpu = sample.gpus[0] if sample and sample.gpus else None
         _set(self._gpu, f"VRAM {size(gpu.used_bytes)} / {size(gpu.total_bytes)}" if gpu else "")
@@ -66,3 +117,7 @@ def _set(part: QLabel, text: str) -> None:
     if part.text() != text:
         part.setText(text)
         part.setVisible(bool(text))
+
+
+def _joined(parts: list[str]) -> str:
+    return " · ".join(dict.fromkeys(part for part in parts if part))

@@ -14,7 +14,10 @@ RADIUS = 8
 
 @dataclass(frozen=True)
 class Theme:
-    """Colour roles; every pair of text and surface has a contrast of at least 4.5."""
+    """Colour roles; every pair of text and surface has a contrast of at least 4.5.
+
+    kv_used, kv_reserved, workspace, others: parts of a gauge, beside accent for the weights.
+    """
 
     name: str
     window: str
@@ -33,6 +36,10 @@ class Theme:
     good: str
     code: str
     selection: str
+    kv_used: str
+    kv_reserved: str
+    workspace: str
+    others: str
     pygments_style: str
 
     @property
@@ -59,6 +66,10 @@ LIGHT = Theme(
     good="#1a7340",
     code="#f3f3f6",
     selection="#cfcdf7",
+    kv_used="#12876b",
+    kv_reserved="#a5d9ca",
+    workspace="#d79a3c",
+    others="#8d8f9b",
     pygments_style="friendly",
 )
 DARK = Theme(
@@ -79,6 +90,10 @@ DARK = Theme(
     good="#6fcf97",
     code="#15161a",
     selection="#45427a",
+    kv_used="#4cc7a2",
+    kv_reserved="#2c6656",
+    workspace="#d3a055",
+    others="#71737f",
     pygments_style="monokai",
 )
 
@@ -185,9 +200,16 @@ def _style_sheet(theme: Theme) -> str:
     QProgressBar {{ background: {theme.raised}; border: none; border-radius: 3px; height: 6px; }}
     QProgressBar::chunk {{ background: {theme.accent}; border-radius: 3px; }}
     QLabel[role="muted"] {{ color: {theme.muted}; }}
+    QLabel[role="small"] {{ color: {theme.muted}; font-size: 11px; }}
     QLabel[role="title"] {{ font-size: 18px; font-weight: 600; }}
     QLabel[role="figure"] {{ font-size: 16px; font-weight: 600; }}
     QLabel[role="danger"] {{ color: {theme.danger}; }}
+    QToolButton[role="warning"] {{ color: {theme.warning}; padding: 0px 2px; }}
+    QToolButton[role="fold"] {{ color: {theme.muted}; padding: 4px 0px; }}
+    QToolButton[role="fold"]:hover {{ background: transparent; color: {theme.text}; }}
+    .QFrame[role="warning"] {{ background: {theme.surface}; border: 1px solid {theme.warning};
+        border-radius: {RADIUS}px; }}
+    QPlainTextEdit#log {{ border-radius: {RADIUS}px; padding: 4px; }}
     QFrame[role="surface"] {{ background: {theme.surface}; border: none; }}
     QFrame[role="card"] {{ background: {theme.surface}; border: 1px solid {theme.border};
         border-radius: {RADIUS}px; }}
@@ -201,6 +223,10 @@ def _style_sheet(theme: Theme) -> str:
         border-top: 1px solid {theme.border}; }}
     QFrame#status {{ background: {theme.window}; border: none;
         border-top: 1px solid {theme.border}; }}
+    QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 2px; }}
+    QScrollBar::handle:horizontal {{ background: {theme.border}; border-radius: 3px;
+        min-width: 28px; }}
+    QScrollBar::handle:horizontal:hover {{ background: {theme.muted}; }}
     QScrollArea#panel {{ border: none; border-left: 1px solid {theme.border}; }}
     QListWidget::item {{ padding: 7px 8px; border-radius: {RADIUS - 2}px; }}
     QListWidget::item:hover {{ background: {theme.hover}; }}

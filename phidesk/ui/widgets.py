@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
+    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -40,6 +41,26 @@ def frame(role: str) -> QFrame:
 def indent(field: QAbstractSpinBox) -> None:
     """Keep the text off the field's edge: a style sheet's padding does not reach it."""
     field.lineEdit().setTextMargins(SPACE_S - 2, 0, 0, 0)
+
+
+class _WheelFilter(QObject):
+    """Sends the wheel to the page where it would change a field that has no focus."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Ignore the wheel over such a field."""
+        wheel = event.type() is QEvent.Type.Wheel
+        if wheel and isinstance(watched, QWidget) and not watched.hasFocus():
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
+
+
+def let_wheel_scroll(form: QWidget) -> None:
+    """Let the wheel scroll the page, not change the field that is under it by chance."""
+    wheel_filter = _WheelFilter(form)
+    for box in (*form.findChildren(QComboBox), *form.findChildren(QAbstractSpinBox)):
+        box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        box.installEventFilter(wheel_filter)
 
 
 class IconButton(QToolButton):
@@ -126,6 +147,10 @@ class Banner(QWidget):
         """Say what happened."""
         self._show("card", text, "", [])
 
+    def show_warning(self, text: str) -> None:
+        """Say what works, but not as well as it could."""
+        self._show("warning", text, "", [])
+
     def _show(
         self, role: str, text: str, details: str, actions: list[tuple[str, Callable[[], None]]]
     ) -> None:
@@ -148,9 +173,12 @@ class Banner(QWidget):
         self.show()
 
     def _paint_icon(self) -> None:
-        danger = self._frame.property("role") == "danger"
         theme = self._look.theme
-        icon = tinted_icon("alert" if danger else "check", theme.danger if danger else theme.good)
+        icons = {
+            "danger": tinted_icon("alert", theme.danger),
+            "warning": tinted_icon("alert", theme.warning),
+        }
+        icon = icons.get(self._frame.property("role"), tinted_icon("check", theme.good))
         self._icon.setPixmap(icon.pixmap(20, 20))
 
     def _on_copy(self) -> None:

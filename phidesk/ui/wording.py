@@ -1,10 +1,15 @@
 """Words for what the lower layers name with keys."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QObject
 
+from phidesk.core.machine import GpuProcess
 from phidesk.core.models import Concern
 from phidesk.ui.format import size
 from phidesk.viewmodels.memory import MemoryReturn
+
+_MOST_NAMED = 3
 
 
 def stage_text(where: QObject, stage: str) -> str:
@@ -13,7 +18,10 @@ def stage_text(where: QObject, stage: str) -> str:
         "start": where.tr("Starting the engine…"),
         "tokenizer": where.tr("Reading the tokenizer…"),
         "weights": where.tr("Loading weights…"),
+        "compile": where.tr("Compiling the model…"),
+        "graphs": where.tr("Capturing graphs…"),
         "warm-up": where.tr("Warming up…"),
+        "ready": where.tr("Almost ready…"),
     }
     return words.get(stage, stage)
 
@@ -28,16 +36,40 @@ def concern_text(where: QObject, concern: Concern) -> str:
 
 
 def returned_text(where: QObject, returned: MemoryReturn) -> str:
-    """Return what an eject gave back, for a person."""
-    freed = size(returned.ram_freed)
-    if returned.gpu_freed:
-        freed = where.tr("{0} of GPU memory and {1}").format(size(returned.gpu_freed), freed)
-    return where.tr(
-        "Ejected: {0} given back, {1} engine processes left. "
-        "Memory in use: {2} before the load, {3} now."
-    ).format(
-        freed,
-        returned.processes_left,
-        size(returned.used_before_load),
-        size(returned.used_now),
-    )
+    """Return what an eject gave back, for a person: "9.8 GB freed, 0 left"."""
+    if returned.gpu_freed or returned.gpu_left:
+        freed = where.tr("{0} of GPU memory and {1} of RAM").format(
+            size(returned.gpu_freed), size(returned.ram_freed)
+        )
+    else:
+        freed = where.tr("{0} of RAM").format(size(returned.ram_freed))
+    parts = [where.tr("Ejected: {0} freed, {1} left.").format(freed, _left(returned))]
+    if returned.processes_left:
+        parts.append(where.tr("{0} engine processes still run.").format(returned.processes_left))
+    parts.append(holders_text(where, returned.holders))
+    return " ".join(part for part in parts if part)
+
+
+def left_text(where: QObject, returned: MemoryReturn) -> str:
+    """Return what a worker that failed left behind on the graphics card, for a person."""
+    words = where.tr("Of the model, {0} is left on the graphics card.").format(_left(returned))
+    others = holders_text(where, returned.holders)
+    return f"{words} {others}".strip()
+
+
+def holders_text(where: QObject, holders: Sequence[GpuProcess]) -> str:
+    """Return which other programs hold GPU memory, for a person; "" where none does."""
+    if not holders:
+        return ""
+    named = [
+        where.tr("“{0}” holds {1}").format(process.name, size(process.bytes))
+        for process in holders[:_MOST_NAMED]
+    ]
+    if rest := sum(process.bytes for process in holders[_MOST_NAMED:]):
+        named.append(where.tr("others hold {0}").format(size(rest)))
+    return where.tr("On the graphics card, {0}.").format(", ".join(named))
+
+
+def _left(returned: MemoryReturn) -> str:
+    left = returned.ram_left + returned.gpu_left
+    return size(left) if left else "0"

@@ -12,8 +12,9 @@ from PySide6.QtCore import QObject, Signal
 from phidesk.client.interface import WorkerClient, WorkerStartError
 from phidesk.client.standby import Standby
 from phidesk.core.chat import Message, SamplingParams
-from phidesk.core.engines import EngineName, NoEngineError, choose_engine
-from phidesk.core.models import Concern, ModelRef
+from phidesk.core.engines import EngineName
+from phidesk.core.machine import Machine
+from phidesk.core.models import Concern
 from phidesk.hardware.sampler import HardwareSampler
 from phidesk.protocol.commands import Cancel, Generate, LoadModel
 from phidesk.protocol.events import (
@@ -23,11 +24,15 @@ from phidesk.protocol.events import (
     FailureKind,
     Finished,
     Loaded,
+    Log,
     Progress,
     Stats,
     TokenDelta,
 )
-from phidesk.viewmodels.memory import MemoryReturn, measure_return
+from phidesk.viewmodels.load_check import engine_problem, next_engine
+from phidesk.viewmodels.load_preparation import LoadPreparation
+from phidesk.viewmodels.load_request import Failure, LoadRequest
+from phidesk.viewmodels.memory import MemoryReturn, measure_left, measure_return, worker_pids
 
 _SLICE_S = 0.004
 
@@ -43,31 +48,22 @@ class EngineState(StrEnum):
 
 
 @dataclass(frozen=True)
-class LoadRequest:
-    """What the user asked to load; engine None means: the best installed one."""
+class _Before:
+    """What was loaded before a load, to go on with where the load is refused."""
 
-    model: ModelRef
-    engine: EngineName | None = None
-    context_length: int | None = None
-    without_code: bool = False
-
-
-@dataclass(frozen=True)
-class Failure:
-    """What went wrong, for the banner: words, and details for "Copy diagnostics"."""
-
-    kind: FailureKind
-    message: str
-    details: str = ""
-
-    @property
-    def can_load_without_code(self) -> bool:
-        """Whether the user may have the model loaded without the code that it brings."""
-        return self.kind is FailureKind.REMOTE_CODE
+    client: WorkerClient
+    request: LoadRequest | None
+    engine: EngineName | None
+    loaded: Loaded | None
+    stats: Stats | None
+    fallback: str
 
 
 class EngineSession(QObject):
-    """One worker at a time, from Load to Eject."""
+    """One worker at a time, from Load to Eject.
+
+    fallback: why another engine than vLLM was taken in the end; "" where it was not.
+    """
 
     state_changed = Signal()
     progress_changed = Signal()
@@ -76,10 +72,16 @@ class EngineSession(QObject):
     job_ended = Signal(object)
     """a Finished, Cancelled or Failed of a generation"""
     stats_changed = Signal()
+    load_started = Signal(str)
+    """what the log is about from now on"""
+    log_received = Signal(str, str)
+    """level, text"""
     load_refused = Signal(object)
     """a Failure; the model that is loaded stays"""
     memory_returned = Signal(object)
     """a MemoryReturn, after an eject"""
+    failure_detailed = Signal()
+    """`failure` now says what the end of the worker gave back"""
 
     def __init__(
         self, standby: Standby, sampler: HardwareSampler, parent: QObject | None = None
@@ -88,17 +90,25 @@ class EngineSession(QObject):
         self._standby = standby
         self._sampler = sampler
         self._client: WorkerClient | None = None
+        self._before: _Before | None = None
         self._run_task: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._load_job = ""
-        self._used_before_load = 0
+        self._preparation = LoadPreparation(sampler)
+        self._pids: frozenset[int] = frozenset()
         self.state = EngineState.EMPTY
         self.request: LoadRequest | None = None
         self.engine: EngineName | None = None
+        self.fallback = ""
         self.loaded: Loaded | None = None
         self.progress: Progress | None = None
         self.stats: Stats | None = None
         self.failure: Failure | None = None
+
+    @property
+    def machine(self) -> Machine | None:
+        """The machine as it was at the last load; None before the first one."""
+        return self._preparation.machine
 
     @property
     def worker_pid(self) -> int | None:
@@ -109,27 +119,20 @@ class EngineSession(QObject):
         """Load a model; one that is loaded is ejected first."""
         if self.state in (EngineState.LOADING, EngineState.EJECTING):
             return
-        if request.model.problem:
-            self._refuse(request, FailureKind.CORRUPT_FILE, request.model.problem)
+        failure = self._file_problem(request)
+        if failure is None and (problem := engine_problem(request, self.machine)):
+            failure = Failure(FailureKind.ENGINE_MISSING, problem)
+        if failure is not None:
+            self._refuse(request, failure)
             return
-        if Concern.PICKLE in request.model.concerns:
-            words = self.tr(
-                "“{0}” has its weights only as pickles, which can run code when they are read. "
-                "Get the same model as safetensors or GGUF."
-            )
-            self._refuse(request, FailureKind.UNSUPPORTED, words.format(request.model.name))
-            return
-        try:
-            engine = choose_engine(request.model, request.engine)
-        except NoEngineError as error:
-            self._refuse(request, FailureKind.ENGINE_MISSING, str(error))
-            return
-        self.request, self.engine = request, engine
-        self.loaded = self.stats = self.progress = None
-        previous = self._client
-        self.failure = None
+        if self._client is not None:
+            known = (self.request, self.engine, self.loaded, self.stats, self.fallback)
+            self._before = _Before(self._client, *known)
+        self._client = None
+        self.request, self.engine, self.fallback = request, None, ""
+        self.loaded = self.stats = self.progress = self.failure = None
         self._set_state(EngineState.LOADING)
-        self._run_task = self._start(self._run(request, engine, previous))
+        self._run_task = self._start(self._run(request))
 
     def reload(self, *, without_code: bool = False) -> None:
         """Load the same model again, after a failure; without_code: the user agreed to that."""
@@ -156,10 +159,12 @@ class EngineSession(QObject):
 
     async def shut_down(self) -> None:
         """End everything at once; the window is closing."""
-        client, self._client = self._client, None
-        if client is not None:
-            client.kill()
-            await client.close()
+        clients = [self._client, self._before.client if self._before else None]
+        self._client = self._before = None
+        for client in clients:
+            if client is not None:
+                client.kill()
+                await client.close()
         if self._run_task is not None:
             self._run_task.cancel()
         # What is left closes workers, and must come to its end.
@@ -172,22 +177,46 @@ class EngineSession(QObject):
         task.add_done_callback(self._tasks.discard)
         return task
 
-    async def _run(
-        self, request: LoadRequest, engine: EngineName, previous: WorkerClient | None
-    ) -> None:
-        if previous is not None:
-            self._client = None
-            await asyncio.shield(self._start(previous.close()))
-        sample = await asyncio.to_thread(self._sampler.sample)
-        self._used_before_load = sample.ram_used_bytes
+    async def _run(self, request: LoadRequest) -> None:
+        engine = await self._prepare(request)
+        if engine is not None:
+            await self._load_with(request, engine)
+
+    async def _prepare(self, request: LoadRequest) -> EngineName | None:
+        """Choose the engine, and make room; None where there will be no load."""
+        pid = self._before.client.pid if self._before else None
+        chosen = await self._preparation.choose(request, pid)
+        if not self._is_current():
+            await self._close_before()
+            return None
+        if isinstance(chosen, Failure):
+            self._stay(chosen)
+            return None
+        self.engine = chosen
+        failure = await self._preparation.make_room(request, chosen, pid, self._close_before)
+        await self._close_before()  # one without a process
+        if not self._is_current():
+            return None
+        if failure is not None:
+            self._fail(failure)
+        return chosen if failure is None else None
+
+    async def _close_before(self) -> None:
+        before, self._before = self._before, None
+        if before is not None:
+            await asyncio.shield(self._start(before.client.close()))
+
+    async def _load_with(self, request: LoadRequest, engine: EngineName) -> None:
+        self.engine = engine
+        words = self.tr("{0} with {1}").format(request.model.name, engine.label)
+        self.load_started.emit(words)
         try:
             client = await self._standby.take(engine.value)
         except WorkerStartError as error:
-            if self._run_task is not asyncio.current_task():  # cancelled meanwhile
-                return
-            self._fail(Failure(FailureKind.WORKER_DIED, str(error), error.details))
+            if self._is_current():
+                self._fail(Failure(FailureKind.WORKER_DIED, str(error), error.details))
             return
-        if self._run_task is not asyncio.current_task():  # cancelled meanwhile
+        if not self._is_current():  # cancelled meanwhile
             await client.close()
             return
         self._client = client
@@ -199,9 +228,13 @@ class EngineSession(QObject):
                 engine=engine.value,
                 context_length=request.context_length,
                 without_code=request.without_code,
+                options=request.options,
             )
         )
         await self._pump(client)
+
+    def _is_current(self) -> bool:
+        return self._run_task is asyncio.current_task()
 
     async def _pump(self, client: WorkerClient) -> None:
         turn = time.monotonic()
@@ -215,6 +248,7 @@ class EngineSession(QObject):
             message, details = client.end_message(), client.log_tail()
             if message and self.state is not EngineState.FAILED:
                 self._fail(Failure(FailureKind.WORKER_DIED, message, details))
+                self._start(self._measure_left(self._pids))
             await client.close()
 
     def _take(self, event: Event, client: WorkerClient) -> None:
@@ -222,6 +256,8 @@ class EngineSession(QObject):
         match event:
             case TokenDelta():
                 self.text_received.emit(event.job_id, event.text)
+            case Log():
+                self.log_received.emit(event.level, event.text)
             case Stats() if current:
                 self.stats = event
                 self.stats_changed.emit()
@@ -231,10 +267,9 @@ class EngineSession(QObject):
             case Loaded() if current:
                 self.loaded = event
             case Failed() if event.job_id == self._load_job and current:
-                self._client = None
-                self._start(client.close())
-                self._fail(Failure(event.kind, event.message, event.details))
+                self._on_load_failed(event, client)
             case Finished() if event.job_id == self._load_job and current:
+                self._start(self._note_pids(client))
                 self._set_state(EngineState.READY)
             case Finished() | Cancelled() | Failed() if event.job_id == self._load_job:
                 pass
@@ -243,24 +278,90 @@ class EngineSession(QObject):
             case _:
                 pass
 
+    def _on_load_failed(self, failed: Failed, client: WorkerClient) -> None:
+        self._client = None
+        ending = self._start(self._end_failed(client))
+        request, engine = self.request, self.engine
+        if request is not None and engine is not None:
+            following = next_engine(request, engine, self.machine, failed.kind)
+            if following is not None:
+                self.fallback = self.tr("{0} says: {1}").format(engine.label, failed.message)
+                self.progress = None
+                self._run_task = self._start(self._load_after(ending, request, following))
+                self.progress_changed.emit()
+                return
+        self._fail(Failure(failed.kind, failed.message, failed.details))
+
+    async def _end_failed(self, client: WorkerClient) -> None:
+        pids = await worker_pids(client.pid)
+        await client.close()
+        await self._measure_left(pids)
+
+    async def _load_after(
+        self, ending: asyncio.Task[None], request: LoadRequest, engine: EngineName
+    ) -> None:
+        await asyncio.shield(ending)
+        if self._is_current():
+            await self._load_with(request, engine)
+
+    async def _note_pids(self, client: WorkerClient) -> None:
+        self._pids = await worker_pids(client.pid)
+
+    async def _measure_left(self, pids: frozenset[int]) -> None:
+        """Add to a failure what is left on the graphics card, and whose it is."""
+        returned = await measure_left(self._sampler, pids)
+        failure = self.failure
+        if failure is not None and self.failure is failure and returned.has_gpu:
+            self.failure = replace(failure, returned=returned)
+            self.failure_detailed.emit()
+
     async def _eject(self) -> None:
         client, self._client = self._client, None
         self._run_task = None
         self._set_state(EngineState.EJECTING)
         returned: MemoryReturn | None = None
         if client is not None:
-            returned = await measure_return(self._sampler, client, self._used_before_load)
+            used = self._preparation.ram_used_before_load
+            returned = await measure_return(self._sampler, client, used)
         self.loaded = self.stats = self.progress = None
         self._set_state(EngineState.EMPTY)
         if returned is not None:
             self.memory_returned.emit(returned)
 
-    def _refuse(self, request: LoadRequest, kind: FailureKind, message: str) -> None:
+    def _file_problem(self, request: LoadRequest) -> Failure | None:
+        if request.model.problem:
+            return Failure(FailureKind.CORRUPT_FILE, request.model.problem)
+        if Concern.PICKLE in request.model.concerns:
+            words = self.tr(
+                "“{0}” has its weights only as pickles, which can run code when they are read. "
+                "Get the same model as safetensors or GGUF."
+            )
+            return Failure(FailureKind.UNSUPPORTED, words.format(request.model.name))
+        return None
+
+    def _refuse(self, request: LoadRequest, failure: Failure) -> None:
         if self._client is not None:
-            self.load_refused.emit(Failure(kind, message))  # what is loaded stays
+            self.load_refused.emit(failure)  # what is loaded stays
         else:
             self.request = request
-            self._fail(Failure(kind, message))
+            self._fail(failure)
+
+    def _stay(self, failure: Failure) -> None:
+        """Refuse a load that has begun: go back to what is loaded, if it still lives."""
+        before, self._before = self._before, None
+        if before is None:
+            self._fail(failure)
+        elif not before.client.alive:
+            self._start(before.client.close())
+            self._fail(failure)
+        else:
+            self._client = before.client
+            self.request, self.engine, self.fallback = (
+                before.request, before.engine, before.fallback,
+            )  # fmt: skip
+            self.loaded, self.stats = before.loaded, before.stats
+            self._set_state(EngineState.READY)
+            self.load_refused.emit(failure)
 
     def _fail(self, failure: Failure) -> None:
         self.failure, self.loaded, self.stats, self.progress = failure, None, None, None

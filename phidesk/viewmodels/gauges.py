@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from phidesk.hardware.sampler import HardwareSampler, Sample
 from phidesk.viewmodels.engine_session import EngineSession, EngineState
+from phidesk.viewmodels.memory_parts import MemoryParts, parts_of
 
 HISTORY = 60
 _BUSY_MS, _IDLE_MS = 1000, 2000
@@ -35,6 +36,8 @@ class GaugesViewModel(QObject):
         self.speeds: deque[float] = deque(maxlen=HISTORY)
         self.tokens_per_second = 0.0
         self.context_used = 0
+        self._kv_used: float | None = None
+        self.acceptance: float | None = None
         session.stats_changed.connect(self._on_stats_changed)
         session.state_changed.connect(self._on_state_changed)
         session.job_ended.connect(self._on_job_ended)
@@ -43,6 +46,39 @@ class GaugesViewModel(QObject):
     def context_max(self) -> int:
         """Tokens that the loaded model's context holds; 0 without a model."""
         return self._session.loaded.context_length if self._session.loaded else 0
+
+    def gpu_parts(self, place: int) -> MemoryParts | None:
+        """Return what fills a GPU, where the model's engine reserves a part of it."""
+        loaded, request, sample = self._session.loaded, self._session.request, self.sample
+        if loaded is None or request is None or sample is None or not self._has_pool:
+            return None
+        gpus = request.options.gpus
+        if not loaded.device.startswith("cuda") or place >= gpus:
+            return None
+        gpu = sample.gpus[place]
+        weights = loaded.weights_bytes or request.model.size_bytes // gpus
+        pool = (loaded.kv_bytes or 0) // gpus
+        share = self._kv_used or 0.0
+        return parts_of(weights, pool, share, used=gpu.used_bytes, ours=gpu.ours_bytes)
+
+    def ram_parts(self) -> MemoryParts | None:
+        """Return what fills the memory, where the model's engine reserves a part of it there."""
+        loaded, sample = self._session.loaded, self.sample
+        if loaded is None or sample is None or not self._has_pool:
+            return None
+        if not loaded.device.startswith("cpu"):
+            return None
+        ours = min(sample.worker_bytes, sample.ram_used_bytes)
+        known = (loaded.weights_bytes or 0, loaded.kv_bytes or 0, self._kv_used or 0.0)
+        return parts_of(*known, used=sample.ram_used_bytes, ours=ours)
+
+    @property
+    def _has_pool(self) -> bool:
+        """Whether the KV cache is a part of the memory that is reserved at the load."""
+        loaded = self._session.loaded
+        if loaded is None or loaded.kv_bytes is None:
+            return False
+        return loaded.kv_tokens is not None or self._kv_used is not None
 
     def start(self) -> None:
         """Begin to sample."""
@@ -74,6 +110,7 @@ class GaugesViewModel(QObject):
             self.tokens_per_second = stats.tokens_per_second
             self.speeds.append(stats.tokens_per_second)
             self.context_used = stats.context_used or self.context_used
+            self._kv_used, self.acceptance = stats.kv_used, stats.acceptance
             self._pace(busy=stats.running + stats.waiting > 0)
             self.changed.emit()
 
@@ -89,6 +126,7 @@ class GaugesViewModel(QObject):
         state = self._session.state
         if state is not EngineState.READY:
             self.tokens_per_second, self.context_used = 0.0, 0
+            self._kv_used = self.acceptance = None
             self.speeds.clear()
         self._pace(busy=state is EngineState.LOADING)
         if self._timer.isActive():

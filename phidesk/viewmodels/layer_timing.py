@@ -12,7 +12,7 @@ from phidesk.core.models import ModelRef
 from phidesk.core.recipes import Recipe
 from phidesk.protocol.commands import TimeLayer
 from phidesk.protocol.events import Cancelled, Event, Failed, Finished, LayerTimed
-from phidesk.viewmodels.engine_session import Failure
+from phidesk.viewmodels.load_request import Failure
 from phidesk.viewmodels.worker_job import WorkerJob
 
 SETTLE_MS = 600

@@ -15,6 +15,7 @@ from PySide6.QtCore import (
 
 from phidesk.core import catalog
 from phidesk.core.engines import EngineName
+from phidesk.core.load_options import LoadOptions
 from phidesk.core.models import ModelRef
 from phidesk.core.paths import models_dir
 from phidesk.core.settings import Settings, SettingsFile
@@ -50,6 +51,7 @@ class ModelsViewModel(QAbstractListModel):
         self.selected: ModelRef | None = None
         self.engine: EngineName | None = None
         self.context_length: int | None = None
+        self.options = LoadOptions()
 
     @property
     def is_scanning(self) -> bool:
@@ -110,7 +112,7 @@ class ModelsViewModel(QAbstractListModel):
         """Choose the model that Load loads; its engine and context begin as automatic."""
         if model != self.selected:
             self.selected = model
-            self.engine, self.context_length = None, None
+            self.engine, self.context_length, self.options = None, None, LoadOptions()
             self.selection_changed.emit()
 
     def add_folder(self, folder: str) -> None:

@@ -22,10 +22,11 @@ from phidesk.protocol.events import (
     FailureKind,
     Finished,
     LayerDone,
+    Log,
     Progress,
     Quantized,
 )
-from phidesk.viewmodels.engine_session import Failure
+from phidesk.viewmodels.load_request import Failure
 from phidesk.viewmodels.worker_job import Ending, WorkerJob
 
 _RECENT_LAYERS = 8
@@ -74,6 +75,10 @@ class QuantizeRun(QObject):
     layer_added = Signal()
     finished = Signal()
     """the copy is there: `made`"""
+    started = Signal(str)
+    """what the log is about from now on"""
+    log_received = Signal(str, str)
+    """level, text"""
 
     def __init__(self, spawn: Spawn, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -150,6 +155,7 @@ class QuantizeRun(QObject):
         self.peak_ram = self.peak_vram = 0
         self.made = self.failure = self.unfinished = None
         self._ticking.start()
+        self.started.emit(self.tr("Quantizing to {0}").format(Path(command.out).name))
         self._set_state(RunState.RUNNING)
         self.progress_changed.emit()
         self._job = WorkerJob(self._spawn, command, self._take)
@@ -245,6 +251,8 @@ class QuantizeRun(QObject):
                 self.made = Made(event.path, event.size_bytes, event.seconds)
                 self.peak_ram = max(self.peak_ram, event.peak_ram_bytes)
                 self.peak_vram = max(self.peak_vram, event.peak_vram_bytes)
+            case Log():
+                self.log_received.emit(event.level, event.text)
             case _:
                 pass
 

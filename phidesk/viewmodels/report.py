@@ -16,7 +16,7 @@ from phidesk.core.report import Report, folder_of, save_report, saved_report
 from phidesk.core.texts import held_out_texts
 from phidesk.hardware.memory import worker_memory
 from phidesk.protocol.events import FailureKind
-from phidesk.viewmodels.engine_session import Failure
+from phidesk.viewmodels.load_request import Failure
 
 if TYPE_CHECKING:
     from phidesk.client.report_side import ReportProgress

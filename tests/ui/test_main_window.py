@@ -17,7 +17,8 @@ from phidesk.app import App
 from phidesk.core.chat import Role, SamplingParams
 from phidesk.core.models import ModelFormat, ModelRef
 from phidesk.ui.widgets import IconButton
-from phidesk.viewmodels.engine_session import EngineState, LoadRequest
+from phidesk.viewmodels.engine_session import EngineState
+from phidesk.viewmodels.load_request import LoadRequest
 from phidesk.viewmodels.memory import MemoryReturn
 from phidesk.viewmodels.thread_model import MessageState
 from phidesk.worker.engines.fake import AnswerScript, Ending, LoadScript
@@ -183,7 +184,7 @@ def test_eject_ends_the_worker_and_says_what_came_back(run_app: RunApp) -> None:
         assert not psutil.pid_exists(pid)
         assert told[0].ram_freed > 5e6
         assert told[0].processes_left == 0
-        assert "given back" in app.window.banner.text
+        assert " freed, 0 left" in app.window.banner.text
         assert app.session.state is EngineState.EMPTY
 
     run_app(body)

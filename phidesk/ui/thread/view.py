@@ -10,6 +10,7 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QPoint,
     Qt,
     QTimer,
     QUrl,
@@ -18,16 +19,18 @@ from PySide6.QtCore import (
 from PySide6.QtGui import (
     QContextMenuEvent,
     QGuiApplication,
+    QHelpEvent,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
     QPaintEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QAbstractSlider, QWidget
+from PySide6.QtWidgets import QAbstractSlider, QToolTip, QWidget
 
-from phidesk.core.chat import Role
+from phidesk.core.chat import GenerationResult, Role
 from phidesk.ui.theme import SPACE_L, Theme
+from phidesk.ui.thread.blocks import Kind
 from phidesk.ui.thread.column import ColumnView
 from phidesk.ui.thread.delegate import ThreadDelegate
 from phidesk.ui.thread.documents import Documents
@@ -65,6 +68,7 @@ class ThreadView(ColumnView):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         wording = Wording()
+        self._wording = wording
         self._documents = Documents(Typesetter(theme, QGuiApplication.font()), wording)
         super().__init__(Geometry(self._documents), theme.surface, parent)
         wording.setParent(self)
@@ -242,6 +246,23 @@ class ThreadView(ColumnView):
         """Let go of what was under the mouse."""
         self._mouse.leave()
         super().leaveEvent(event)
+
+    def viewportEvent(self, event: QEvent) -> bool:  # noqa: N802
+        """Tell more about the statistics that the mouse rests on."""
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self.hint_at(event.pos()), self.viewport())
+            return True
+        return super().viewportEvent(event)
+
+    def hint_at(self, point: QPoint) -> str:
+        """Return the tool tip at a point of the viewport."""
+        hit = self._mouse.hit(point)
+        if hit is None or hit.item.block.kind is not Kind.NOTE:
+            return ""
+        if not hit.message.layout.frame(hit.item).contains(hit.inside):
+            return ""
+        result = self.model().index(hit.place.row, 0).data(ThreadRole.RESULT)
+        return self._wording.hint(result) if isinstance(result, GenerationResult) else ""
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
         """Offer what can be copied."""

@@ -23,9 +23,23 @@ class Wording(QObject):
                 parts.append(self.tr("{0} tokens").format(result.completion_tokens))
             if result.ttft_s is not None:
                 parts.append(self.tr("{0} s to first token").format(f"{result.ttft_s:.2f}"))
+            if result.acceptance is not None:
+                parts.append(self.tr("accepted {0} %").format(f"{100 * result.acceptance:.0f}"))
         ending = self._ending(state, result.stop_reason if result else None)
         if ending:
             parts.append(ending)
+        return " · ".join(parts)
+
+    def hint(self, result: GenerationResult | None) -> str:
+        """Return what the line under an answer has no room for, as its tool tip."""
+        if result is None:
+            return ""
+        parts = [self.tr("{0} tokens of prompt").format(f"{result.prompt_tokens:,}")]
+        if result.cached_tokens:
+            parts.append(self.tr("{0} tokens from cache").format(f"{result.cached_tokens:,}"))
+        if result.acceptance is not None:
+            words = self.tr("{0} % of the guessed tokens were kept")
+            parts.append(words.format(f"{100 * result.acceptance:.0f}"))
         return " · ".join(parts)
 
     def failure(self, state: MessageState, error: str) -> str:

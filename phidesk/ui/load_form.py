@@ -1,0 +1,131 @@
+"""How the chosen model is to be loaded: engine, memory, context, and the engine's options."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QSpinBox, QVBoxLayout, QWidget
+
+from phidesk.core.engines import EngineName, NoEngineError, choose_engine, obstacle, rows_for
+from phidesk.core.machine import Machine
+from phidesk.core.models import ModelRef
+from phidesk.ui.load_options import LABEL_WIDTH, LoadOptionsForm
+from phidesk.ui.memory_estimate import MemoryEstimate
+from phidesk.ui.theme import SPACE_M, SPACE_S, Look
+from phidesk.ui.widgets import indent, label, let_wheel_scroll
+from phidesk.viewmodels.load_plan import LoadPlan
+from phidesk.viewmodels.models import ModelsViewModel
+
+_LONGEST_CONTEXT = 1_048_576
+
+
+class LoadForm(QWidget):
+    """Edits the plan as one types."""
+
+    def __init__(self, models: ModelsViewModel, plan: LoadPlan, look: Look) -> None:
+        super().__init__()
+        self._models = models
+        self._plan = plan
+        self._showing = False
+        self._machine: Machine | None = None
+        self.engine = QComboBox()
+        self.engine.setAccessibleName(self.tr("Engine"))
+        self.engine.activated.connect(self._on_engine_chosen)
+        self.reason = label(role="muted", wrap=True)
+        self.estimate = MemoryEstimate(plan, look)
+        self.context = QSpinBox()
+        indent(self.context)
+        self.context.setAccessibleName(self.tr("Context to load for"))
+        self.context.setSingleStep(1024)
+        self.context.setSpecialValueText(self.tr("automatic"))
+        self.context.setSuffix(self.tr(" tokens"))
+        self.context.valueChanged.connect(self._on_context_edited)
+        self.options = LoadOptionsForm(plan, models, look)
+        self.remember = QCheckBox(self.tr("Remember for this model"))
+        self.remember.setToolTip(self.tr("Engine, context and options are kept for the next time."))
+        self.remember.toggled.connect(self._on_remember_toggled)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_M)
+        column.addLayout(_row(self.tr("Engine"), self.engine))
+        column.addWidget(self.reason)
+        column.addWidget(self.estimate)
+        column.addLayout(_row(self.tr("Context"), self.context))
+        column.addWidget(self.options)
+        column.addWidget(self.remember)
+        let_wheel_scroll(self)
+
+    def refresh(self) -> None:
+        """Show the plan of the chosen model."""
+        self._showing = True
+        model = self._models.selected
+        self._machine = self._plan.machine
+        self.context.setRange(0, (model and model.context_length) or _LONGEST_CONTEXT)
+        self.context.setValue(self._models.context_length or 0)
+        self.remember.setChecked(self._plan.remembered)
+        self.remember.setEnabled(model is not None)
+        self._fill_engines(model)
+        self.options.refresh()
+        self.estimate.refresh()
+        self._showing = False
+
+    def refresh_machine(self) -> None:
+        """Show what another sample of the machine changes."""
+        before, now = self._machine, self._plan.machine
+        if before is None or now is None or before.device is not now.device:
+            self.refresh()
+        else:
+            self.estimate.refresh()
+
+    def _fill_engines(self, model: ModelRef | None) -> None:
+        self.engine.clear()
+        self.engine.addItem(self.tr("Automatic"), None)
+        self.reason.setText("")
+        if model is None:
+            return
+        for row in rows_for(model):
+            if self.engine.findData(row.engine) > 0:
+                continue  # the same engine on another device
+            rows = [r for r in rows_for(model) if r.engine is row.engine]
+            why = [obstacle(r, self._machine) for r in rows]
+            usable = [r for r, problem in zip(rows, why, strict=True) if not problem]
+            name = row.engine.label
+            self.engine.addItem(
+                name if usable else self.tr("{0} (not usable here)").format(name), row.engine
+            )
+            hint = usable[0].note if usable else why[0]
+            self.engine.setItemData(self.engine.count() - 1, hint, Qt.ItemDataRole.ToolTipRole)
+        self.engine.setCurrentIndex(max(0, self.engine.findData(self._models.engine)))
+        self.reason.setText(self._explanation(model))
+
+    def _explanation(self, model: ModelRef) -> str:
+        try:
+            engine = choose_engine(model, self._models.engine, self._machine)
+        except NoEngineError as error:
+            return str(error)
+        rows = [row for row in rows_for(model) if row.engine is engine]
+        note = next((row.note for row in rows if not obstacle(row, self._machine)), "")
+        words = self.tr("Runs on {0}").format(engine.label)
+        reasons = [part for part in (self._plan.reason, note) if part]
+        return f"{words}: {'; '.join(reasons)}" if reasons else words
+
+    def _on_engine_chosen(self, place: int) -> None:
+        chosen = self.engine.itemData(place)
+        self._plan.set_engine(EngineName(chosen) if chosen else None)
+
+    def _on_context_edited(self, value: int) -> None:
+        if not self._showing:
+            self._plan.set_context(value or None)
+
+    def _on_remember_toggled(self, wanted: bool) -> None:
+        if not self._showing:
+            self._plan.set_remembered(wanted)
+
+
+def _row(name: str, field: QWidget) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(SPACE_S)
+    grid.setColumnMinimumWidth(0, LABEL_WIDTH)
+    grid.setColumnStretch(1, 1)
+    title = label(name, "muted")
+    title.setBuddy(field)
+    grid.addWidget(title, 0, 0)
+    grid.addWidget(field, 0, 1)
+    return grid

@@ -1,0 +1,79 @@
+"""What a load will take of the memory that is free, as a bar and in words."""
+
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+from phidesk.ui.format import size
+from phidesk.ui.meters import PartsBar
+from phidesk.ui.theme import SPACE_XS, Look
+from phidesk.ui.widgets import label
+from phidesk.viewmodels.load_plan import Estimate, LoadPlan
+
+
+class MemoryEstimate(QWidget):
+    """Weights, KV cache and workspace; red, with a way out, where it does not fit."""
+
+    def __init__(self, plan: LoadPlan, look: Look) -> None:
+        super().__init__()
+        self._plan = plan
+        self._bar = PartsBar(look, self.tr("Memory for the load"))
+        self.sums = label(role="small", wrap=True)
+        self.total = label(wrap=True)
+        self.problem = label(role="danger", wrap=True)
+        self.fit = QPushButton()
+        self.fit.clicked.connect(self._on_fit_clicked)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_XS)
+        for part in (self.total, self._bar, self.sums, self.problem, self.fit):
+            column.addWidget(part)
+        self.hide()
+
+    def refresh(self) -> None:
+        """Show the plan's estimate; hidden where there is none."""
+        estimate = self._plan.estimate()
+        self.setVisible(estimate is not None)
+        if estimate is None:
+            return
+        needs, most = estimate.needs, max(estimate.free, estimate.total, 1)
+        parts = [("accent", needs.weights / most), ("kv_used", needs.kv / most)]
+        if estimate.on_gpu:
+            parts.append(("workspace", needs.workspace / most))
+        if estimate.problem:
+            parts = [("danger", 1.0)]
+        self._bar.set_parts(parts)
+        self._set_role("danger" if estimate.problem else "")
+        self.total.setText(self._total(estimate))
+        self.sums.setText(self._sums(estimate))
+        self.problem.setText(estimate.problem)
+        self.problem.setVisible(bool(estimate.problem))
+        fits = 0 < estimate.fitting < needs.context
+        self.fit.setVisible(fits)
+        self.fit.setText(self.tr("Use a context of {0} tokens").format(f"{estimate.fitting:,}"))
+
+    def _total(self, estimate: Estimate) -> str:
+        place = self.tr("GPU memory") if estimate.on_gpu else self.tr("RAM")
+        words = self.tr("{0} of {1} free {2}")
+        return words.format(size(estimate.total), size(estimate.free), place)
+
+    def _sums(self, estimate: Estimate) -> str:
+        needs = estimate.needs
+        tokens = f"{needs.context:,}"
+        if needs.chats > 1:
+            tokens = self.tr("{0} × {1}").format(needs.chats, tokens)
+        parts = [
+            self.tr("weights {0}").format(size(needs.weights)),
+            self.tr("KV cache for {0} tokens {1}").format(tokens, size(needs.kv)),
+        ]
+        if estimate.on_gpu:
+            parts.append(self.tr("workspace {0}").format(size(needs.workspace)))
+        return " + ".join(parts)
+
+    def _set_role(self, role: str) -> None:
+        if self.total.property("role") != role:
+            self.total.setProperty("role", role)
+            self.total.style().polish(self.total)
+
+    def _on_fit_clicked(self) -> None:
+        estimate = self._plan.estimate()
+        if estimate is not None and estimate.fitting:
+            self._plan.set_context(estimate.fitting)

@@ -1,0 +1,131 @@
+"""The chosen model: facts, warnings, how it is to be loaded, and Load."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QFrame,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from phidesk.core.models import ModelRef
+from phidesk.core.preflight import Level, source_finding
+from phidesk.core.report import saved_report
+from phidesk.ui.format import size
+from phidesk.ui.load_form import LoadForm
+from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, Look
+from phidesk.ui.widgets import label
+from phidesk.ui.wording import concern_text
+from phidesk.viewmodels.gauges import GaugesViewModel
+from phidesk.viewmodels.load_plan import LoadPlan
+from phidesk.viewmodels.models import ModelsViewModel
+
+_PATH_WIDTH = 200
+
+
+class ModelDetails(QWidget):
+    """What is known scrolls; the buttons are always there."""
+
+    def __init__(
+        self, models: ModelsViewModel, plan: LoadPlan, gauges: GaugesViewModel, look: Look
+    ) -> None:
+        super().__init__()
+        self._models = models
+        self._plan = plan
+        self._name = label(role="title", wrap=True)
+        self._warning = label(role="danger", wrap=True)
+        self._facts = QFormLayout()
+        self._facts.setVerticalSpacing(SPACE_S)
+        self._values: dict[str, QLabel] = {}
+        for key, name in (
+            ("format", self.tr("Format")),
+            ("architecture", self.tr("Architecture")),
+            ("size", self.tr("Size on disk")),
+            ("context", self.tr("Context length")),
+            ("path", self.tr("Path")),
+        ):
+            self._values[key] = label(wrap=key != "path")
+            self._facts.addRow(label(name, "muted"), self._values[key])
+        self._values["path"].setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._values["path"].setMinimumWidth(10)
+        self.form = LoadForm(models, plan, look)
+        self.load = QPushButton(self.tr("Load"))
+        self.load.setProperty("primary", True)
+        self.load.setMinimumSize(QSize(0, 36))
+        self.quantize = QPushButton(self.tr("Quantize…"))
+        self.report = QPushButton(self.tr("Report card"))
+        inside = QWidget()
+        upper = QVBoxLayout(inside)
+        upper.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_S)
+        upper.setSpacing(SPACE_M)
+        upper.addWidget(self._name)
+        upper.addWidget(self._warning)
+        upper.addLayout(self._facts)
+        upper.addSpacing(SPACE_S)
+        upper.addWidget(self.form)
+        upper.addStretch(1)
+        self.area = QScrollArea()
+        self.area.setWidget(inside)
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        inside.setAutoFillBackground(False)
+        self.area.viewport().setAutoFillBackground(False)
+        lower = QVBoxLayout()
+        lower.setContentsMargins(SPACE_L, SPACE_S, SPACE_L, SPACE_L)
+        lower.setSpacing(SPACE_M)
+        for button in (self.report, self.quantize, self.load):
+            lower.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.area, 1)
+        column.addLayout(lower)
+        models.selection_changed.connect(self._show)
+        plan.changed.connect(self.form.refresh)
+        gauges.changed.connect(self._on_sampled)
+        self._show()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Look again whether the model has a report card, and what is free."""
+        super().showEvent(event)
+        self._show()
+
+    def _on_sampled(self) -> None:
+        if self.isVisible():
+            self.form.refresh_machine()
+
+    def _show(self) -> None:
+        model = self._models.selected
+        self.load.setEnabled(model is not None)
+        if model is None:
+            self._name.setText(self.tr("No model chosen"))
+        else:
+            self._show_facts(model)
+        warnings = [model.problem] if model and model.problem else []
+        warnings += [concern_text(self, c) for c in (model.concerns if model else ())]
+        self._warning.setText("\n".join(warnings))
+        self._warning.setVisible(bool(warnings))
+        finding = source_finding(model) if model is not None else None
+        self.quantize.setEnabled(finding is not None and finding.level is not Level.STOP)
+        self.report.setVisible(model is not None and saved_report(model) is not None)
+        self.quantize.setToolTip(finding.text if finding is not None else "")
+        self.form.refresh()
+
+    def _show_facts(self, model: ModelRef) -> None:
+        most = model.context_length
+        self._name.setText(model.name)
+        self._set("format", f"{model.format} · {model.quantization}".strip(" ·"))
+        self._set("architecture", model.architecture or self.tr("unknown"))
+        self._set("size", size(model.size_bytes))
+        self._set("context", self.tr("{0} tokens").format(f"{most:,}") if most else "—")
+        left = Qt.TextElideMode.ElideLeft
+        self._set("path", self.fontMetrics().elidedText(model.path, left, _PATH_WIDTH))
+        self._values["path"].setToolTip(model.path)
+
+    def _set(self, key: str, text: str) -> None:
+        self._values[key].setText(text)

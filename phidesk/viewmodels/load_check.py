@@ -1,0 +1,71 @@
+"""Looks at a load before anything is started: the engine, and whether it fits."""
+
+from dataclasses import replace
+
+from phidesk.core import engines
+from phidesk.core.engines import EngineName, NoEngineError, choose_engine, usable_rows
+from phidesk.core.machine import Machine
+from phidesk.core.models import Device, ModelRef
+from phidesk.core.serving import fitting_context, refusal, serving_needs
+from phidesk.hardware.sampler import Sample
+from phidesk.protocol.events import FailureKind
+from phidesk.viewmodels.load_request import Failure, LoadRequest
+
+_BEST = Machine(device=Device.CUDA, ram_free=0, ram_total=0, gpus=1, capability=(99, 0))
+_ANOTHER_ENGINE = (FailureKind.UNSUPPORTED, FailureKind.ENGINE_MISSING)
+
+
+def engine_problem(request: LoadRequest, machine: Machine | None) -> str:
+    """Return why no engine loads this; machine None: whatever machine it is."""
+    try:
+        choose_engine(request.model, request.engine, machine or _BEST)
+    except NoEngineError as error:
+        return str(error)
+    return ""
+
+
+def memory_problem(
+    request: LoadRequest, engine: EngineName, sample: Sample, ours: int = 0
+) -> Failure | None:
+    """Return why the model does not fit on the graphics card, with the load that would.
+
+    ours: bytes of it that are given back before the load.
+    """
+    if not sample.gpus or not on_gpu(engine):
+        return None
+    needs = serving_needs(request.model, request.context_length, request.options)
+    if needs is None:
+        return None
+    free = free_on_gpus(sample, request.options.gpus, ours)
+    words = refusal(request.model, needs, free, sample.gpus[0].others)
+    if not words:
+        return None
+    fits = fitting_context(needs, free)
+    retry = replace(request, context_length=fits) if fits else None
+    return Failure(FailureKind.OUT_OF_MEMORY, words, retry=retry)
+
+
+def on_gpu(engine: EngineName) -> bool:
+    """Whether the engine reserves memory of a GPU: vLLM, unless it is the build for the CPU."""
+    return engine is EngineName.VLLM and engines.vllm_device() is Device.CUDA
+
+
+def free_on_gpus(sample: Sample, gpus: int, ours: int = 0) -> int:
+    """Return the bytes that are free on each of the first GPUs, the fullest one's."""
+    return min(gpu.total_bytes - gpu.used_bytes for gpu in sample.gpus[:gpus]) + ours
+
+
+def next_engine(
+    request: LoadRequest, tried: EngineName, machine: Machine | None, kind: FailureKind
+) -> EngineName | None:
+    """Return what to load the model with after vLLM, where the choice was left to phidesk."""
+    if request.engine is not None or tried is not EngineName.VLLM or kind not in _ANOTHER_ENGINE:
+        return None
+    return after(request.model, tried, machine)
+
+
+def after(model: ModelRef, tried: EngineName, machine: Machine | None) -> EngineName | None:
+    """Return the engine that comes after one in the order of preference."""
+    names = list(dict.fromkeys(row.engine for row in usable_rows(model, machine)))
+    rest = names[names.index(tried) + 1 :] if tried in names else names
+    return next(iter(rest), None)

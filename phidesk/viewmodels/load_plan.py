@@ -1,0 +1,198 @@
+"""How the chosen model is to be loaded: its engine, its options, and whether it fits."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from msgspec.structs import replace
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from phidesk.core.engines import EngineName, NoEngineError, choose_engine, why_not_preferred
+from phidesk.core.load_options import LoadOptions, Speculation
+from phidesk.core.machine import Machine
+from phidesk.core.models import ModelRef
+from phidesk.core.serving import ServingNeeds, fitting_context, refusal, serving_needs
+from phidesk.core.settings import RememberedLoad, Settings, SettingsFile
+from phidesk.hardware.machine import machine_of
+from phidesk.viewmodels.gauges import GaugesViewModel
+from phidesk.viewmodels.load_check import free_on_gpus, on_gpu
+from phidesk.viewmodels.load_request import LoadRequest
+from phidesk.viewmodels.models import ModelsViewModel
+
+_SAVE_MS = 500
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a load takes of the memory that is free, in bytes; on_gpu: of each GPU's.
+
+    problem: why it does not fit, in words; fitting: the longest context that would, 0 for none.
+    """
+
+    needs: ServingNeeds
+    free: int
+    on_gpu: bool
+    problem: str = ""
+    fitting: int = 0
+
+    @property
+    def total(self) -> int:
+        """All of it; vLLM's workspace is the GPU's."""
+        return self.needs.total if self.on_gpu else self.needs.weights + self.needs.kv
+
+
+class LoadPlan(QObject):
+    """Edits how ModelsViewModel's chosen model is to be loaded, and remembers it per model."""
+
+    changed = Signal()
+    """also when another model is chosen"""
+    failed = Signal(str)
+
+    def __init__(
+        self,
+        models: ModelsViewModel,
+        gauges: GaugesViewModel,
+        settings: Settings,
+        file: SettingsFile,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._models = models
+        self._gauges = gauges
+        self._settings = settings
+        self._file = file
+        self._needs_of: tuple[ModelRef, int | None, LoadOptions] | None = None
+        self._needs: ServingNeeds | None = None
+        self._saving = QTimer(self)
+        self._saving.setSingleShot(True)
+        self._saving.setInterval(_SAVE_MS)
+        self._saving.timeout.connect(self.save)
+        models.selection_changed.connect(self._on_selection_changed)
+
+    @property
+    def machine(self) -> Machine | None:
+        """The machine as the last sample shows it; None before the first."""
+        return machine_of(self._gauges.sample) if self._gauges.sample else None
+
+    @property
+    def engine(self) -> EngineName | None:
+        """The engine that would load the chosen model; None where none would."""
+        if self._models.selected is None:
+            return None
+        try:
+            return choose_engine(self._models.selected, self._models.engine, self.machine)
+        except NoEngineError:
+            return None
+
+    @property
+    def reason(self) -> str:
+        """Why the automatic choice is not the engine that would be best; "" where it is."""
+        if self._models.selected is None or self._models.engine is not None:
+            return ""
+        if self._gauges.sample is None:  # not known yet
+            return ""
+        return why_not_preferred(self._models.selected, self.machine)
+
+    @property
+    def options(self) -> LoadOptions:
+        """The options beside engine and context."""
+        return self._models.options
+
+    @property
+    def remembered(self) -> bool:
+        """Whether the chosen model is loaded so the next time, too."""
+        model = self._models.selected
+        return model is not None and model.path in self._settings.load
+
+    def request(self) -> LoadRequest | None:
+        """Return what Load asks for; None without a model."""
+        models = self._models
+        if models.selected is None:
+            return None
+        return LoadRequest(
+            models.selected, models.engine, models.context_length, options=models.options
+        )
+
+    def set_engine(self, engine: EngineName | None) -> None:
+        """Choose an engine; None: automatic."""
+        self._models.engine = engine
+        self._on_edited()
+
+    def set_context(self, tokens: int | None) -> None:
+        """Choose the context length; None: automatic."""
+        self._models.context_length = tokens
+        self._on_edited()
+
+    def set_options(self, options: LoadOptions) -> None:
+        """Choose the other options."""
+        self._models.options = options
+        self._on_edited()
+
+    def set_remembered(self, wanted: bool) -> None:
+        """Load the chosen model so the next time, too, or forget about it."""
+        model = self._models.selected
+        if model is None or wanted == self.remembered:
+            return
+        if wanted:
+            self._settings.load[model.path] = self._to_remember()
+        else:
+            del self._settings.load[model.path]
+        self._saving.start()
+        self.changed.emit()
+
+    def estimate(self) -> Estimate | None:
+        """Return what vLLM takes; None for the other engines and where files do not tell."""
+        model, sample = self._models.selected, self._gauges.sample
+        if model is None or sample is None or self.engine is not EngineName.VLLM:
+            return None
+        key = (model, self._models.context_length, self.options)
+        if self._needs_of != key:  # it reads the model's files
+            self._needs_of, self._needs = key, serving_needs(*key)
+        needs = self._needs
+        if needs is None:
+            return None
+        if not (sample.gpus and on_gpu(EngineName.VLLM)):
+            free = sample.ram_total_bytes - sample.ram_used_bytes + sample.worker_bytes
+            return Estimate(needs, free, on_gpu=False)
+        # What is loaded now is ejected first.
+        free = free_on_gpus(sample, self.options.gpus, sample.gpus[0].ours_bytes)
+        problem = refusal(model, needs, free, sample.gpus[0].others)
+        fitting = fitting_context(needs, free) if problem else 0
+        return Estimate(needs, free, on_gpu=True, problem=problem, fitting=fitting)
+
+    def save(self) -> None:
+        """Write what is to be remembered, if that has not been done."""
+        self._saving.stop()
+        try:
+            self._file.save(self._settings)
+        except OSError as error:
+            self.failed.emit(self.tr("Your settings cannot be saved: {0}").format(error))
+
+    def shut_down(self) -> None:
+        """Write what waits to be written."""
+        if self._saving.isActive():
+            self.save()
+
+    def _to_remember(self) -> RememberedLoad:
+        models = self._models
+        return RememberedLoad(
+            engine=models.engine, context_length=models.context_length, options=models.options
+        )
+
+    def _on_edited(self) -> None:
+        model = self._models.selected
+        if model is not None and self.remembered:
+            self._settings.load[model.path] = self._to_remember()
+            self._saving.start()
+        self.changed.emit()
+
+    def _on_selection_changed(self) -> None:
+        model = self._models.selected
+        known = self._settings.load.get(model.path) if model is not None else None
+        if known is not None:
+            options = known.options
+            if options.draft_model and not Path(options.draft_model).is_dir():
+                options = replace(options, speculation=Speculation.OFF, draft_model="")
+            self._models.engine = known.engine
+            self._models.context_length = known.context_length
+            self._models.options = options
+        self.changed.emit()

@@ -1,0 +1,40 @@
+"""What is asked of a load, and what may come of it instead of a model."""
+
+from dataclasses import dataclass, field
+
+from phidesk.core.engines import EngineName
+from phidesk.core.load_options import LoadOptions
+from phidesk.core.models import ModelRef
+from phidesk.protocol.events import FailureKind
+from phidesk.viewmodels.memory import MemoryReturn
+
+
+@dataclass(frozen=True)
+class LoadRequest:
+    """What the user asked to load; engine None means: the best installed one."""
+
+    model: ModelRef
+    engine: EngineName | None = None
+    context_length: int | None = None
+    without_code: bool = False
+    options: LoadOptions = field(default_factory=LoadOptions)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What went wrong, for the banner: words, and details for "Copy diagnostics".
+
+    retry: the same load with a context that would fit. returned: what the end of the worker
+    gave back, where that was measured.
+    """
+
+    kind: FailureKind
+    message: str
+    details: str = ""
+    retry: LoadRequest | None = None
+    returned: MemoryReturn | None = None
+
+    @property
+    def can_load_without_code(self) -> bool:
+        """Whether the user may have the model loaded without the code that it brings."""
+        return self.kind is FailureKind.REMOTE_CODE
