@@ -314,11 +314,6 @@ class TestVllm:
         chosen = choose_engine(safetensors(""), EngineName.TRANSFORMERS, H100)
         assert chosen is EngineName.TRANSFORMERS
 
-
-def test_llama_cpp_of_the_base_install_is_found_without_importing_it() -> None:
-    assert importlib.util.find_spec("xllamacpp") is not None
-    assert choose_engine(GGUF) is EngineName.LLAMACPP
-
     @pytest.mark.parametrize(
         ("model", "wanted", "machine", "engines"),
         [
@@ -340,3 +335,8 @@ def test_llama_cpp_of_the_base_install_is_found_without_importing_it() -> None:
         only_installed("xllamacpp", *TORCH, "gguf", "vllm", vllm="0.33.0")
         name = EngineName(wanted) if wanted else None
         assert engines_to_try(model, name, machine) == engines
+
+
+def test_llama_cpp_of_the_base_install_is_found_without_importing_it() -> None:
+    assert importlib.util.find_spec("xllamacpp") is not None
+    assert choose_engine(GGUF) is EngineName.LLAMACPP
