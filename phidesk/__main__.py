@@ -1,21 +1,41 @@
 """The `phidesk` command: without a subcommand it opens the window."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from typing import Any
 
 from phidesk import __version__
+from phidesk.cli.load_arguments import add_load_options
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit status."""
-    options = _parser().parse_args(argv)
+    try:
+        try:
+            return _run(_parser().parse_args(argv))
+        finally:
+            if sys.stdout is not None:  # a window without a terminal has none
+                sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read the output has enough. The interpreter flushes once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run(options: argparse.Namespace) -> int:
     match options.command:
         case "chat":
             from phidesk.cli.chat import run_chat
 
             return run_chat(options)
+        case "bench":
+            from phidesk.cli.bench import run_bench
+
+            return run_bench(options)
         case "doctor":
             from phidesk.cli.doctor import run_doctor
 
@@ -47,12 +67,20 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--theme", choices=("system", "light", "dark"), default="system")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
 
+    _add_chat(commands)
+    _add_bench(commands)
+    _add_quantize(commands)
+    _add_report(commands)
+    doctor = commands.add_parser("doctor", help="what works on this machine")
+    doctor.add_argument("--json", action="store_true")
+    return parser
+
+
+def _add_chat(commands: Any) -> None:
     chat = commands.add_parser("chat", help="answer one prompt on the terminal")
     chat.add_argument("prompt", metavar="PROMPT", help="the question, or - for standard input")
     chat.add_argument("--model", default="starter", help="a GGUF file, a model folder, starter")
-    chat.add_argument("--engine", choices=("llamacpp", "vllm", "transformers"), help="overrule the choice")
     chat.add_argument("--system", help="the system prompt (empty: the model's own)")
-    chat.add_argument("--context", type=int, metavar="TOKENS", help="context length to load for")
     chat.add_argument("--max-tokens", type=int, metavar="N", help="the longest answer")
     chat.add_argument("--temperature", type=float, metavar="T", help="0 is greedy")
     chat.add_argument("--top-p", type=float, metavar="P", help="1 keeps all tokens")
@@ -61,19 +89,39 @@ def _parser() -> argparse.ArgumentParser:
     chat.add_argument("--repetition-penalty", type=float, metavar="R", help="1 is none")
     chat.add_argument("--seed", type=int, metavar="S", help="the same seed, the same answer")
     chat.add_argument("--stop", action="append", metavar="TEXT", help="stop at this text")
-    chat.add_argument(
-        "--without-code",
-        action="store_true",
-        help="agree to load a folder that brings program code, which is never run, by the "
-        "engine's own classes",
-    )
     chat.add_argument("--json", action="store_true", help="one event a line")
+    add_load_options(chat)
+    form = chat.add_argument_group("the form of the answer (vLLM)")
+    form.add_argument("--json-schema", metavar="FILE|TEXT", help="JSON that fits this schema")
+    form.add_argument("--regex", metavar="R", help="text that this expression matches")
+    form.add_argument(
+        "--choice", action="append", metavar="TEXT", help="one of these texts; may be repeated"
+    )
+    form.add_argument(
+        "--logprobs", type=int, metavar="N", help="with --json: log probabilities, N likeliest"
+    )
 
-    _add_quantize(commands)
-    _add_report(commands)
-    doctor = commands.add_parser("doctor", help="what works on this machine")
-    doctor.add_argument("--json", action="store_true")
-    return parser
+
+def _add_bench(commands: Any) -> None:
+    bench = commands.add_parser("bench", help="how fast models load and answer, side by side")
+    bench.add_argument(
+        "models", nargs="+", metavar="MODEL", help="a GGUF file, a model folder, starter"
+    )
+    bench.add_argument(
+        "--workload",
+        default="phi4",
+        metavar="phi4|FILE",
+        help="seven prompts in English and Chinese, or a file of JSON lines with prompt or "
+        "messages, and max_tokens",
+    )
+    bench.add_argument(
+        "--concurrency", type=int, metavar="N", help="at most so many requests at a time"
+    )
+    bench.add_argument(
+        "--repeats", type=int, default=3, metavar="R", help="measured runs after the warm-up"
+    )
+    bench.add_argument("--json", action="store_true", help="one object")
+    add_load_options(bench)
 
 
 def _add_quantize(commands: Any) -> None:

