@@ -71,17 +71,20 @@ async def _run(options: argparse.Namespace, plan: LoadPlan, request: Generate) -
                 print(event.text, end="", flush=True)
             case TokenDelta() | Progress() | Loaded() if options.json:
                 _print_event(event)
-            case Log(level="warning" | "error"):
-                if options.json:
-                    _print_event(event)
-                print(f"phidesk: {event.text}", file=sys.stderr)
+            case Log(level="error"):
+                print(event.text, file=sys.stderr)
             case Finished(job_id="chat"):
                 _finish(options, event.result)
             case _:
                 pass
 
+    def on_decline(words: str) -> None:
+        if options.json:
+            _print_event(Log(level="warning", text=words))
+        print(f"phidesk: {words}", file=sys.stderr)
+
     try:
-        async with loaded(plan, _start, on_event) as worker:
+        async with loaded(plan, _start, on_event, on_decline) as worker:
             async for event in worker.run(request):
                 on_event(event)
     except JobError as error:

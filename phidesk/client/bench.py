@@ -23,7 +23,6 @@ from phidesk.protocol.events import (
     FailureKind,
     Finished,
     Loaded,
-    Log,
     Progress,
     TokenDelta,
 )
@@ -102,17 +101,18 @@ class Bench:
                     facts.append(event)
                 case Progress():
                     self._tell(name, BenchStage.LOAD, event.stage)
-                case Log(level="warning"):
-                    self._tell(name, BenchStage.LOAD, warning=event.text)
                 case _:
                     pass
+
+        def on_decline(words: str) -> None:
+            self._tell(name, BenchStage.LOAD, warning=words)
 
         def start(engine: EngineName) -> _Answers:
             watch.worker = _Answers(self._spawn(engine.value))
             return watch.worker
 
         self._tell(name, BenchStage.LOAD)
-        async with watch, loaded(plan, start, on_event) as worker:
+        async with watch, loaded(plan, start, on_event, on_decline) as worker:
             load_s = time.monotonic() - worker.started
             at_rest = await watch.look()
             runs = [await self._run(worker, name, number) for number in range(self._repeats + 1)]

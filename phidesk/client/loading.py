@@ -11,7 +11,7 @@ from phidesk.core.engines import EngineName
 from phidesk.core.load_options import LoadOptions
 from phidesk.core.models import ModelRef
 from phidesk.protocol.commands import LoadModel
-from phidesk.protocol.events import Event, FailureKind, Log
+from phidesk.protocol.events import Event, FailureKind
 
 _ANOTHER_ENGINE = (FailureKind.UNSUPPORTED, FailureKind.ENGINE_MISSING)
 _Runner = TypeVar("_Runner", bound=JobRunner)
@@ -43,11 +43,12 @@ async def loaded(
     plan: LoadPlan,
     start: Callable[[EngineName], _Runner],
     on_event: Callable[[Event], None],
+    on_decline: Callable[[str], None],
 ) -> AsyncIterator[_Runner]:
     """Yield a worker that holds the model; raises JobError where no engine loads it.
 
     start: makes the runner of a worker that is about to load for the engine. on_event: is told
-    the events of the load, and a warning where it goes on with the next engine.
+    the events of the load. on_decline: is told why it goes on with the next engine.
     """
     for engine, other in zip(plan.engines, (*plan.engines[1:], None), strict=True):
         async with start(engine) as worker:
@@ -57,7 +58,7 @@ async def loaded(
             except JobError as error:
                 if other is None or error.kind not in _ANOTHER_ENGINE:
                     raise
-                on_event(Log(level="warning", text=f"{error} Going on with {other.label}."))
+                on_decline(f"{error} Going on with {other.label}.")
                 continue
             yield worker
             return
