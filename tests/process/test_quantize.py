@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 import pytest
+import pytest_asyncio
 
 torch = pytest.importorskip("torch")
 pytest.importorskip("auto_round")
@@ -67,6 +68,16 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 async def client() -> AsyncIterator[ProcessWorkerClient]:
+    made = ProcessWorkerClient()
+    await made.start()
+    yield made
+    made.kill()
+    await made.close()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def refuser() -> AsyncIterator[ProcessWorkerClient]:
+    """One worker for all that is refused: its imports take longer than the tests."""
     made = ProcessWorkerClient()
     await made.start()
     yield made
@@ -165,16 +176,17 @@ async def test_cancel_ends_it_within_two_seconds_and_keeps_the_layers(
     assert not out.exists()
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("done", [0, 3])
 async def test_an_unfinished_copy_is_neither_overwritten_nor_removed(
-    client: ProcessWorkerClient, source: Path, tmp_path: Path, done: int
+    refuser: ProcessWorkerClient, source: Path, tmp_path: Path, done: int
 ) -> None:
     out = tmp_path / "copy"
     partial_of(out).mkdir()
     save_state(
         JobState(model=open_model(source), recipe=RECIPE, out=str(out), done=done, total=LAYERS)
     )
-    failed = await failure(client, source, out)
+    failed = await failure(refuser, source, out)
     assert "unfinished" in failed.message
     assert load_state(out) is not None
 
@@ -215,6 +227,7 @@ async def test_the_code_of_a_source_is_not_run(client: ProcessWorkerClient, tmp_
     assert open_model(out).concerns == ()
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
@@ -231,18 +244,19 @@ async def test_the_code_of_a_source_is_not_run(client: ProcessWorkerClient, tmp_
     ],
 )
 async def test_what_cannot_work_is_refused_before_the_start(
-    client: ProcessWorkerClient,
+    refuser: ProcessWorkerClient,
     source: Path,
     tmp_path: Path,
     changes: dict[str, Any],
     words: str,
 ) -> None:
-    failed = await failure(client, source, tmp_path / "copy", **changes)
+    failed = await failure(refuser, source, tmp_path / "copy", **changes)
     assert failed.kind is FailureKind.UNSUPPORTED
     assert words in failed.message
     assert not partial_of(tmp_path / "copy").exists()
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
@@ -253,7 +267,7 @@ async def test_what_cannot_work_is_refused_before_the_start(
     ],
 )
 async def test_a_calibration_file_that_cannot_be_used_is_explained(
-    client: ProcessWorkerClient,
+    refuser: ProcessWorkerClient,
     source: Path,
     tmp_path: Path,
     name: str,
@@ -263,7 +277,7 @@ async def test_a_calibration_file_that_cannot_be_used_is_explained(
     file, out = tmp_path / name, tmp_path / "copies" / "copy"
     if content is not None:
         file.write_text(content)
-    failed = await failure(client, source, out, calibration=(str(file),))
+    failed = await failure(refuser, source, out, calibration=(str(file),))
     assert failed.kind is FailureKind.CALIBRATION
     assert words in failed.message
     assert not partial_of(out).exists()
@@ -300,22 +314,24 @@ async def test_a_full_disk_leaves_no_model_and_the_layers(
     assert open_model(out).problem == ""
 
 
+@pytest.mark.asyncio(loop_scope="module")
 async def test_a_folder_that_cannot_be_written_to(
-    client: ProcessWorkerClient, source: Path, tmp_path: Path
+    refuser: ProcessWorkerClient, source: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("not a folder")
-    failed = await failure(client, source, tmp_path / "file" / "copy")
+    failed = await failure(refuser, source, tmp_path / "file" / "copy")
     assert "file" in failed.message
     assert failed.kind is not FailureKind.BUG
 
 
-async def test_a_source_that_vanishes(client: ProcessWorkerClient, tmp_path: Path) -> None:
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_source_that_vanishes(refuser: ProcessWorkerClient, tmp_path: Path) -> None:
     path, out = tmp_path / "source", tmp_path / "copies" / "copy"
     write_tiny_model(path, layers=LAYERS)
     sent = command(path, out)
     shutil.rmtree(path)
-    client.send(sent)
-    failed = (await until_end(client.events(), "q"))[-1]
+    refuser.send(sent)
+    failed = (await until_end(refuser.events(), "q"))[-1]
     assert isinstance(failed, Failed)
     assert failed.kind is not FailureKind.BUG
     assert "source" in failed.message
