@@ -3,8 +3,10 @@
 import asyncio
 import contextlib
 import os
+import shutil
 import signal
 import sys
+import tempfile
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
 
@@ -12,6 +14,7 @@ import msgspec
 
 from phidesk.client.exits import describe_exit
 from phidesk.client.interface import WorkerGoneError, WorkerStartError
+from phidesk.protocol import WORKER_FOLDER
 from phidesk.protocol.codec import (
     MAX_FRAME_BYTES,
     ProtocolMismatchError,
@@ -58,6 +61,7 @@ class ProcessWorkerClient:
         self._room = asyncio.Event()
         self._exited = asyncio.Event()
         self._group_ended = False
+        self._folder = ""
         self._open_jobs: set[str] = set()
         self._log: deque[str] = deque(maxlen=_LOG_LINES)
         self._pumps: list[asyncio.Task[None]] = []
@@ -78,7 +82,10 @@ class ProcessWorkerClient:
     async def start(self) -> Hello:
         """Start the process and wait for its Hello; see WorkerClient."""
         loop = asyncio.get_running_loop()
+        # All that the worker and its libraries leave behind lies here: a killed process cleans
+        # nothing up.
         try:
+            self._folder = tempfile.mkdtemp(prefix="phidesk-")
             transport, protocol = await loop.subprocess_exec(
                 lambda: _StreamProtocol(loop, self._exited),
                 *self._command,
@@ -87,9 +94,12 @@ class ProcessWorkerClient:
                 stderr=asyncio.subprocess.PIPE,
                 start_new_session=True,
                 # `-m` would put the folder that the window was started in before the packages.
-                env=os.environ | {"PYTHONSAFEPATH": "1", "PYTHONUNBUFFERED": "1"},
+                env=os.environ
+                | {"PYTHONSAFEPATH": "1", "PYTHONUNBUFFERED": "1"}
+                | dict.fromkeys(("TMPDIR", WORKER_FOLDER), self._folder),
             )
         except OSError as error:
+            shutil.rmtree(self._folder, ignore_errors=True)
             raise WorkerStartError(
                 f"The engine process could not be started: {error.strerror or error} "
                 f"({self._command[0]})."
@@ -185,6 +195,7 @@ class ProcessWorkerClient:
         await self._exited.wait()
         self._kill_group()
         self._group_ended = True  # from now on the number may name somebody else's group
+        await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
         # What the worker started may have left the group and hold the pipes open for ever.
         await asyncio.wait(self._pumps, timeout=_DRAIN_S)
         stdout.feed_eof()

@@ -5,6 +5,7 @@ import asyncio
 import faulthandler
 import os
 import platform
+import shutil
 import signal
 import sys
 import threading
@@ -15,7 +16,7 @@ from typing import BinaryIO, assert_never
 import msgspec
 
 import phidesk
-from phidesk.protocol import PROTOCOL_VERSION
+from phidesk.protocol import PROTOCOL_VERSION, WORKER_FOLDER
 from phidesk.protocol.codec import decode_command
 from phidesk.protocol.commands import (
     Cancel,
@@ -95,6 +96,8 @@ def claim_pipes() -> tuple[BinaryIO, int]:
 
 def end_process_group() -> None:
     """End this process and everything that it started, at once."""
+    if folder := os.environ.get(WORKER_FOLDER):
+        shutil.rmtree(folder, ignore_errors=True)
     if hasattr(os, "killpg") and os.getpgrp() == os.getpid():
         os.killpg(os.getpgrp(), signal.SIGKILL)
     os._exit(0)

@@ -1,0 +1,231 @@
+"""vLLM's build for the CPU in a real worker, with the starter model."""
+
+import asyncio
+import json
+import os
+import random
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+pytest.importorskip("vllm")
+pytest.importorskip("torch")
+
+from phidesk.core.catalog import open_model, starter
+from phidesk.core.chat import StopReason, Structure
+from phidesk.core.load_options import LoadOptions, Speculation
+from phidesk.hardware.sampler import alive, process_tree
+from phidesk.protocol.events import Cancelled, Failed, FailureKind, Finished, TokenDelta
+from tests.e2e.vllm_worker import CAPITAL, CONTEXT, VllmWorker, vllm_worker, write_starter
+from tests.models import write_tiny_model
+
+pytestmark = [
+    pytest.mark.engine,
+    pytest.mark.skipif(starter() is None, reason="the starter model is not installed"),
+    pytest.mark.asyncio(loop_scope="module"),
+]
+STORY = "Tell me a story about the sea."
+PARIS = "The capital of France is Paris."
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> str:
+    path = tmp_path_factory.mktemp("models") / "starter"
+    write_starter(path)
+    return str(path)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def worker(folder: str) -> AsyncIterator[VllmWorker]:
+    async with vllm_worker(folder) as found:
+        yield found
+
+
+async def test_what_was_loaded(worker: VllmWorker) -> None:
+    loaded = worker.loaded
+    assert loaded is not None
+    assert (loaded.engine, loaded.device, loaded.context_length) == ("vllm", "cpu", CONTEXT)
+    assert loaded.dtype in ("bf16", "fp32")
+    size = {"bf16": 2, "fp32": 4}[loaded.dtype]
+    # One context, and not a share of all memory; two blocks of 128 tokens more at most.
+    token = 30 * 2 * 3 * 64 * size
+    assert CONTEXT <= (loaded.kv_tokens or 0) <= CONTEXT + 256
+    assert loaded.kv_bytes == pytest.approx(CONTEXT * token, abs=256 * token)
+    assert loaded.attention == "CPU attention"
+
+
+async def test_capital_of_france(worker: VllmWorker) -> None:
+    job = await worker.ask("france", CAPITAL)
+    assert job.text == PARIS
+    assert job.result.stop_reason is StopReason.END
+    assert job.result.completion_tokens == 7
+    assert len([e for e in job.events if isinstance(e, TokenDelta)]) > 1  # it streams
+
+
+async def test_chats_at_once_are_as_alone(worker: VllmWorker) -> None:
+    questions = [CAPITAL, "What is 2 + 2?", "Name a colour.", "你好！"]
+    alone = [(await worker.ask(f"alone{n}", q)).text for n, q in enumerate(questions)]
+    worker.stats.clear()
+    jobs = [worker.send(f"beside{n}", q) for n, q in enumerate(questions)]
+    await asyncio.gather(*(job.ended.wait() for job in jobs))
+    assert [job.text for job in jobs] == alone
+    assert all("\ufffd" not in job.text for job in jobs)
+
+
+async def test_an_abort_stops_one_and_no_other(worker: VllmWorker) -> None:
+    worker.stats.clear()
+    long = worker.send("long", STORY, max_tokens=None)
+    other = worker.send("other", CAPITAL)
+    await long.begun.wait()
+    await asyncio.sleep(0.6)
+    assert max(s.kv_used or 0 for s in worker.stats) > 0
+    worker.cancel("long")
+    await asyncio.wait_for(long.ended.wait(), 2)
+    await other.ended.wait()
+    assert [type(end) for end in long.ends] == [Cancelled]
+    assert other.text == PARIS
+    # The room in the batch and in the pool is free again: the next is alone.
+    again = await worker.ask("again", CAPITAL)
+    assert again.text == PARIS
+    assert len(long.ends) == 1
+
+
+async def test_seed_stop_string_and_limit(worker: VllmWorker) -> None:
+    hot = {"temperature": 1.0, "top_k": 0, "top_p": 1.0, "min_p": 0.0, "max_tokens": 16}
+    one = await worker.ask("seed1", STORY, seed=1, **hot)
+    two = await worker.ask("seed2", STORY, seed=2, **hot)
+    again = await worker.ask("seed3", STORY, seed=1, **hot)
+    assert one.text == again.text != two.text
+    assert one.result.stop_reason is StopReason.LENGTH
+    assert one.result.completion_tokens == 16
+    stopped = await worker.ask("stop", CAPITAL, stop=("of Fra",))
+    assert stopped.text == "The capital "
+    assert stopped.result.stop_reason is StopReason.STOP_STRING
+
+
+async def test_the_form_of_an_answer(worker: VllmWorker) -> None:
+    choice = Structure(choices=("north", "south"))
+    job = await worker.ask("choice", "Where is it colder?", more={"structure": choice})
+    assert job.text in ("north", "south")
+    schema = {
+        "type": "object",
+        "properties": {"city": {"type": "string", "maxLength": 20}},
+        "required": ["city"],
+    }
+    structure = Structure(json_schema=json.dumps(schema))
+    job = await worker.ask("json", CAPITAL, max_tokens=64, more={"structure": structure})
+    assert set(json.loads(job.text)) == {"city"}
+    job = await worker.ask("broken", CAPITAL, more={"structure": Structure(json_schema="{")})
+    assert isinstance(job.ends[0], Failed)
+    assert job.ends[0].kind is FailureKind.UNSUPPORTED
+
+
+async def test_log_probabilities(worker: VllmWorker) -> None:
+    job = await worker.ask("logprobs", CAPITAL, more={"logprobs": 3})
+    found = [p for e in job.events if isinstance(e, TokenDelta) for p in e.logprobs]
+    assert [p.token for p in found[:2]] == ["The", " capital"]
+    for entry in found:
+        assert entry.logprob <= 0
+        assert len(entry.top) >= 3
+        assert entry.top[0][1] == max(p for _, p in entry.top)
+        assert entry.logprob == pytest.approx(entry.top[0][1])  # greedy takes the likeliest
+
+
+async def test_a_prompt_again_comes_from_the_cache(worker: VllmWorker) -> None:
+    question = f"{'The sea is wide and blue. ' * 40}What is it?"
+    first = await worker.ask("cache1", question)
+    second = await worker.ask("cache2", question)
+    assert first.result.cached_tokens < 128 <= second.result.cached_tokens
+    assert second.text == first.text
+
+
+async def test_a_conversation_that_is_too_long(worker: VllmWorker) -> None:
+    job = await worker.ask("too long", "word " * CONTEXT)
+    assert isinstance(job.ends[0], Failed)
+    assert job.ends[0].kind is FailureKind.CONTEXT_TOO_LONG
+    assert "1,024" in job.ends[0].message
+
+
+async def test_sixty_four_at_once_and_a_kill(folder: str) -> None:
+    """Aborts at random, then kill -9: each request ends once, and a new worker answers."""
+    dice = random.Random(4)
+    worker = VllmWorker()
+    await worker.load(folder)
+    jobs = {}
+    for number in range(64):
+        limit = dice.choice((4, 8, 400))
+        jobs[f"r{number}"] = worker.send(f"r{number}", STORY, max_tokens=limit)
+    aborted = dice.sample(sorted(jobs), 20)
+    for job_id in aborted:
+        await asyncio.sleep(dice.random() / 20)
+        worker.cancel(job_id)
+    await worker.ended(24)
+    assert worker.client.pid is not None
+    os.kill(worker.client.pid, signal.SIGKILL)
+    await asyncio.wait_for(asyncio.gather(*(j.ended.wait() for j in jobs.values())), 10)
+    await worker.close()
+    assert [len(job.ends) for job in jobs.values()] == [1] * 64
+    kinds = [type(job.ends[0]) for job in jobs.values()]
+    assert {Finished, Cancelled, Failed} == set(kinds)
+    dead = [e for job in jobs.values() for e in job.ends if isinstance(e, Failed)]
+    assert {e.kind for e in dead} == {FailureKind.WORKER_DIED}
+    async with vllm_worker(folder) as fresh:
+        assert (await fresh.ask("again", CAPITAL)).text == PARIS
+
+
+async def test_nothing_is_left_behind(folder: str) -> None:
+    shared = set(os.listdir("/dev/shm"))  # noqa: PTH208
+    async with vllm_worker(folder) as found:
+        await found.ask("france", CAPITAL)
+        assert found.client.pid is not None
+        processes = [p.pid for p in process_tree(found.client.pid)]
+        folders = [Path(os.environ.get("TMPDIR", "/tmp"), n) for n in _own_folders()]
+    assert alive(processes) == []
+    assert set(os.listdir("/dev/shm")) <= shared  # noqa: PTH208
+    assert folders
+    assert not any(path.exists() for path in folders)
+
+
+async def test_guessing_is_switched_off_where_it_does_not_help(folder: str) -> None:
+    options = LoadOptions(speculation=Speculation.NGRAM)
+    async with vllm_worker(folder, options) as found:
+        assert (await found.ask("france", CAPITAL)).text == PARIS
+        said = "Repeat this line four times: the quick brown fox jumps over the lazy dog."
+        job = await found.ask("again and again", said, max_tokens=96)
+        assert job.result.acceptance is not None
+        assert 0 <= job.result.acceptance <= 1
+
+
+async def test_a_four_bit_copy(folder: str, tmp_path: Path) -> None:
+    from tests.e2e.copies import quantize_starter
+
+    copy = quantize_starter(folder, tmp_path / "copy")
+    async with vllm_worker(str(copy)) as found:
+        assert found.loaded is not None
+        assert found.loaded.kernel == "CPU W4A16"
+        assert "Paris" in (await found.ask("france", CAPITAL)).text
+
+
+async def test_a_group_size_that_no_kernel_takes(tmp_path: Path) -> None:
+    """What phidesk itself refuses to write is explained, not crashed upon."""
+    write_tiny_model(tmp_path / "tiny")
+    config = tmp_path / "tiny" / "config.json"
+    found = json.loads(config.read_text())
+    found["quantization_config"] = {"quant_method": "nonsense", "bits": 3}
+    config.write_text(json.dumps(found))
+    worker = VllmWorker()
+    job = await worker.load(str(tmp_path / "tiny"))
+    await worker.close()
+    end = job.ends[0]
+    assert isinstance(end, Failed)
+    assert end.kind is FailureKind.UNSUPPORTED, end
+    assert "nonsense" in end.message
+    assert open_model(tmp_path / "tiny").method == "nonsense"
+
+
+def _own_folders() -> list[str]:
+    root = os.environ.get("TMPDIR", "/tmp")
+    return [name for name in os.listdir(root) if name.startswith("phidesk-")]  # noqa: PTH208

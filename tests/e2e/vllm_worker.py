@@ -1,0 +1,157 @@
+"""A real worker with vLLM's build for the CPU, asked many things at once."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from phidesk.client.process import ProcessWorkerClient
+from phidesk.core.catalog import open_model, starter
+from phidesk.core.chat import DEFAULT_SYSTEM_PROMPT, Message, Role, SamplingParams
+from phidesk.core.load_options import LoadOptions
+from phidesk.protocol.commands import Cancel, Generate, LoadModel
+from phidesk.protocol.events import Cancelled, Event, Failed, Finished, Loaded, Stats, TokenDelta
+
+CAPITAL = "What is the capital of France?"
+CONTEXT = 1024
+
+
+def write_starter(folder: Path) -> None:
+    """Write the starter model as safetensors in bf16."""
+    import torch
+    from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
+
+    model = starter()
+    assert model is not None
+    path = Path(model.path)
+    network = AutoModelForCausalLM.from_pretrained(
+        path.parent,
+        gguf_file=path.name,
+        quantization_config=GgufConfig(dequantize=True),
+        dtype=torch.bfloat16,
+    )
+    network.save_pretrained(folder)
+    AutoTokenizer.from_pretrained(path.parent, gguf_file=path.name).save_pretrained(folder)
+
+
+class Asked:
+    """All events of one job."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+        self.ended = asyncio.Event()
+        self.begun = asyncio.Event()
+
+    @property
+    def text(self) -> str:
+        return "".join(e.text for e in self.events if isinstance(e, TokenDelta))
+
+    @property
+    def ends(self) -> list[Event]:
+        return [e for e in self.events if isinstance(e, Finished | Cancelled | Failed)]
+
+    @property
+    def result(self) -> Any:
+        end = self.ends[0]
+        assert isinstance(end, Finished), end
+        return end.result
+
+
+class VllmWorker:
+    """Sends requests and sorts what comes back by job."""
+
+    def __init__(self) -> None:
+        self.client = ProcessWorkerClient()
+        self.jobs: dict[str, Asked] = defaultdict(Asked)
+        self.loaded: Loaded | None = None
+        self.stats: list[Stats] = []
+        self._ended = asyncio.Condition()
+        self._pump: asyncio.Task[None] | None = None
+
+    async def load(self, path: str, options: LoadOptions | None = None) -> Asked:
+        """Start the worker and load; returns the job, which may have failed."""
+        await self.client.start()
+        self._pump = asyncio.create_task(self._sort())
+        self.client.send(
+            LoadModel(
+                job_id="load",
+                model=open_model(path),
+                engine="vllm",
+                context_length=CONTEXT,
+                options=options or LoadOptions(),
+            )
+        )
+        job = self.jobs["load"]
+        await job.ended.wait()
+        return job
+
+    def send(self, job_id: str, question: str, *, more: Any = None, **sampling: Any) -> Asked:
+        """Ask without waiting."""
+        values = {"temperature": 0.0, "max_tokens": 24} | sampling
+        self.client.send(
+            Generate(
+                job_id=job_id,
+                messages=(
+                    Message(role=Role.SYSTEM, content=DEFAULT_SYSTEM_PROMPT),
+                    Message(role=Role.USER, content=question),
+                ),
+                sampling=SamplingParams(**values),
+                **(more or {}),
+            )
+        )
+        return self.jobs[job_id]
+
+    async def ask(self, job_id: str, question: str, *, more: Any = None, **sampling: Any) -> Asked:
+        """Ask and wait for the end."""
+        job = self.send(job_id, question, more=more, **sampling)
+        await asyncio.wait_for(job.ended.wait(), 120)
+        return job
+
+    async def ended(self, count: int) -> None:
+        """Wait until that many jobs beside the load have ended."""
+        async with self._ended:
+            await self._ended.wait_for(
+                lambda: sum(job.ended.is_set() for job in self.jobs.values()) > count
+            )
+
+    def cancel(self, job_id: str) -> None:
+        """Stop an answer."""
+        self.client.send(Cancel(job_id=job_id))
+
+    async def close(self) -> None:
+        """End the worker, and read the events to their end."""
+        await self.client.close()
+        if self._pump is not None:
+            await self._pump
+
+    async def _sort(self) -> None:
+        async for event in self.client.events():
+            match event:
+                case Loaded():
+                    self.loaded = event
+                case Stats():
+                    self.stats.append(event)
+                case TokenDelta() | Finished() | Cancelled() | Failed():
+                    job = self.jobs[event.job_id]
+                    job.events.append(event)
+                    job.begun.set()
+                    if not isinstance(event, TokenDelta):
+                        job.ended.set()
+                        async with self._ended:
+                            self._ended.notify_all()
+                case _:
+                    pass
+
+
+@asynccontextmanager
+async def vllm_worker(path: str, options: LoadOptions | None = None) -> AsyncIterator[VllmWorker]:
+    """Load a model and end the worker afterwards."""
+    worker = VllmWorker()
+    try:
+        job = await worker.load(path, options)
+        assert isinstance(job.ends[0], Finished), job.ends
+        yield worker
+    finally:
+        await worker.close()
