@@ -18,8 +18,10 @@ from phidesk.viewmodels.memory_parts import MemoryParts
 class Gauge(QWidget):
     """A name, a figure and a bar, with a legend where the bar has parts to be told apart."""
 
-    def __init__(self, look: Look, name: str) -> None:
+    def __init__(self, look: Look, name: str, workspace: str = "") -> None:
+        """workspace: what the engine's part beside weights and KV cache is called."""
         super().__init__()
+        self._workspace = workspace
         self._figure = label()
         self._figure.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._bar = PartsBar(look, name)
@@ -48,7 +50,7 @@ class Gauge(QWidget):
             ("accent", self.tr("Weights"), parts.weights),
             ("kv_used", self.tr("KV cache, used"), parts.kv_used),
             ("kv_reserved", self.tr("KV cache, reserved"), parts.kv_reserved),
-            ("workspace", self.tr("Graphs and workspace"), parts.workspace),
+            ("workspace", self._workspace, parts.workspace),
             ("others", self.tr("Other programs"), parts.others),
         )
         self._show(figure, [(role, count / total) for role, _, count in lines], hint)
@@ -82,7 +84,7 @@ class GaugesPane(QWidget):
         self._line = Sparkline(look, self.tr("Speed over time"))
         self._context = Gauge(look, self.tr("Context"))
         self._model = Gauge(look, self.tr("Model memory"))
-        self.ram = Gauge(look, self.tr("Memory"))
+        self.ram = Gauge(look, self.tr("Memory"), self.tr("Engine and workspace"))
         self._cpu = Gauge(look, self.tr("Processor"))
         self.gpus: list[Gauge] = []
         top = QHBoxLayout()
@@ -144,9 +146,12 @@ class GaugesPane(QWidget):
 
     def _show_gpus(self) -> None:
         sample = self._gauges.sample
-        for place, gpu in enumerate(sample.gpus if sample else ()):
+        gpus = sample.gpus if sample else ()
+        for place, gauge in enumerate(self.gpus):
+            gauge.setVisible(place < len(gpus))
+        for place, gpu in enumerate(gpus):
             if place == len(self.gpus):
-                self.gpus.append(Gauge(self._look, gpu.name))
+                self.gpus.append(Gauge(self._look, gpu.name, self.tr("Graphs and workspace")))
                 self._column.insertWidget(self._column.indexOf(self.ram), self.gpus[-1])
             total = gpu.total_bytes
             figure = self.tr("{0} of {1}").format(size(gpu.used_bytes), size(total))

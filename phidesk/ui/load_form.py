@@ -69,7 +69,8 @@ class LoadForm(QWidget):
     def refresh_machine(self) -> None:
         """Show what another sample of the machine changes."""
         before, now = self._machine, self._plan.machine
-        if before is None or now is None or before.device is not now.device:
+        same = before and now and (before.device, before.gpus) == (now.device, now.gpus)
+        if not same:
             self.refresh()
         else:
             self.estimate.refresh()

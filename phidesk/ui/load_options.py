@@ -110,7 +110,7 @@ class LoadOptionsForm(QWidget):
         made, words = QWidget(), option_words(self)
         grid = QGridLayout(made)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setVerticalSpacing(SPACE_S)
+        grid.setSpacing(SPACE_S)
         grid.setColumnMinimumWidth(0, LABEL_WIDTH)
         grid.setColumnStretch(1, 1)
         for place, (key, field) in enumerate(fields.items()):

@@ -61,11 +61,11 @@ class MemoryEstimate(QWidget):
         if needs.chats > 1:
             tokens = self.tr("{0} × {1}").format(needs.chats, tokens)
         parts = [
-            self.tr("weights {0}").format(size(needs.weights)),
-            self.tr("KV cache for {0} tokens {1}").format(tokens, size(needs.kv)),
+            self.tr("weights {0}").format(_unbroken(needs.weights)),
+            self.tr("KV cache for {0} tokens {1}").format(tokens, _unbroken(needs.kv)),
         ]
         if estimate.on_gpu:
-            parts.append(self.tr("workspace {0}").format(size(needs.workspace)))
+            parts.append(self.tr("workspace {0}").format(_unbroken(needs.workspace)))
         return " + ".join(parts)
 
     def _set_role(self, role: str) -> None:
@@ -77,3 +77,8 @@ class MemoryEstimate(QWidget):
         estimate = self._plan.estimate()
         if estimate is not None and estimate.fitting:
             self._plan.set_context(estimate.fitting)
+
+
+def _unbroken(count: int) -> str:
+    """Return a size that no end of a line parts from its unit."""
+    return size(count).replace(" ", "\u00a0")

@@ -24,7 +24,7 @@ from phidesk.viewmodels.gauges import GaugesViewModel
 from phidesk.viewmodels.load_plan import LoadPlan
 from phidesk.viewmodels.models import ModelsViewModel
 
-_PATH_WIDTH = 200
+_PATH_WIDTH = 185
 
 
 class ModelDetails(QWidget):
@@ -85,7 +85,7 @@ class ModelDetails(QWidget):
         column.setSpacing(0)
         column.addWidget(self.area, 1)
         column.addLayout(lower)
-        models.selection_changed.connect(self._show)
+        models.selection_changed.connect(self._on_selection_changed)
         plan.changed.connect(self.form.refresh)
         gauges.changed.connect(self._on_sampled)
         self._show()
@@ -93,6 +93,10 @@ class ModelDetails(QWidget):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         """Look again whether the model has a report card, and what is free."""
         super().showEvent(event)
+        self._show()
+
+    def _on_selection_changed(self) -> None:
+        self.area.verticalScrollBar().setValue(0)
         self._show()
 
     def _on_sampled(self) -> None:

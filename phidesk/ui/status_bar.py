@@ -40,7 +40,7 @@ class StatusBar(QFrame):
         row.setContentsMargins(SPACE_L, SPACE_XS, SPACE_L, SPACE_XS)
         row.setSpacing(SPACE_M)
         left = QHBoxLayout()
-        left.setSpacing(SPACE_XS)
+        left.setSpacing(0)
         for part in (self.model, self.slow, self.rest):
             left.addWidget(part)
         row.addLayout(left)
@@ -76,7 +76,7 @@ class StatusBar(QFrame):
                 before = [request.model.name, engine]
                 after = [loaded.attention, loaded.device]
                 if loaded.slow:
-                    text = _joined(before) + " ·"
+                    text = _joined(before) + " · "
                     slow, why, rest = loaded.kernel, loaded.slow, "· " + _joined(after)
                 else:
                     text = _joined([*before, loaded.kernel, *after])

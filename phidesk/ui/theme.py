@@ -204,9 +204,11 @@ def _style_sheet(theme: Theme) -> str:
     QLabel[role="title"] {{ font-size: 18px; font-weight: 600; }}
     QLabel[role="figure"] {{ font-size: 16px; font-weight: 600; }}
     QLabel[role="danger"] {{ color: {theme.danger}; }}
-    QToolButton[role="warning"] {{ color: {theme.warning}; padding: 0px 2px; }}
+    QToolButton[role="warning"] {{ color: {theme.warning}; padding: 0px; border: none; }}
     QToolButton[role="fold"] {{ color: {theme.muted}; padding: 4px 0px; }}
-    QToolButton[role="fold"]:hover {{ background: transparent; color: {theme.text}; }}
+    QToolButton[role="fold"]:hover, QToolButton[role="fold"]:checked {{
+        background: transparent; color: {theme.text}; }}
+    QAbstractScrollArea::corner {{ background: transparent; border: none; }}
     .QFrame[role="warning"] {{ background: {theme.surface}; border: 1px solid {theme.warning};
         border-radius: {RADIUS}px; }}
     QPlainTextEdit#log {{ border-radius: {RADIUS}px; padding: 4px; }}

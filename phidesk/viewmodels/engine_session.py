@@ -193,8 +193,8 @@ class EngineSession(QObject):
             self._stay(chosen)
             return None
         self.engine = chosen
-        failure = await self._preparation.make_room(request, chosen, pid, self._close_before)
-        await self._close_before()  # one without a process
+        close = self._close_before if self._before else None
+        failure = await self._preparation.make_room(request, chosen, pid, close)
         if not self._is_current():
             return None
         if failure is not None:

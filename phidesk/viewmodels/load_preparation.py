@@ -46,14 +46,19 @@ class LoadPreparation:
         request: LoadRequest,
         engine: EngineName,
         loaded_pid: int | None,
-        close: Callable[[], Awaitable[None]],
+        close: Callable[[], Awaitable[None]] | None,
     ) -> Failure | None:
-        """Close the model before, wait until its memory is back, and see if this one fits."""
+        """Wait until the memory of the model before is back, and see if this one fits.
+
+        close: ends the model before; None where none is loaded.
+        """
         sample = self._sample
-        if loaded_pid is not None or sample is None:
-            pids = await worker_pids(loaded_pid) if on_gpu(engine) else frozenset()
-            await close()
-            sample = await released(self._sampler, pids) if pids else await self._look(None)
+        if close is not None or sample is None:
+            pids = await worker_pids(loaded_pid)
+            if close is not None:
+                await close()
+            wait = released(self._sampler, pids) if on_gpu(engine) else self._look(None)
+            sample = await wait
         self._before_load = sample
         return memory_problem(request, engine, sample)
 

@@ -1,0 +1,244 @@
+"""The Models pane: options of vLLM, the live estimate, and what is remembered."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox
+
+from phidesk.app import App
+from phidesk.core import engines
+from phidesk.core.catalog import open_model
+from phidesk.core.engines import EngineName
+from phidesk.core.load_options import KvDtype, LoadOptions, Speculation, Startup
+from phidesk.core.models import Device, ModelRef
+from phidesk.ui.load_form import LoadForm
+from tests.ui.conftest import until
+from tests.ui.serving.conftest import Run
+from tests.ui.serving.machine import FakeMachine, make_model
+
+
+def form_of(app: App) -> LoadForm:
+    app.window.show_models()
+    return app.window.models_pane.details.form
+
+
+def choose(combo: QComboBox, value: str) -> None:
+    """Choose an entry as a person does."""
+    combo.setCurrentIndex(combo.findData(value))
+    combo.activated.emit(combo.currentIndex())
+
+
+def test_options_are_shown_only_where_the_engine_knows_them(run: Run) -> None:
+    async def body(app: App) -> None:
+        form = form_of(app)
+        assert form.options.isVisible()
+        assert not form.options.chats.isVisible()
+        QTest.mouseClick(form.options.more, Qt.MouseButton.LeftButton)
+        assert form.options.chats.isVisible()
+        choose(form.engine, EngineName.TRANSFORMERS)
+        assert not form.options.isVisible()
+        assert not form.estimate.isVisible()
+        choose(form.engine, EngineName.VLLM)
+        assert form.options.isVisible()
+        assert form.estimate.isVisible()
+
+    run(body)
+
+
+def test_every_field_reaches_the_load(run: Run) -> None:
+    async def body(app: App) -> None:
+        options = form_of(app).options
+        choose(options.startup, Startup.OPTIMIZED)
+        choose(options.kv_dtype, KvDtype.FP8)
+        choose(options.speculation, Speculation.NGRAM)
+        options.chats.setValue(3)
+        options.offload.setValue(1.5)
+        request = app.load_plan.request()
+        assert request is not None
+        assert request.options == LoadOptions(
+            startup=Startup.OPTIMIZED,
+            kv_dtype=KvDtype.FP8,
+            speculation=Speculation.NGRAM,
+            parallel_chats=3,
+            cpu_offload_bytes=1_500_000_000,
+        )
+        for field in (options.startup, options.chats, options.offload, options.draft):
+            assert field.accessibleName()
+        assert "25 s" in options.startup.toolTip()
+
+    run(body)
+
+
+def test_the_number_of_gpus_is_asked_for_where_there_are_several(
+    run: Run, machine: FakeMachine
+) -> None:
+    async def body(app: App) -> None:
+        options = form_of(app).options
+        options.more.setChecked(True)
+        assert not options.gpus.isVisible()
+        machine.gpus = 2
+        app.gauges._on_timeout()
+        await until(lambda: app.gauges.sample is not None and len(app.gauges.sample.gpus) == 2)
+        await until(options.gpus.isVisible)
+        options.gpus.setValue(2)
+        assert app.load_plan.options.gpus == 2
+
+    run(body)
+
+
+def test_a_draft_model_counts_once_it_is_chosen(run: Run, tmp_path: Path, model: ModelRef) -> None:
+    make_model(tmp_path / "模型" / "small", 0.5)
+
+    async def body(app: App) -> None:
+        app.models.add_folder(str(Path(model.path).parent))
+        await until(lambda: not app.models.is_scanning)
+        options = form_of(app).options
+        options.more.setChecked(True)
+        choose(options.speculation, Speculation.DRAFT)
+        assert options.draft.isVisible()
+        assert app.load_plan.options.speculation is Speculation.OFF
+        names = [options.draft.itemText(n) for n in range(options.draft.count())]
+        assert "small" in names
+        assert model.name not in names
+        options.draft.activated.emit(names.index("small"))
+        assert app.load_plan.options.speculation is Speculation.DRAFT
+        assert app.load_plan.options.draft_model == str(tmp_path / "模型" / "small")
+        assert options.draft.currentText() == "small"
+        choose(options.speculation, Speculation.OFF)
+        assert app.load_plan.options.draft_model == ""
+        assert not options.draft.isVisible()
+
+    run(body)
+
+
+def test_the_estimate_follows_and_says_what_does_not_fit(run: Run) -> None:
+    async def body(app: App) -> None:
+        form = form_of(app)
+        estimate = form.estimate
+        assert "weights 9.0\u00a0GB" in estimate.sums.text()
+        assert "8,192 tokens" in estimate.sums.text()
+        assert "of 19 GB free GPU memory" in estimate.total.text()
+        assert not estimate.problem.isVisible()
+        before = estimate.total.text()
+        form.context.setValue(16384)
+        assert "16,384 tokens" in estimate.sums.text()
+        assert estimate.total.text() != before
+        form.options.chats.setValue(8)
+        assert "8 × 16,384 tokens" in estimate.sums.text()
+        assert "“blender” holds 5.3 GB" in estimate.problem.text()
+        assert estimate.problem.isVisible()
+        assert estimate.total.property("role") == "danger"
+        QTest.mouseClick(estimate.fit, Qt.MouseButton.LeftButton)
+        assert app.models.context_length == form.context.value() == 5120
+        assert not estimate.problem.isVisible()
+        assert estimate.total.property("role") == ""
+
+    run(body)
+
+
+def test_another_program_that_grows_is_seen(run: Run, machine: FakeMachine) -> None:
+    async def body(app: App) -> None:
+        estimate = form_of(app).estimate
+        machine.total //= 2
+        app.gauges._on_timeout()
+        await until(estimate.problem.isVisible)
+
+    run(body)
+
+
+def test_what_is_loaded_now_counts_as_free(run: Run, machine: FakeMachine) -> None:
+    async def body(app: App) -> None:
+        estimate = form_of(app).estimate
+        machine.ours = 15_000_000_000
+        app.gauges._on_timeout()
+        await until(
+            lambda: app.gauges.sample is not None and app.gauges.sample.gpus[0].ours_bytes > 0
+        )
+        assert "of 19 GB free GPU memory" in estimate.total.text()
+        assert not estimate.problem.isVisible()
+
+    run(body)
+
+
+def test_why_vllm_is_not_chosen_is_told(
+    run: Run, monkeypatch: pytest.MonkeyPatch, machine: FakeMachine
+) -> None:
+    machine.gpus = 0
+
+    async def body(app: App) -> None:
+        form = form_of(app)
+        assert form.reason.text() == "Runs on Transformers: vLLM needs an NVIDIA GPU"
+        choose(form.engine, EngineName.TRANSFORMERS)
+        assert form.reason.text() == "Runs on Transformers"
+
+    run(body)
+
+
+def test_the_build_for_the_cpu_has_an_estimate_of_the_ram(
+    run: Run, monkeypatch: pytest.MonkeyPatch, machine: FakeMachine
+) -> None:
+    monkeypatch.setattr(engines, "vllm_device", lambda: Device.CPU)
+    machine.gpus = 0
+
+    async def body(app: App) -> None:
+        form = form_of(app)
+        choose(form.engine, EngineName.VLLM)
+        assert "starts slowly" in form.reason.text()
+        assert "of 44 GB free RAM" in form.estimate.total.text()
+        assert "workspace" not in form.estimate.sums.text()
+
+    run(body)
+
+
+def test_a_model_is_loaded_as_it_was_remembered(run: Run, model: ModelRef, tmp_path: Path) -> None:
+    other = open_model(make_model(tmp_path / "other", 1.0))
+    options = LoadOptions(startup=Startup.EAGER, parallel_chats=2)
+
+    async def body(app: App) -> None:
+        form = form_of(app)
+        form.remember.setChecked(True)
+        app.load_plan.set_engine(EngineName.VLLM)
+        app.load_plan.set_context(4096)
+        app.load_plan.set_options(options)
+        app.models.select(other)
+        assert not form.remember.isChecked()
+        assert (app.models.engine, app.models.context_length) == (None, None)
+        app.models.select(model)
+        assert form.remember.isChecked()
+        assert (app.models.engine, app.models.context_length) == (EngineName.VLLM, 4096)
+        assert form.options.chats.value() == 2
+        assert form.context.value() == 4096
+
+    async def next_time(app: App) -> None:
+        assert app.models.context_length == 4096
+        assert app.models.options == options
+        form_of(app).remember.setChecked(False)
+
+    async def the_time_after(app: App) -> None:
+        assert app.models.context_length is None
+        assert app.settings.load == {}
+
+    run(body)
+    run(next_time)
+    run(the_time_after)
+
+
+def test_a_draft_model_that_is_gone_is_not_remembered(
+    run: Run, model: ModelRef, tmp_path: Path
+) -> None:
+    async def body(app: App) -> None:
+        draft = make_model(tmp_path / "draft", 0.1)
+        app.load_plan.set_options(
+            LoadOptions(speculation=Speculation.DRAFT, draft_model=str(draft))
+        )
+        app.load_plan.set_remembered(True)
+        (draft / "config.json").unlink()
+        (draft / "model.safetensors").unlink()
+        draft.rmdir()
+        app.models.select(None)
+        app.models.select(model)
+        assert app.models.options == LoadOptions()
+
+    run(body)
