@@ -19,6 +19,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             if sys.stdout is not None:  # a window without a terminal has none
                 sys.stdout.flush()
     except BrokenPipeError:
+        if sys.stdout is None:
+            raise
         # Whoever read the output has enough. The interpreter flushes once more at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1

@@ -9,7 +9,6 @@ import msgspec
 
 from phidesk.cli.chat import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE
 from phidesk.cli.load_options import (
-    DoesNotFitError,
     ignored_options,
     plan_load,
     read_load_options,
@@ -28,7 +27,7 @@ from phidesk.core.bench import (
     read_workload,
 )
 from phidesk.core.catalog import ModelNotFoundError, open_model
-from phidesk.core.engines import EngineName, NoEngineError
+from phidesk.core.engines import EngineName
 from phidesk.core.models import ModelRef
 from phidesk.hardware.sampler import HardwareSampler
 
@@ -104,7 +103,7 @@ def _plan(
     """Return how to load the model, or the result that says why it cannot be."""
     try:
         return plan_load(options, model, sampler.sample())
-    except (NoEngineError, DoesNotFitError) as error:
+    except ValueError as error:  # no engine, or not enough memory or GPUs
         return ModelBench(name=model.name, path=model.path, error=str(error), refused=True)
 
 
@@ -113,8 +112,6 @@ def _check(options: argparse.Namespace) -> None:
         raise ValueError("--concurrency must be at least 1.")
     if not 1 <= options.repeats <= _MOST_REPEATS:
         raise ValueError(f"--repeats must lie between 1 and {_MOST_REPEATS}.")
-    if options.context is not None and options.context < 1:
-        raise ValueError(f"A context of {options.context} tokens makes no sense.")
 
 
 class _Line:
@@ -143,7 +140,7 @@ def _as_json(options: argparse.Namespace, workload: Workload, results: list[Mode
             "requests": len(workload.requests),
             "tokens": workload.tokens,
         },
-        "concurrency": options.concurrency or len(workload.requests),
+        "concurrency": _at_once(options, workload),
         "repeats": options.repeats,
         "models": [
             {**msgspec.to_builtins(model), "figures": msgspec.to_builtins(model.figures)}
@@ -153,12 +150,16 @@ def _as_json(options: argparse.Namespace, workload: Workload, results: list[Mode
     return msgspec.json.encode(found).decode()
 
 
+def _at_once(options: argparse.Namespace, workload: Workload) -> int:
+    return min(options.concurrency or len(workload.requests), len(workload.requests))
+
+
 def _print(options: argparse.Namespace, workload: Workload, results: list[ModelBench]) -> None:
-    at_once = min(options.concurrency or len(workload.requests), len(workload.requests))
-    print(
-        f"{workload.name}: {len(workload.requests)} requests, {workload.tokens:,} tokens, "
-        f"{at_once} at a time; median of {options.repeats} runs (lowest – highest)\n"
+    runs = (
+        f"median of {options.repeats} runs (lowest – highest)" if options.repeats > 1 else "1 run"
     )
+    requests = f"{len(workload.requests)} requests, {_at_once(options, workload)} at a time"
+    print(f"{workload.name}: {requests}, {workload.tokens:,} tokens; {runs}\n")
     measured = [(model, model.figures) for model in results]
     columns = [_column(model, figures) for model, figures in measured if figures is not None]
     rows = zip(_TITLES, *columns, strict=True)

@@ -31,6 +31,8 @@ class DoesNotFitError(ValueError):
 
 def read_load_options(options: argparse.Namespace) -> LoadOptions:
     """Return what the command line says; raises ValueError with plain words."""
+    if options.context is not None and options.context < 1:
+        raise ValueError(f"A context of {options.context} tokens makes no sense.")
     given: dict[str, object] = {}
     if options.startup is not None:
         given["startup"] = Startup(options.startup)
@@ -58,8 +60,6 @@ def plan_load(options: argparse.Namespace, model: ModelRef, sample: Sample) -> L
     Raises NoEngineError where no engine does, DoesNotFitError where memory is too small, and
     ValueError for options that make no sense.
     """
-    if options.context is not None and options.context < 1:
-        raise ValueError(f"A context of {options.context} tokens makes no sense.")
     wanted = EngineName(options.engine) if options.engine else None
     plan = LoadPlan(
         model=model,

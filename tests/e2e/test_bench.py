@@ -87,7 +87,7 @@ def test_a_model_that_cannot_be_loaded_does_not_keep_others_from_it(
     assert "Traceback" not in done.stderr
     lines = done.stdout.splitlines()
     titles = [line.split("  ")[0] for line in lines[3:]]
-    assert "tiny.jsonl: 3 requests, 18 tokens" in lines[0]
+    assert lines[0] == "tiny.jsonl: 3 requests, 3 at a time, 18 tokens; 1 run"
     assert lines[2].strip() == "SmolLM2 135M (starter)"
     for title in ("engine", "load", "time to first token", "output tokens/s", "memory loaded"):
         assert title in titles
