@@ -1,5 +1,7 @@
 """What the engines log, with a filter."""
 
+import time
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
@@ -10,6 +12,7 @@ from phidesk.ui.widgets import label
 from phidesk.viewmodels.log import LogLine, LogViewModel
 
 _TICK_MS = 120
+_REST = 8
 _FILTER_MS = 150
 _FILTER_WIDTH = 260
 
@@ -78,15 +81,19 @@ class LogPane(QWidget):
             self._timer.start()
 
     def _catch_up(self) -> None:
+        began = time.monotonic()
         lines = self._log.read(self._read)
         self._read = self._log.count
         self.view.add_lines(self._matching(lines))
         self._show_count()
+        # Under a flood, most of the time is for the rest of the window.
+        spent_ms = 1000 * (time.monotonic() - began)
+        self._timer.setInterval(max(_TICK_MS, round(_REST * spent_ms)))
 
     def _fill(self) -> None:
         """Show everything anew, as the filter says."""
         self._filtering.stop()
-        self.view.clear()
+        self.view.empty()
         self._read = 0
         if self.isVisible():
             self._catch_up()

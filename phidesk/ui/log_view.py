@@ -1,6 +1,7 @@
 """Log lines in their colours, the newest at the end."""
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from PySide6.QtCore import QTimer
@@ -17,6 +18,8 @@ _ROLES = {
     Level.ERROR: "danger",
     Level.START: "accent",
 }
+# Qt removes lines from the top one by one: from here on, all anew is quicker.
+_MOST_TRIMMED = 300
 
 
 class LogView(QPlainTextEdit):
@@ -26,6 +29,7 @@ class LogView(QPlainTextEdit):
         super().__init__()
         self._look = look
         self._formats: dict[Level, QTextCharFormat] = {}
+        self._lines: deque[LogLine] = deque(maxlen=MOST_LINES)
         self.setObjectName("log")
         self.setReadOnly(True)
         self.setUndoRedoEnabled(False)
@@ -49,28 +53,41 @@ class LogView(QPlainTextEdit):
                 form.setFontWeight(QFont.Weight.Bold)
             self._formats[level] = form
 
+    def empty(self) -> None:
+        """Show nothing."""
+        self._lines.clear()
+        self.clear()
+
     def add_lines(self, lines: Sequence[LogLine]) -> None:
         """Append lines, all at once; the first ones go where there are too many."""
         if not lines:
             return
         follows, bar = self.follows, self.verticalScrollBar()
-        before, position = self.document().blockCount(), bar.value()
+        before, position = len(self._lines), bar.value()
+        self._lines.extend(lines)
+        self.setUpdatesEnabled(False)
+        if before + len(lines) > MOST_LINES and len(lines) > _MOST_TRIMMED:
+            self.clear()
+            self._insert(self._lines)
+        else:
+            self._insert(lines)
+        self.setUpdatesEnabled(True)
+        if follows:
+            self.scroll_to_end()
+        else:  # what is being read stays where it is
+            gone = before + len(lines) - len(self._lines)
+            bar.setValue(max(0, position - gone))
+
+    def _insert(self, lines: Iterable[LogLine]) -> None:
         is_empty = self.document().isEmpty()
         cursor = QTextCursor(self.document())
         cursor.movePosition(QTextCursor.MoveOperation.End)
-        self.setUpdatesEnabled(False)
         cursor.beginEditBlock()
         for level, group in groupby(lines, key=lambda line: line.level):
             text = "\n".join(line.text for line in group)
             cursor.insertText(text if is_empty else f"\n{text}", self._formats[level])
             is_empty = False
         cursor.endEditBlock()
-        self.setUpdatesEnabled(True)
-        if follows:
-            self.scroll_to_end()
-        else:  # what is being read stays where it is
-            gone = before + len(lines) - self.document().blockCount()
-            bar.setValue(max(0, position - max(0, gone)))
 
     def scroll_to_end(self) -> None:
         """Show the newest line, from its beginning."""

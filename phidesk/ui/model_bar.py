@@ -54,6 +54,11 @@ class ModelBar(QWidget):
         look.changed.connect(self._refresh)
         self._fill()
 
+    @property
+    def stage(self) -> str:
+        """What the load is doing, in words."""
+        return self._stage.text()
+
     def _fill(self) -> None:
         self._selector.clear()
         for row in range(self._models.rowCount()):
