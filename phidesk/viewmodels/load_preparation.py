@@ -57,8 +57,10 @@ class LoadPreparation:
             pids = await worker_pids(loaded_pid)
             if close is not None:
                 await close()
-            wait = released(self._sampler, pids) if on_gpu(engine) else self._look(None)
-            sample = await wait
+            if on_gpu(engine):
+                sample = await released(self._sampler, pids, sample)
+            else:
+                sample = await self._look(None)
         self._before_load = sample
         return memory_problem(request, engine, sample)
 

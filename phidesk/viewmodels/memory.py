@@ -11,6 +11,7 @@ from phidesk.hardware.sampler import HardwareSampler, Sample, alive, process_tre
 
 RELEASE_S = 3.0
 _POLL_S = 0.1
+_UNNAMED_S = 0.8  # for a model that may have held nothing of the card
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ async def measure_left(
     used_before_load: int = 0,
 ) -> MemoryReturn:
     """Wait for the memory of processes that have ended, and compare with a sample of them."""
-    after = await released(sampler, pids)
+    after = await released(sampler, pids, before)
     left = alive(pids)
     samples = [await asyncio.to_thread(sampler.sample, pid) for pid in left]
     ram_left = sum(sample.worker_bytes for sample in samples)
@@ -78,20 +79,25 @@ async def worker_pids(pid: int | None) -> frozenset[int]:
     return frozenset(process.pid for process in tree) | ({pid} if pid else frozenset())
 
 
-async def released(sampler: HardwareSampler, pids: Collection[int]) -> Sample:
+async def released(
+    sampler: HardwareSampler, pids: Collection[int], before: Sample | None = None
+) -> Sample:
     """Wait until the driver lists none of the processes any more; return the last sample.
 
-    Where the driver names no processes (in a container), until the memory in use is steady.
+    Where the driver names no processes (in a container), until there is less in use than
+    before, and no less any more.
     """
-    deadline = time.monotonic() + RELEASE_S
+    began = time.monotonic()
     sample = await asyncio.to_thread(sampler.sample)
-    while time.monotonic() < deadline:
-        used = _gpu_used(sample)
-        if not sample.gpus or (_names_processes(sample) and not _held(sample, pids)):
+    used = _gpu_used(before) if before else _gpu_used(sample)
+    while sample.gpus and (waited := time.monotonic() - began) < RELEASE_S:
+        if _names_processes(sample) and not _held(sample, pids):
             break
         await asyncio.sleep(_POLL_S)
-        sample = await asyncio.to_thread(sampler.sample)
-        if not _held(sample, pids) and _gpu_used(sample) >= used:
+        last, sample = sample, await asyncio.to_thread(sampler.sample)
+        is_steady = _gpu_used(sample) >= _gpu_used(last)
+        came_back = _gpu_used(sample) < used or waited > _UNNAMED_S
+        if not _held(sample, pids) and is_steady and came_back:
             break
     return sample
 
