@@ -4,17 +4,15 @@ import asyncio
 import time
 from collections.abc import Coroutine
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from uuid import uuid4
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from phidesk.client.interface import WorkerClient, WorkerStartError
 from phidesk.client.standby import Standby
 from phidesk.core.chat import Message, SamplingParams
 from phidesk.core.engines import EngineName
 from phidesk.core.machine import Machine
-from phidesk.core.models import Concern
 from phidesk.hardware.sampler import HardwareSampler
 from phidesk.protocol.commands import Cancel, Generate, LoadModel
 from phidesk.protocol.events import (
@@ -29,22 +27,14 @@ from phidesk.protocol.events import (
     Stats,
     TokenDelta,
 )
-from phidesk.viewmodels.load_check import engine_problem, next_engine
+from phidesk.viewmodels.engine_status import EngineState as EngineState
+from phidesk.viewmodels.engine_status import EngineStatus
+from phidesk.viewmodels.load_check import engine_problem, file_problem, next_engine
 from phidesk.viewmodels.load_preparation import LoadPreparation
 from phidesk.viewmodels.load_request import Failure, LoadRequest
 from phidesk.viewmodels.memory import MemoryReturn, measure_left, measure_return, worker_pids
 
 _SLICE_S = 0.004
-
-
-class EngineState(StrEnum):
-    """What the window can do with the engine."""
-
-    EMPTY = "empty"
-    LOADING = "loading"
-    READY = "ready"
-    EJECTING = "ejecting"
-    FAILED = "failed"
 
 
 @dataclass(frozen=True)
@@ -59,29 +49,8 @@ class _Before:
     fallback: str
 
 
-class EngineSession(QObject):
-    """One worker at a time, from Load to Eject.
-
-    fallback: why another engine than vLLM was taken in the end; "" where it was not.
-    """
-
-    state_changed = Signal()
-    progress_changed = Signal()
-    text_received = Signal(str, str)
-    """job_id, text"""
-    job_ended = Signal(object)
-    """a Finished, Cancelled or Failed of a generation"""
-    stats_changed = Signal()
-    load_started = Signal(str)
-    """what the log is about from now on"""
-    log_received = Signal(str, str)
-    """level, text"""
-    load_refused = Signal(object)
-    """a Failure; the model that is loaded stays"""
-    memory_returned = Signal(object)
-    """a MemoryReturn, after an eject"""
-    failure_detailed = Signal()
-    """`failure` now says what the end of the worker gave back"""
+class EngineSession(EngineStatus):
+    """One worker at a time, from Load to Eject."""
 
     def __init__(
         self, standby: Standby, sampler: HardwareSampler, parent: QObject | None = None
@@ -96,14 +65,6 @@ class EngineSession(QObject):
         self._load_job = ""
         self._preparation = LoadPreparation(sampler)
         self._pids: frozenset[int] = frozenset()
-        self.state = EngineState.EMPTY
-        self.request: LoadRequest | None = None
-        self.engine: EngineName | None = None
-        self.fallback = ""
-        self.loaded: Loaded | None = None
-        self.progress: Progress | None = None
-        self.stats: Stats | None = None
-        self.failure: Failure | None = None
 
     @property
     def machine(self) -> Machine | None:
@@ -119,7 +80,7 @@ class EngineSession(QObject):
         """Load a model; one that is loaded is ejected first."""
         if self.state in (EngineState.LOADING, EngineState.EJECTING):
             return
-        failure = self._file_problem(request)
+        failure = file_problem(self, request)
         if failure is None and (problem := engine_problem(request, self.machine)):
             failure = Failure(FailureKind.ENGINE_MISSING, problem)
         if failure is not None:
@@ -327,17 +288,6 @@ class EngineSession(QObject):
         self._set_state(EngineState.EMPTY)
         if returned is not None:
             self.memory_returned.emit(returned)
-
-    def _file_problem(self, request: LoadRequest) -> Failure | None:
-        if request.model.problem:
-            return Failure(FailureKind.CORRUPT_FILE, request.model.problem)
-        if Concern.PICKLE in request.model.concerns:
-            words = self.tr(
-                "“{0}” has its weights only as pickles, which can run code when they are read. "
-                "Get the same model as safetensors or GGUF."
-            )
-            return Failure(FailureKind.UNSUPPORTED, words.format(request.model.name))
-        return None
 
     def _refuse(self, request: LoadRequest, failure: Failure) -> None:
         if self._client is not None:

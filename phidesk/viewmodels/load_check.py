@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+from PySide6.QtCore import QObject
+
 from phidesk.core import engines
 from phidesk.core.engines import EngineName, NoEngineError, choose_engine, usable_rows
 from phidesk.core.machine import Machine
-from phidesk.core.models import Device, ModelRef
+from phidesk.core.models import Concern, Device, ModelRef
 from phidesk.core.serving import fitting_context, refusal, serving_needs
 from phidesk.hardware.sampler import Sample
 from phidesk.protocol.events import FailureKind
@@ -13,6 +15,19 @@ from phidesk.viewmodels.load_request import Failure, LoadRequest
 
 _BEST = Machine(device=Device.CUDA, ram_free=0, ram_total=0, gpus=1, capability=(99, 0))
 _ANOTHER_ENGINE = (FailureKind.UNSUPPORTED, FailureKind.ENGINE_MISSING)
+
+
+def file_problem(where: QObject, request: LoadRequest) -> Failure | None:
+    """Return why the model's files are not to be loaded at all."""
+    if request.model.problem:
+        return Failure(FailureKind.CORRUPT_FILE, request.model.problem)
+    if Concern.PICKLE in request.model.concerns:
+        words = where.tr(
+            "“{0}” has its weights only as pickles, which can run code when they are read. "
+            "Get the same model as safetensors or GGUF."
+        )
+        return Failure(FailureKind.UNSUPPORTED, words.format(request.model.name))
+    return None
 
 
 def engine_problem(request: LoadRequest, machine: Machine | None) -> str:
