@@ -56,6 +56,7 @@ class QuantizeViewModel(QObject):
         self._models = models
         self._tasks: set[asyncio.Task[None]] = set()
         self._goes_on = False
+        self._looks = 0
         self.plan = QuantizePlan(sampler, gauges, self)
         self.timing = LayerTiming(spawn, self)
         self.run = QuantizeRun(spawn, self)
@@ -200,11 +201,15 @@ class QuantizeViewModel(QObject):
                 self.go_to(QuantizeStep.REPORT)
 
     async def _find_interrupted(self) -> None:
+        self._looks += 1
+        look = self._looks
         others = (Path(folder) for folder in self._models.folders)
         folders = dict.fromkeys((models_dir(), self.plan.folder, *others))
         found = [
             job for folder in folders for job in await asyncio.to_thread(interrupted_jobs, folder)
         ]
+        if look != self._looks:  # one that began later knows better
+            return
         running = self.run.command.out if self.run.is_active and self.run.command else ""
         found = [job for job in found if job.out != running]
         if found != self.interrupted:

@@ -141,7 +141,7 @@ def test_a_worker_that_dies_is_told_and_what_it_left_can_be_discarded(
         click(outcome.discard)
         await until(lambda: not partial_of(out).exists())
         await until(lambda: not app.quantize.interrupted)
-        assert not outcome.resume.isVisible()
+        await until(lambda: not outcome.resume.isVisible())
 
     run(body)
 
