@@ -73,16 +73,13 @@ def serving_needs(
 ) -> ServingNeeds | None:
     """Return what vLLM takes on each GPU; None where the files do not tell."""
     config = _config(model)
-    element_size = 1 if options.kv_dtype is KvDtype.FP8 else 2
-    kv_token = kv_bytes_per_token(config, element_size, options.gpus)
+    kv_token = kv_bytes_of(config, options)
     if kv_token is None:
         return None
     context = serving_context(model, wanted_context)
     weights = max(0, _weights(model) - options.cpu_offload_bytes) // options.gpus
     if options.draft_model:
-        draft = Path(options.draft_model)
-        weights += _weights_in(draft)
-        kv_token += kv_bytes_per_token(_config_in(draft), element_size, options.gpus) or 0
+        weights += _weights_in(Path(options.draft_model))
     hidden = int(config.get("hidden_size") or 0)
     wide = int(config.get("intermediate_size") or 4 * hidden)
     vocabulary = int(config.get("vocab_size") or 0)
@@ -96,6 +93,19 @@ def serving_needs(
         context=context,
         chats=options.parallel_chats,
     )
+
+
+def kv_bytes_of(config: dict[str, Any], options: LoadOptions, element_size: int = 2) -> int | None:
+    """Return the bytes of one token in each GPU's KV cache, a draft model's included.
+
+    element_size: of a number where the options do not say otherwise.
+    """
+    size = 1 if options.kv_dtype is KvDtype.FP8 else element_size
+    kv_token = kv_bytes_per_token(config, size, options.gpus)
+    if kv_token is None or not options.draft_model:
+        return kv_token
+    draft = kv_bytes_per_token(_config_in(Path(options.draft_model)), size, options.gpus)
+    return kv_token + (draft or 0)
 
 
 def kv_bytes_per_token(config: dict[str, Any], element_size: int, gpus: int = 1) -> int | None:

@@ -39,6 +39,7 @@ def main() -> None:
     else:
         more = {
             "kv_cache_memory_bytes": int(rest[0]),
+            "gpu_memory_utilization": 0.05,
             "max_num_seqs": 8,
             "max_num_batched_tokens": 2048,
             "compilation_config": {

@@ -12,7 +12,7 @@ from phidesk.core.models import Device
 from phidesk.core.serving import (
     BATCHED_TOKENS,
     graph_sizes,
-    kv_bytes_per_token,
+    kv_bytes_of,
     pool_tokens,
     running_at_once,
 )
@@ -27,7 +27,7 @@ from phidesk.worker.engines.vllm_setup import (
 
 _GREEDY_BELOW = 1e-5
 _NGRAM = {"prompt_lookup_max": 4, "prompt_lookup_min": 2}
-_SHARE_WITHOUT_ESTIMATE = 0.6
+_SHARE_WITHOUT_ESTIMATE, _TINY_SHARE = 0.6, 0.01
 
 
 def engine_args(
@@ -53,13 +53,14 @@ def engine_args(
     }
     on_cpu = vllm_device() is Device.CPU
     if options.kv_dtype is KvDtype.FP8:
-        arguments["kv_cache_dtype"], element_size = "fp8", 1
+        arguments["kv_cache_dtype"] = "fp8"
     text = config.get("text_config")
-    kv_token = kv_bytes_per_token(text if isinstance(text, dict) else config, element_size)
+    kv_token = kv_bytes_of(text if isinstance(text, dict) else config, options, element_size)
     if kv_token is not None:
         tokens = pool_tokens(context, options.parallel_chats)
-        # Of each GPU; heads that cannot be split are on all of them.
-        arguments["kv_cache_memory_bytes"] = tokens * kv_token // _split(options, config)
+        arguments["kv_cache_memory_bytes"] = tokens * kv_token
+        # vLLM wants this share of the card to be free, even where it does not use it.
+        arguments["gpu_memory_utilization"] = _TINY_SHARE
     else:
         arguments["gpu_memory_utilization"] = _SHARE_WITHOUT_ESTIMATE
     if options.startup is Startup.EAGER or (on_cpu and options.startup is Startup.FAST):
@@ -120,8 +121,3 @@ def _speculation(options: LoadOptions) -> dict[str, Any]:
             return {"method": "draft_model", "model": options.draft_model, **guesses}
         case _:
             return {}
-
-
-def _split(options: LoadOptions, config: dict[str, Any]) -> int:
-    heads = config.get("num_key_value_heads") or config.get("num_attention_heads") or 1
-    return max(1, min(options.gpus, int(heads)))

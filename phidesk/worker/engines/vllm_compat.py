@@ -3,6 +3,8 @@
 Each function says what it does where a version has moved something: it goes without.
 """
 
+import gc
+import importlib
 import logging
 from collections import Counter
 from typing import Any
@@ -34,6 +36,36 @@ _ATTENTION = {
     "CPU_ATTN": "CPU attention",
     "FLASHMLA": "FlashMLA",
 }
+
+
+# What vLLM imports only when a model is loaded, in the order of what it costs.
+_IMPORTED_LATE = (
+    "vllm.model_executor.models.llama",
+    "vllm.model_executor.model_loader",
+    "vllm.v1.worker.gpu_worker",
+    "vllm.v1.worker.gpu_model_runner",
+    "vllm.v1.attention.backends.flashinfer",
+    "vllm.v1.attention.backends.flash_attn",
+    "vllm.v1.attention.backends.triton_attn",
+    "vllm.lora.layers",
+    "vllm.renderers.hf",
+    "vllm.model_executor.layers.quantization.auto_gptq",
+    "vllm.model_executor.layers.quantization.auto_awq",
+)
+
+
+def import_ahead() -> None:
+    """Import now what a load would, and keep Python from looking through it again and again.
+
+    vLLM collects garbage a dozen times in a load; over all that the imports made that is 3 s.
+    """
+    for name in _IMPORTED_LATE:
+        try:
+            importlib.import_module(name)
+        except Exception as error:  # not on this device, or not in this version
+            _log.debug("%s is not imported ahead: %s", name, error)
+    gc.collect()
+    gc.freeze()
 
 
 def inspect_here(architectures: list[str]) -> None:

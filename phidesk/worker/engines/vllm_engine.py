@@ -1,5 +1,6 @@
 """The vLLM engine: safetensors models on an NVIDIA GPU, many chats at once."""
 
+import sys
 import time
 from collections.abc import AsyncGenerator, Callable
 from typing import Any
@@ -24,9 +25,14 @@ from phidesk.worker.engines.vllm_arguments import engine_args, sampling_params
 from phidesk.worker.engines.vllm_errors import load_error, request_error
 from phidesk.worker.engines.vllm_loop import Asked, StepLoop
 from phidesk.worker.engines.vllm_progress import told_progress
-from phidesk.worker.engines.vllm_setup import VERSION, LLMEngine
+from phidesk.worker.engines.vllm_setup import VERSION, LLMEngine, SamplingParams
 from phidesk.worker.reporter import Reporter
 
+compat.import_ahead()
+
+# The thread that drives vLLM and those that send its words take turns of this length: with
+# Python's 5 ms the first token waits for several of them.
+_SWITCH_S = 0.0005
 _PROBATION = 200  # guessed tokens before speculative decoding is judged
 _WORTH_IT = 0.3  # of them kept: below, checking the guesses costs more than they bring
 
@@ -51,6 +57,7 @@ class VllmEngine:
         self._context = serving_context(spec.model, spec.context_length)
         self._gather_s = GATHER_ON_CPU_S if vllm_device() is Device.CPU else GATHER_S
         self._report = report
+        sys.setswitchinterval(_SWITCH_S)
         with told_progress(report, spec.model.size_bytes):
             try:
                 self._engine = engine = await self._loop.start(lambda: self._make(spec, config))
@@ -99,18 +106,18 @@ class VllmEngine:
         """Yield the answer; closing the iterator stops it before vLLM's next step."""
         if self._engine is None:
             raise EngineError(FailureKind.UNSUPPORTED, "No model is loaded.")
-        prompt = write_prompt(self._tokenizer, request.messages, self._context)
         pieces = Pieces(self._gather_s)
-        try:
-            params = sampling_params(request, prompt)
-        except ValueError as error:
-            raise request_error(error, self._context) from error
-        answer = _Answer(prompt, pieces, lambda: self._judge(request.job_id))
+        answer = _Answer(pieces, lambda: self._judge(request.job_id))
+
+        def prepare() -> tuple[list[int], SamplingParams]:
+            prompt = write_prompt(self._tokenizer, request.messages, self._context)
+            answer.prompt = prompt
+            return prompt.tokens, sampling_params(request, prompt)
+
         self._loop.ask(
             Asked(
                 request_id=request.job_id,
-                tokens=prompt.tokens,
-                params=params,
+                prepare=prepare,
                 take=answer.take,
                 end=lambda error: pieces.end(request_error(error, self._context)),
             )
@@ -154,8 +161,8 @@ class VllmEngine:
 class _Answer:
     """Turns vLLM's outputs for one request into pieces; called in the loop's thread."""
 
-    def __init__(self, prompt: Prompt, pieces: Pieces, judge: Callable[[], float | None]) -> None:
-        self._prompt = prompt
+    def __init__(self, pieces: Pieces, judge: Callable[[], float | None]) -> None:
+        self.prompt = Prompt(tokens=[], room=0)
         self._pieces = pieces
         self._judge = judge
         self._begun = False
@@ -163,13 +170,13 @@ class _Answer:
     def take(self, output: Any) -> None:
         """Pass one output on."""
         done = output.outputs[0]
-        reason = _stop_reason(done, self._prompt) if output.finished else None
+        reason = _stop_reason(done, self.prompt) if output.finished else None
         # The token that ends a turn is not one of the answer.
         tokens = len(done.token_ids) - (reason is StopReason.END and done.finish_reason == "stop")
         piece = Piece(
             text=done.text,
             tokens=max(0, tokens),
-            prompt_tokens=None if self._begun else len(self._prompt.tokens),
+            prompt_tokens=None if self._begun else len(self.prompt.tokens),
             cached_tokens=0 if self._begun else output.num_cached_tokens or 0,
             stop_reason=reason,
             acceptance=self._judge() if output.finished else None,

@@ -14,13 +14,14 @@ from phidesk.worker.engines.vllm_setup import LLMEngine, SamplingParams
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """A request on its way to the engine.
 
-    take gets each output of vLLM, end what ended it where that is an error; both are called in
-    the loop's thread.
+    prepare returns the prompt's tokens and how to sample; take gets each output of vLLM, end
+    what ended it where that is an error. All are called in the loop's thread: requests that come
+    together are prepared one after the other, without another thread in the way, and then
+    computed together.
     """
 
     request_id: str
-    tokens: list[int]
-    params: SamplingParams
+    prepare: Callable[[], tuple[list[int], SamplingParams]]
     take: Callable[[Any], None]
     end: Callable[[BaseException], None]
 
@@ -97,8 +98,9 @@ class StepLoop:
             asked.end(self._broken)
             return
         try:
-            prompt: Any = {"prompt_token_ids": asked.tokens}
-            self._engine.add_request(asked.request_id, prompt, asked.params)
+            tokens, params = asked.prepare()
+            prompt: Any = {"prompt_token_ids": tokens}
+            self._engine.add_request(asked.request_id, prompt, params)
         except Exception as error:
             asked.end(error)
             return
