@@ -149,9 +149,11 @@ _CPU = frozenset({Device.CPU})
 _BOTH = frozenset({Device.CPU, Device.CUDA})
 _EVERYWHERE = frozenset(Device)
 _GROUPS = frozenset({32, 64, 128, PER_CHANNEL})
+_NF4_BITS = 4
 _EITHER, _YES, _NO = frozenset({True, False}), frozenset({True}), frozenset({False})
 _TUNED = frozenset({_A.SIGNROUND, _A.AWQ, _A.IMATRIX, _A.RTN})
 _TRANSFORMERS = EngineName.TRANSFORMERS
+_VLLM = Runs(engine=EngineName.VLLM, devices=frozenset({Device.CUDA}))
 
 
 def _gguf(bits: int, *formats: SaveFormat) -> Row:
@@ -176,15 +178,23 @@ def _by_autoround(
     *,
     needs: str = "auto_round",
     mixed_bits: bool = False,
+    by_vllm: bool = False,
 ) -> Row:
-    """Return a row of weights that AutoRound packs; needs: what reading them imports."""
+    """Return a row of weights that AutoRound packs.
+
+    devices: where Transformers runs them; needs: what reading them imports. by_vllm: it has a
+    fast kernel for them.
+    """
     return Row(
         algorithms=_TUNED,
         formats=frozenset({save_format}),
         bits=frozenset(bits),
         symmetric=symmetric,
         group_sizes=_GROUPS,
-        runs=(Runs(engine=_TRANSFORMERS, devices=devices, needs=(needs,)),),
+        runs=(
+            *((_VLLM,) if by_vllm else ()),
+            Runs(engine=_TRANSFORMERS, devices=devices, needs=(needs,)),
+        ),
         needs=tuple(dict.fromkeys(("auto_round", needs))),
         mixed_bits=mixed_bits,
     )
@@ -197,18 +207,25 @@ def _by_bitsandbytes(bits: int, *algorithms: Algorithm) -> Row:
         formats=frozenset({_F.BITSANDBYTES}),
         bits=frozenset({bits}),
         symmetric=_EITHER,
-        runs=(Runs(engine=_TRANSFORMERS, devices=_BOTH, needs=needs),),
+        runs=(
+            *((_VLLM,) if bits == _NF4_BITS else ()),
+            Runs(engine=_TRANSFORMERS, devices=_BOTH, needs=needs),
+        ),
         needs=needs,
     )
 
 
 ROWS: tuple[Row, ...] = (
-    _by_autoround(_F.AUTO_ROUND, {2, 3, 4, 8}, _YES, mixed_bits=True),
+    _by_autoround(_F.AUTO_ROUND, {4, 8}, _YES, mixed_bits=True, by_vllm=True),
+    _by_autoround(_F.AUTO_ROUND, {2, 3}, _YES, mixed_bits=True),
     _by_autoround(_F.AUTO_ROUND, {2, 3, 4}, _NO),
-    _by_autoround(_F.AUTO_GPTQ, {2, 3, 4, 8}, _YES),
+    _by_autoround(_F.AUTO_GPTQ, {4, 8}, _YES, by_vllm=True),
+    _by_autoround(_F.AUTO_GPTQ, {2, 3}, _YES),
     _by_autoround(_F.AUTO_GPTQ, {2, 4}, _NO, _CPU),
-    _by_autoround(_F.AUTO_AWQ, {4}, _EITHER, _CPU),
-    _by_autoround(_F.LLM_COMPRESSOR, {2, 3, 4, 8}, _YES, needs="compressed_tensors"),
+    _by_autoround(_F.AUTO_AWQ, {4}, _NO, _CPU, by_vllm=True),
+    _by_autoround(_F.AUTO_AWQ, {4}, _YES, _CPU),
+    _by_autoround(_F.LLM_COMPRESSOR, {4, 8}, _YES, needs="compressed_tensors", by_vllm=True),
+    _by_autoround(_F.LLM_COMPRESSOR, {2, 3}, _YES, needs="compressed_tensors"),
     _by_bitsandbytes(4, _A.NF4, _A.FP4),
     _by_bitsandbytes(8, _A.INT8),
     _gguf(2, _F.Q2_K_S),

@@ -41,7 +41,10 @@ async def folder(tmp_path_factory: pytest.TempPathFactory) -> str:
             ("--format", "auto_gptq", "--algorithm", "signround", "--iters", "20", *FEW),
             ("Machete", "Marlin"),
         ),
-        (("--format", "auto_awq", "--algorithm", "awq", *FEW), ("Machete", "Marlin")),
+        (
+            ("--format", "auto_awq", "--algorithm", "awq", "--asymmetric", *FEW),
+            ("Machete", "Marlin"),
+        ),
         (("--algorithm", "nf4"), ("bitsandbytes",)),
     ],
     ids=["gptq", "awq", "nf4"],

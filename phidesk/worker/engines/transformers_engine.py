@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Callable
 
 import torch
 
+from phidesk.core.models import Device
 from phidesk.protocol.commands import Generate, LoadModel
 from phidesk.protocol.events import FailureKind, Loaded
 from phidesk.worker.engines.base import EngineError, Figures, Piece, refuse_extras
@@ -24,15 +25,19 @@ from phidesk.worker.reporter import Reporter
 
 
 class TransformersEngine:
-    """One model; several answers take turns token by token, each with its own random state."""
+    """One model; several answers take turns token by token, each with its own random state.
 
-    def __init__(self) -> None:
+    device: where to compute; None for the fastest that there is.
+    """
+
+    def __init__(self, device: Device | None = None) -> None:
+        self._device = device
         self._opened: Opened | None = None
         self._turns: Turns[RandomState] | None = None
 
     async def load(self, spec: LoadModel, report: Reporter) -> Loaded:
         """Load a folder or GGUF file; raises EngineError for failures with a way out."""
-        opened = await asyncio.to_thread(open_model, spec, report)
+        opened = await asyncio.to_thread(open_model, spec, report, self._device)
         if not opened.tokenizer.chat_template:
             report.log(
                 f"“{spec.model.name}” has no chat template: the conversation is given to it as "

@@ -65,15 +65,15 @@ def engine_args(
         arguments["gpu_memory_utilization"] = _SHARE_WITHOUT_ESTIMATE
     if options.startup is Startup.EAGER or (on_cpu and options.startup is Startup.FAST):
         arguments["enforce_eager"] = True
-    elif options.startup is Startup.FAST:
+    elif options.startup is Startup.FAST and options.speculation is Speculation.OFF:
         sizes = graph_sizes(options)
-        if options.speculation is not Speculation.OFF:
-            sizes = [size * (options.speculative_tokens + 1) for size in sizes]
         arguments["compilation_config"] = {
             "mode": 0,
             "cudagraph_mode": "FULL_DECODE_ONLY",
             "cudagraph_capture_sizes": sizes,
         }
+    # With guesses each request has another number of tokens in a step: the graphs for that are
+    # those of the compiled model, which speculation therefore needs on a GPU.
     if speculation := _speculation(options):
         arguments["speculative_config"] = speculation
         arguments["async_scheduling"] = False  # so that guessing can be switched off

@@ -188,18 +188,34 @@ class Guesses:
 
     def __init__(self, engine: LLMEngine) -> None:
         self.guessed = self.kept = 0
-        self.is_off = False
+        self._judged = (0, 0)
+        self._is_off = False
         self._runner = _runner_of(engine)
         self._by_request: dict[str, tuple[int, int]] = {}
         scheduler = core_of(engine).scheduler
         original = scheduler.make_spec_decoding_stats
 
-        def count(stats: Any, guessed: int, kept: int, invalid: Any, request_id: str) -> Any:
-            before = self._by_request.get(request_id, (0, 0))
-            self._by_request[request_id] = (before[0] + guessed, before[1] + kept)
-            self.guessed += guessed
-            self.kept += kept
-            return original(stats, guessed, kept, invalid, request_id)
+        def count(
+            spec_decoding_stats: Any,
+            num_draft_tokens: int,
+            num_accepted_tokens: int,
+            num_invalid_spec_tokens: Any,
+            request_id: str,
+        ) -> Any:
+            guessed, kept = self._by_request.get(request_id, (0, 0))
+            self._by_request[request_id] = (
+                guessed + num_draft_tokens,
+                kept + num_accepted_tokens,
+            )
+            self.guessed += num_draft_tokens
+            self.kept += num_accepted_tokens
+            return original(
+                spec_decoding_stats,
+                num_draft_tokens,
+                num_accepted_tokens,
+                num_invalid_spec_tokens,
+                request_id,
+            )
 
         scheduler.make_spec_decoding_stats = count
 
@@ -211,9 +227,17 @@ class Guesses:
         guessed = sum(pair[0] for pair in pairs)
         return sum(pair[1] for pair in pairs) / guessed if guessed else None
 
+    def recent_share(self, guesses: int) -> float | None:
+        """Return the share that was kept of the last ones, each time that so many were made."""
+        guessed, kept = self.guessed - self._judged[0], self.kept - self._judged[1]
+        if self._is_off or guessed < guesses:
+            return None
+        self._judged = (self.guessed, self.kept)
+        return kept / guessed
+
     def switch_off(self) -> None:
         """Guess no more until the next load."""
-        self.is_off = True
+        self._is_off = True
         if self._runner is not None:
             self._runner.propose_draft_token_ids = self._guess_nothing
 

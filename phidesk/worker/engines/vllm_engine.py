@@ -33,7 +33,7 @@ compat.import_ahead()
 # The thread that drives vLLM and those that send its words take turns of this length: with
 # Python's 5 ms the first token waits for several of them.
 _SWITCH_S = 0.0005
-_PROBATION = 200  # guessed tokens before speculative decoding is judged
+_PROBATION = 200  # guessed tokens after which speculative decoding is judged, each time
 _WORTH_IT = 0.3  # of them kept: below, checking the guesses costs more than they bring
 
 
@@ -145,16 +145,15 @@ class VllmEngine:
         guesses = self._guesses
         if guesses is None:
             return None
-        if not guesses.is_off and guesses.guessed >= _PROBATION:
-            share = guesses.kept / guesses.guessed
-            if share < _WORTH_IT:
-                guesses.switch_off()
-                if self._report is not None:
-                    self._report.log(
-                        f"Speculative decoding is switched off: only {share:.0%} of the guessed "
-                        "tokens were kept, which makes answers slower.",
-                        "warning",
-                    )
+        share = guesses.recent_share(_PROBATION)
+        if share is not None and share < _WORTH_IT:
+            guesses.switch_off()
+            if self._report is not None:
+                self._report.log(
+                    f"Speculative decoding is switched off: only {share:.0%} of the guessed "
+                    "tokens were kept, which makes answers slower.",
+                    "warning",
+                )
         return guesses.take(request_id)
 
 

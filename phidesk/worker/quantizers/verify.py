@@ -10,6 +10,7 @@ from typing import cast
 from phidesk.core.catalog import open_model
 from phidesk.core.chat import Message, Role, SamplingParams
 from phidesk.core.engines import EngineName, choose_engine
+from phidesk.core.models import Device, ModelRef
 from phidesk.protocol.commands import Generate, LoadModel
 from phidesk.protocol.events import FailureKind
 from phidesk.worker.engines.base import Engine, EngineError, Piece
@@ -18,6 +19,7 @@ from phidesk.worker.reporter import Reporter
 
 _QUESTION = "What is the capital of France?"
 _TOKENS = 8
+_NO_KERNEL_ON_A_GPU = "awq"  # in Transformers; vLLM has one, but not in this process
 
 
 def verify(path: Path, report: Reporter) -> None:
@@ -32,7 +34,7 @@ def verify(path: Path, report: Reporter) -> None:
 async def _try(path: Path, report: Reporter) -> None:
     model = open_model(path)
     name = choose_engine(model)
-    engine = make_engine(BUILT_IN, name.value)
+    engine = _engine_for(name, model)
     spec = LoadModel(
         job_id=report.job_id,
         model=model,
@@ -47,6 +49,14 @@ async def _try(path: Path, report: Reporter) -> None:
         await _ask(engine, path)
     finally:
         await engine.close()
+
+
+def _engine_for(name: EngineName, model: ModelRef) -> Engine:
+    if model.method != _NO_KERNEL_ON_A_GPU:
+        return make_engine(BUILT_IN, name.value)
+    from phidesk.worker.engines.transformers_engine import TransformersEngine
+
+    return TransformersEngine(Device.CPU)
 
 
 async def _ask(engine: Engine, path: Path) -> None:

@@ -13,7 +13,7 @@ from phidesk.core.chat import Message, Role, SamplingParams, StopReason  # noqa:
 from phidesk.protocol.commands import Generate  # noqa: E402
 from phidesk.protocol.events import FailureKind  # noqa: E402
 from phidesk.worker.engines.base import EngineError, Piece  # noqa: E402
-from phidesk.worker.engines.transformers_answer import prompt_tokens  # noqa: E402
+from phidesk.worker.engines.chat_template import write_prompt  # noqa: E402
 
 pytestmark = pytest.mark.engine
 Ask = Callable[..., Any]
@@ -27,8 +27,8 @@ def _text(pieces: list[Piece]) -> str:
 def _bare(engine: Any, text: str, tokens: int, **more: Any) -> list[int]:
     """Return what generate itself answers."""
     model, tokenizer = engine._opened.model, engine._opened.tokenizer
-    prompt, _ = prompt_tokens(tokenizer, (Message(role=Role.USER, content=text),))
-    inputs = torch.tensor([prompt], device=model.device)
+    prompt = write_prompt(tokenizer, (Message(role=Role.USER, content=text),), 10_000)
+    inputs = torch.tensor([prompt.tokens], device=model.device)
     with torch.inference_mode():
         found = model.generate(
             inputs,
@@ -49,9 +49,8 @@ async def test_greedy_answer_is_that_of_generate(tiny_engine: Any, ask: Ask) -> 
 
 async def test_first_piece_counts_the_prompt_and_last_tells_why(tiny_engine: Any, ask: Ask) -> None:
     pieces = await ask(tiny_engine, max_tokens=5)
-    prompt, _ = prompt_tokens(
-        tiny_engine._opened.tokenizer, (Message(role=Role.USER, content="Hello"),)
-    )
+    hello = (Message(role=Role.USER, content="Hello"),)
+    prompt = write_prompt(tiny_engine._opened.tokenizer, hello, 512).tokens
     assert [p.prompt_tokens for p in pieces] == [len(prompt)] + [None] * 4
     assert [p.stop_reason for p in pieces] == [None] * 4 + [StopReason.LENGTH]
     assert [p.tokens for p in pieces] == [1] * 5
@@ -218,9 +217,9 @@ async def test_without_chat_template_roles_are_written_out(
         Message(role=Role.SYSTEM, content="Be brief."),
         Message(role=Role.USER, content="Hi"),
     )
-    ids, plain = prompt_tokens(tokenizer, messages)
-    assert plain
-    assert tokenizer.decode(ids) == "system: Be brief.\n\nuser: Hi\n\nassistant:"
+    prompt = write_prompt(tokenizer, messages, 512)
+    assert "\nuser:" in prompt.turn_ends
+    assert tokenizer.decode(prompt.tokens) == "system: Be brief.\n\nuser: Hi\n\nassistant:"
     assert (await ask(engine))[-1].stop_reason is not None
 
 
@@ -244,12 +243,13 @@ def test_system_prompt_moves_to_the_user_where_the_template_wants_none() -> None
         Message(role=Role.ASSISTANT, content="1"),
         Message(role=Role.USER, content="12"),
     )
-    assert prompt_tokens(_Template(), messages) == ([10, 1, 2], False)
+    prompt = write_prompt(_Template(), messages, 5)
+    assert (prompt.tokens, prompt.room, prompt.turn_ends) == ([10, 1, 2], 2, ())
 
 
 def test_refusing_template_is_told_in_plain_words() -> None:
     with pytest.raises(EngineError, match="chat template refuses") as caught:
-        prompt_tokens(_Template(), (Message(role=Role.USER, content=""),))
+        write_prompt(_Template(), (Message(role=Role.USER, content=""),), 5)
     assert caught.value.kind is FailureKind.UNSUPPORTED
 
 
