@@ -148,17 +148,25 @@ explain_pip_failure() {
   fi
 }
 
+# Whether pip leaves it to compile_installed to compile what it installs.
+COMPILE_LATER=false
+
 # pip_install TEXT ARGUMENT...: runs `pip install`, shows every 20 seconds that it lives.
 pip_install() {
   local what=$1 output="" piece="" status start=$SECONDS shown=$SECONDS
+  local -a options=(--quiet --no-input --disable-pip-version-check)
   shift
   say "installing $what"
   rm -rf "$STATE/tmp"
   mkdir -p "$STATE/tmp"
   touch "$STATE/installing"
+  if $COMPILE_LATER; then
+    options+=(--no-compile)
+    touch "$STATE/uncompiled"
+  fi
   # Its output is kept here and not in a file, which a full disk would cut short.
-  exec 7< <(TMPDIR="$STATE/tmp" exec "$VENV_PYTHON" -m pip install --quiet --no-input \
-    --disable-pip-version-check "$@" 2>&1 </dev/null)
+  exec 7< <(TMPDIR="$STATE/tmp" exec "$VENV_PYTHON" -m pip install \
+    "${options[@]}" "$@" 2>&1 </dev/null)
   INSTALLER=$!
   while true; do
     status=0
@@ -186,6 +194,20 @@ pip_install() {
   fi
   rm -f "$STATE/installing"
   say "done in $((SECONDS - start)) s; .venv takes $(venv_mb) MB"
+}
+
+# Starts to compile what pip left uncompiled; `await_compiled` waits for the end of it. pip itself
+# uses one core for that.
+compile_installed() {
+  [[ -e $STATE/uncompiled ]] || return 0
+  "$VENV_PYTHON" -I -m compileall -qq -j 2 "$VENV"/lib/python3*/site-packages >/dev/null 2>&1 &
+  INSTALLER=$!
+}
+await_compiled() {
+  [[ -n $INSTALLER ]] || return 0
+  wait "$INSTALLER" || true # some packages carry files for other Pythons
+  INSTALLER=""
+  rm -f "$STATE/uncompiled"
 }
 
 # Prints what pip would take for a requirement: `cuda`, `plain`, or nothing when it finds none.

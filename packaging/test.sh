@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what is missing and runs all checks and tests. Arguments go to pytest:
-# `bash packaging/test.sh -k catalog`.
+# Installs what is missing and runs all checks and tests, the tests in two processes beside each
+# other. Arguments go to pytest, which then runs in one: `bash packaging/test.sh -k catalog`.
 set -euo pipefail
 
 # shellcheck source-path=SCRIPTDIR
@@ -19,12 +19,14 @@ fi
 
 if ! is_ready_for_tests "$kind"; then
   take_lock
+  COMPILE_LATER=true
   ensure_base || fail "the tests cannot run: phidesk could not be installed."
   require_libraries
   ensure_extras "$kind" dev || fail "the tests cannot run without torch and the checks."
   release_lock
 fi
 require_libraries
+compile_installed # beside the checks
 
 ensure_utf8
 export HF_HUB_OFFLINE=1 TRANSFORMERS_OFFLINE=1
@@ -52,6 +54,13 @@ check "mypy" "$VENV_PYTHON" -m mypy
 check "lint-imports" "$VENV_PYTHON" -c \
   'from importlinter.cli import lint_imports_command as main; main()' --no-logo
 
+if ! (($#)); then
+  # Each of the two, and what it starts, computes on one core: more threads only wait for others.
+  export OMP_NUM_THREADS="${OMP_NUM_THREADS-1}"
+  set -- --numprocesses 2 --no-loadscope-reorder
+fi
+# Before pytest, to which what the compiler warns of would be an error.
+await_compiled
 # pytest's own summary is the last line, unless a check failed.
 echo "== pytest"
 "$VENV_PYTHON" -m pytest "$@" </dev/null 8>&- || failed+=("pytest")

@@ -1,12 +1,18 @@
-"""What every test has: a window system without windows, and user folders of its own."""
+"""What every test has: a window system without windows, and user folders of its own.
+
+With pytest-xdist (`-n 2 --no-loadscope-reorder`) the tests of one file run one after the other, but
+for those named in _APART, which may run beside each other.
+"""
 
 import json
 import os
 import shutil
+import signal
 import struct
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,7 +25,10 @@ _FOLDERS = {
     "XDG_DATA_HOME": "data",
     "XDG_CACHE_HOME": "cache",
     "XDG_RUNTIME_DIR": "run",
+    "TMPDIR": "tmp",
 }
+# Long tests that need nothing of the others in their file.
+_APART = ("test_the_copy_knows_the_capital_of_france",)
 _user_folders = pytest.StashKey[tuple[Path, pytest.MonkeyPatch]]()
 
 
@@ -27,11 +36,34 @@ def pytest_configure(config: pytest.Config) -> None:
     """Move the user's folders away, before any test module or library looks for them."""
     # Short: the path of a unix socket may have about 100 bytes.
     root = Path(tempfile.mkdtemp(prefix="phi-", dir="/tmp" if Path("/tmp").is_dir() else None))
+    root.chmod(0o711)  # one test gives its rights up, and needs its temporary folder
     patch = pytest.MonkeyPatch()
+    # pytest's own folders stay where they are.
+    patch.setenv("PYTEST_DEBUG_TEMPROOT", tempfile.gettempdir())
     for variable, name in _FOLDERS.items():
         (root / name).mkdir(mode=0o700)
         patch.setenv(variable, str(root / name))
+    (root / "tmp").chmod(0o711)
+    patch.setattr(tempfile, "tempdir", os.environ["TMPDIR"])
     config.stash[_user_folders] = (root, patch)
+    # A shell that starts the tests in the background makes them, and what they start, ignore it.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep the tests of a file together, those of vLLM in one process, and long ones apart."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduling(LoadScopeScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            file, _, name = nodeid.partition("::")
+            if "vllm" in file:
+                return "vllm"
+            return nodeid if name.startswith(_APART) else file
+
+    return Scheduling(config, log)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

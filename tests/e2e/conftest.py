@@ -1,5 +1,16 @@
 """The real application: the fixtures of the window's tests serve here too."""
 
+import pytest
+
+from tests.e2e.vllm_worker import write_starter
 from tests.ui.conftest import qt_loop, run_app
 
 __all__ = ["qt_loop", "run_app"]
+
+
+@pytest.fixture(scope="session")
+def starter_folder(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The starter model as a folder of safetensors: to read its GGUF file takes half a minute."""
+    path = tmp_path_factory.mktemp("models") / "starter"
+    write_starter(path)
+    return str(path)

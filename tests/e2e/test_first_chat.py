@@ -66,9 +66,9 @@ def test_the_window_answers_the_france_question(run_app: RunApp) -> None:
 
 
 @pytest.mark.engine
-def test_the_window_answers_with_transformers_too(run_app: RunApp) -> None:
+def test_the_window_answers_with_transformers_too(run_app: RunApp, starter_folder: str) -> None:
     async def body(app: App) -> None:
-        app.models.start("starter")
+        app.models.start(starter_folder)
         app.models.engine = EngineName.TRANSFORMERS
         app.window.load_selected()
         app.chat.current.sampling = SamplingParams(temperature=0)

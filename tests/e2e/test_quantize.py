@@ -41,10 +41,20 @@ FEW = ("--samples", "4", "--seqlen", "64", "--batch-size", "4")
     ids=["auto_round", "auto_gptq", "auto_awq", "nf4", "q4_k_m"],
 )
 def test_the_copy_knows_the_capital_of_france(
-    tmp_path: Path, options: tuple[str, ...], method: str, engine: EngineName
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    options: tuple[str, ...],
+    method: str,
+    engine: EngineName,
 ) -> None:
     out = tmp_path / "copy"
-    done = phidesk("quantize", "--model", "starter", "--out", str(out), *options, "--json")
+    # Two of them from the GGUF file itself.
+    source = (
+        "starter"
+        if method in ("bitsandbytes", "gguf")
+        else request.getfixturevalue("starter_folder")
+    )
+    done = phidesk("quantize", "--model", source, "--out", str(out), *options, "--json")
     assert done.returncode == 0, done.stderr[-2000:]
     events = [json.loads(line) for line in done.stdout.splitlines()]
     assert events[0]["findings"]  # the pre-flight comes first

@@ -19,7 +19,7 @@ from phidesk.core.chat import StopReason, Structure
 from phidesk.core.load_options import LoadOptions, Speculation
 from phidesk.hardware.sampler import alive, process_tree
 from phidesk.protocol.events import Cancelled, Failed, FailureKind, Finished, TokenDelta
-from tests.e2e.vllm_worker import CAPITAL, CONTEXT, VllmWorker, vllm_worker, write_starter
+from tests.e2e.vllm_worker import CAPITAL, CONTEXT, VllmWorker, vllm_worker
 from tests.models import write_tiny_model
 
 pytestmark = [
@@ -31,16 +31,9 @@ STORY = "Tell me a story about the sea."
 PARIS = "The capital of France is Paris."
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> str:
-    path = tmp_path_factory.mktemp("models") / "starter"
-    write_starter(path)
-    return str(path)
-
-
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def worker(folder: str) -> AsyncIterator[VllmWorker]:
-    async with vllm_worker(folder) as found:
+async def worker(starter_folder: str) -> AsyncIterator[VllmWorker]:
+    async with vllm_worker(starter_folder) as found:
         yield found
 
 
@@ -149,11 +142,11 @@ async def test_a_conversation_that_is_too_long(worker: VllmWorker) -> None:
     assert "1,024" in job.ends[0].message
 
 
-async def test_sixty_four_at_once_and_a_kill(folder: str) -> None:
+async def test_sixty_four_at_once_and_a_kill(starter_folder: str) -> None:
     """Aborts at random, then kill -9: each request ends once, and a new worker answers."""
     dice = random.Random(4)
     worker = VllmWorker()
-    await worker.load(folder)
+    await worker.load(starter_folder)
     jobs = {}
     for number in range(64):
         limit = dice.choice((4, 8, 400))
@@ -172,13 +165,13 @@ async def test_sixty_four_at_once_and_a_kill(folder: str) -> None:
     assert {Finished, Cancelled, Failed} == set(kinds)
     dead = [e for job in jobs.values() for e in job.ends if isinstance(e, Failed)]
     assert {e.kind for e in dead} == {FailureKind.WORKER_DIED}
-    async with vllm_worker(folder) as fresh:
+    async with vllm_worker(starter_folder) as fresh:
         assert (await fresh.ask("again", CAPITAL)).text == PARIS
 
 
-async def test_nothing_is_left_behind(folder: str) -> None:
+async def test_nothing_is_left_behind(starter_folder: str) -> None:
     shared = set(os.listdir("/dev/shm"))  # noqa: PTH208
-    async with vllm_worker(folder) as found:
+    async with vllm_worker(starter_folder) as found:
         await found.ask("france", CAPITAL)
         assert found.client.pid is not None
         processes = [p.pid for p in process_tree(found.client.pid)]
@@ -189,9 +182,9 @@ async def test_nothing_is_left_behind(folder: str) -> None:
     assert not any(path.exists() for path in folders)
 
 
-async def test_guessing_is_switched_off_where_it_does_not_help(folder: str) -> None:
+async def test_guessing_is_switched_off_where_it_does_not_help(starter_folder: str) -> None:
     options = LoadOptions(speculation=Speculation.NGRAM)
-    async with vllm_worker(folder, options) as found:
+    async with vllm_worker(starter_folder, options) as found:
         assert (await found.ask("france", CAPITAL)).text == PARIS
         said = "Repeat this line four times: the quick brown fox jumps over the lazy dog."
         job = await found.ask("again and again", said, max_tokens=96)
@@ -199,10 +192,10 @@ async def test_guessing_is_switched_off_where_it_does_not_help(folder: str) -> N
         assert 0 <= job.result.acceptance <= 1
 
 
-async def test_a_four_bit_copy(folder: str, tmp_path: Path) -> None:
+async def test_a_four_bit_copy(starter_folder: str, tmp_path: Path) -> None:
     from tests.e2e.copies import quantize_starter
 
-    copy = quantize_starter(folder, tmp_path / "copy")
+    copy = quantize_starter(starter_folder, tmp_path / "copy")
     async with vllm_worker(str(copy)) as found:
         assert found.loaded is not None
         assert found.loaded.kernel == "CPU W4A16"

@@ -6,23 +6,13 @@ import pytest
 
 from phidesk.client.process import ProcessWorkerClient
 from phidesk.protocol.events import Event
-from tests.process.scripts import FAKE, MakeClient, load_command, until_end
+from tests.process.scripts import MakeClient, load_command, until_end, worker_clients
 
 
 @pytest.fixture
 async def make_client() -> AsyncIterator[MakeClient]:
-    clients: list[ProcessWorkerClient] = []
-
-    def make(*arguments: str, python: str | None = None) -> ProcessWorkerClient:
-        options = {} if python is None else {"python": python}
-        client = ProcessWorkerClient(arguments=(*FAKE, *arguments), **options)
-        clients.append(client)
-        return client
-
-    yield make
-    for client in clients:
-        client.kill()
-        await client.close()
+    async with worker_clients() as make:
+        yield make
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Commands for the scripted engine in a real spawned worker."""
 
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 import msgspec
 
@@ -13,6 +14,25 @@ from phidesk.worker.engines.fake import AnswerScript, LoadScript
 
 FAKE = ("--engine", "fake=phidesk.worker.engines.fake:FakeEngine")
 MakeClient = Callable[..., ProcessWorkerClient]
+
+
+@asynccontextmanager
+async def worker_clients() -> AsyncIterator[MakeClient]:
+    """Give a maker of clients, and end all that it made."""
+    clients: list[ProcessWorkerClient] = []
+
+    def make(*arguments: str, python: str | None = None) -> ProcessWorkerClient:
+        options = {} if python is None else {"python": python}
+        client = ProcessWorkerClient(arguments=(*FAKE, *arguments), **options)
+        clients.append(client)
+        return client
+
+    try:
+        yield make
+    finally:
+        for client in clients:
+            client.kill()
+            await client.close()
 
 
 def load_command(script: LoadScript | None = None, job_id: str = "load") -> LoadModel:

@@ -8,6 +8,7 @@ from typing import Any
 
 import psutil
 import pytest
+import pytest_asyncio
 
 pytest.importorskip("torch")
 pytest.importorskip("transformers")
@@ -23,7 +24,7 @@ from phidesk.core.report import Report, Verdict
 from phidesk.hardware.memory import worker_memory
 from tests.models import write_noisy_copy, write_tiny_model
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.asyncio(loop_scope="module")]
 TEXTS = {"english": ("The quick brown fox jumps. " * 30,), "chinese": ("量化模型。" * 30,)}
 SEQUENCES = 4
 
@@ -36,6 +37,7 @@ class Bench:
         self.clients: list[WorkerClient] = []
         self.most_at_once = 0
         self.told: list[ReportProgress] = []
+        self.made: Report
 
     async def report(self, original: ModelRef, copy: ModelRef, **more: Any) -> Report:
         self.clients, self.told = [], []
@@ -48,7 +50,12 @@ class Bench:
             "sequence_length": 32,
             "sequences": SEQUENCES,
         }
-        return await make_report(original, copy, **(options | more))
+        self.made = await make_report(original, copy, **(options | more))
+        return self.made
+
+    def with_a_cache_of_its_own(self, folder: Path) -> "Bench":
+        """Return a bench that has what this one kept, in a new folder in this one."""
+        return Bench(Path(shutil.copytree(self.cache, folder / "cache")))
 
     def scored(self, model: ModelRef) -> set[str]:
         """Return the text packs that a model was scored with."""
@@ -91,9 +98,19 @@ def bench(tmp_path: Path) -> Bench:
     return Bench(tmp_path / "cache")
 
 
-async def test_a_report_and_another_one_of_the_same_original(bench: Bench, models: Models) -> None:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def first_bench(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Bench:
+    """A bench after a report of the original and the copy."""
+    bench = Bench(tmp_path_factory.mktemp("first") / "cache")
+    await bench.report(open_model(folder / "original"), open_model(folder / "copy"))
+    return bench
+
+
+async def test_a_report_and_another_one_of_the_same_original(
+    first_bench: Bench, models: Models, tmp_path: Path
+) -> None:
     original, copy = models("original"), models("copy")
-    first = await bench.report(original, copy)
+    bench, first = first_bench, first_bench.made
     assert len(bench.clients) == 2
     assert bench.most_at_once <= 1
     assert bench.scored(original) == bench.scored(copy) == set(TEXTS)
@@ -111,6 +128,7 @@ async def test_a_report_and_another_one_of_the_same_original(bench: Bench, model
         assert side.tokens_per_second > 0
     assert not any(psutil.pid_exists(client.pid or 0) for client in bench.clients)
 
+    bench = first_bench.with_a_cache_of_its_own(tmp_path)
     second = await bench.report(original, original)
     assert bench.scored(original) == set(TEXTS)  # as its own copy only
     assert bench.told[-1].total == 2 * 10 + 2 * SEQUENCES
@@ -122,9 +140,11 @@ async def test_a_report_and_another_one_of_the_same_original(bench: Bench, model
     assert all(answer.difference is None for answer in second.answers)
 
 
-async def test_the_scores_of_an_original_are_kept(bench: Bench, models: Models) -> None:
+async def test_the_scores_of_an_original_are_kept(
+    first_bench: Bench, models: Models, tmp_path: Path
+) -> None:
     original, copy = models("original"), models("copy")
-    first = await bench.report(original, copy)
+    bench, first = first_bench.with_a_cache_of_its_own(tmp_path), first_bench.made
     (entry,) = bench.entries()
     kept = {path: path.stat().st_mtime_ns for path in entry.rglob("*.safetensors")}
     again = await bench.report(original, copy)
@@ -135,9 +155,11 @@ async def test_the_scores_of_an_original_are_kept(bench: Bench, models: Models) 
     assert again.copy.perplexity == first.copy.perplexity
 
 
-async def test_kept_logits_that_were_damaged_are_made_again(bench: Bench, models: Models) -> None:
+async def test_kept_logits_that_were_damaged_are_made_again(
+    first_bench: Bench, models: Models, tmp_path: Path
+) -> None:
     original, copy = models("original"), models("copy")
-    first = await bench.report(original, copy)
+    bench, first = first_bench.with_a_cache_of_its_own(tmp_path), first_bench.made
     file = next(bench.cache.rglob("*.safetensors"))
     file.write_bytes(b"damaged")
     with pytest.raises(ReportError, match="compare the two models again"):

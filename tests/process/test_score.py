@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 import pytest
+import pytest_asyncio
 
 torch = pytest.importorskip("torch")
 pytest.importorskip("transformers")
@@ -27,9 +28,9 @@ from phidesk.protocol.events import (  # noqa: E402
     Scored,
 )
 from tests.models import write_noisy_copy, write_tiny_model  # noqa: E402
-from tests.process.scripts import MakeClient, load_command, until_end  # noqa: E402
+from tests.process.scripts import MakeClient, load_command, until_end, worker_clients  # noqa: E402
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.asyncio(loop_scope="module")]
 DOCUMENTS = ("The quick brown fox.\n", "量化模型 " * 20, "x = [n for n in range(100)]\n" * 10)
 LENGTH, SEQUENCES = 48, 6
 
@@ -51,28 +52,45 @@ def copy(original: Path) -> Path:
     return path
 
 
+@pytest_asyncio.fixture(loop_scope="module")
+async def make_client() -> AsyncIterator[MakeClient]:
+    """As everywhere else, in the loop of this module."""
+    async with worker_clients() as make:
+        yield make
+
+
 @pytest.fixture
 def worker(make_client: MakeClient) -> Worker:
     """worker(path, engine) loads a model; what it returns scores and gives the job's events."""
 
     async def start(path: Path, engine: str = "transformers") -> RunScore:
-        client: ProcessWorkerClient = make_client()
-        await client.start()
-        events: AsyncIterator[Event] = client.events()
-        client.send(LoadModel(job_id="load", model=open_model(path), engine=engine))
-        loaded = await until_end(events, "load")
-        assert isinstance(loaded[-1], Finished), loaded[-1]
-
-        async def run(documents: tuple[str, ...] = DOCUMENTS, **more: Any) -> list[Event]:
-            command = Score(
-                job_id="score", documents=documents, sequence_length=LENGTH, sequences=SEQUENCES
-            )
-            client.send(msgspec.structs.replace(command, **more))
-            return [*loaded, *await until_end(events, "score")]
-
-        return run
+        return await load(make_client(), path, engine)
 
     return start
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def score_original(original: Path) -> AsyncIterator[RunScore]:
+    """One worker with the original for all the tests that need no other one."""
+    async with worker_clients() as make:
+        yield await load(make(), original)
+
+
+async def load(client: ProcessWorkerClient, path: Path, engine: str = "transformers") -> RunScore:
+    await client.start()
+    events: AsyncIterator[Event] = client.events()
+    client.send(LoadModel(job_id="load", model=open_model(path), engine=engine))
+    loaded = await until_end(events, "load")
+    assert isinstance(loaded[-1], Finished), loaded[-1]
+
+    async def run(documents: tuple[str, ...] = DOCUMENTS, **more: Any) -> list[Event]:
+        command = Score(
+            job_id="score", documents=documents, sequence_length=LENGTH, sequences=SEQUENCES
+        )
+        client.send(msgspec.structs.replace(command, **more))
+        return [*loaded, *await until_end(events, "score")]
+
+    return run
 
 
 def scored(events: list[Event]) -> Scored:
@@ -99,10 +117,10 @@ def log_probabilities(path: Path) -> tuple[Any, Any]:
 
 
 async def test_figures_are_those_of_plain_pytorch(
-    worker: Worker, original: Path, copy: Path, tmp_path: Path
+    worker: Worker, score_original: RunScore, original: Path, copy: Path, tmp_path: Path
 ) -> None:
     kept = str(tmp_path / "cache" / "kept")
-    first = await (await worker(original))(logits_out=kept)
+    first = await score_original(logits_out=kept)
     second = await (await worker(copy))(reference=kept)
     ids, p = log_probabilities(original)
     _, q = log_probabilities(copy)
@@ -123,10 +141,11 @@ async def test_figures_are_those_of_plain_pytorch(
     assert done == SEQUENCES
 
 
-async def test_equal_models_do_not_diverge(worker: Worker, original: Path, tmp_path: Path) -> None:
+async def test_equal_models_do_not_diverge(
+    worker: Worker, score_original: RunScore, original: Path, tmp_path: Path
+) -> None:
     kept = str(tmp_path / "kept")
-    run = await worker(original)
-    before = scored(await run(logits_out=kept))
+    before = scored(await score_original(logits_out=kept))
     again = scored(await (await worker(original))(reference=kept))
     assert again.kl_divergence == 0.0
     assert again.top1_agreement == 1.0
@@ -134,28 +153,28 @@ async def test_equal_models_do_not_diverge(worker: Worker, original: Path, tmp_p
     assert not (tmp_path / "kept.partial").exists()
 
 
-async def test_texts_that_are_too_short(worker: Worker, original: Path, tmp_path: Path) -> None:
-    run = await worker(original)
-    failure = failed(await run(("short",), logits_out=str(tmp_path / "kept")))
+async def test_texts_that_are_too_short(score_original: RunScore, tmp_path: Path) -> None:
+    failure = failed(await score_original(("short",), logits_out=str(tmp_path / "kept")))
     assert failure.kind is FailureKind.CALIBRATION
     assert "they have 5 tokens, one sequence needs 48" in failure.message
     assert not (tmp_path / "kept").exists()
-    events = await run(("a" * 100,))
+    events = await score_original(("a" * 100,))
     assert scored(events).tokens == 2 * LENGTH
     assert any(isinstance(e, Log) and "enough for 2 of 6" in e.text for e in events)
 
 
-async def test_sequences_that_the_model_cannot_read(worker: Worker, original: Path) -> None:
-    run = await worker(original)
-    failure = failed(await run(sequence_length=1024))
+async def test_sequences_that_the_model_cannot_read(score_original: RunScore) -> None:
+    failure = failed(await score_original(sequence_length=1024))
     assert failure.kind is FailureKind.CONTEXT_TOO_LONG
     assert "1,024 tokens, the model reads 512" in failure.message
-    assert failed(await run(sequence_length=1)).kind is FailureKind.UNSUPPORTED
+    assert failed(await score_original(sequence_length=1)).kind is FailureKind.UNSUPPORTED
 
 
-async def test_another_vocabulary(worker: Worker, original: Path, tmp_path: Path) -> None:
+async def test_another_vocabulary(
+    worker: Worker, score_original: RunScore, original: Path, tmp_path: Path
+) -> None:
     kept = str(tmp_path / "kept")
-    scored(await (await worker(original))(logits_out=kept))
+    scored(await score_original(logits_out=kept))
     write_tiny_model(tmp_path / "shifted", more_tokens=1)
     failure = failed(await (await worker(tmp_path / "shifted"))(reference=kept))
     assert "different vocabularies" in failure.message
@@ -191,22 +210,21 @@ async def test_a_model_in_llama_cpp(worker: Callable[..., Awaitable[RunScore]]) 
 
 
 async def test_kept_logits_that_are_gone_or_damaged(
-    worker: Worker, original: Path, tmp_path: Path
+    score_original: RunScore, tmp_path: Path
 ) -> None:
     kept = tmp_path / "kept"
-    run = await worker(original)
-    gone = failed(await run(reference=str(kept)))
+    gone = failed(await score_original(reference=str(kept)))
     assert gone.kind is FailureKind.CORRUPT_FILE
     assert "compare the two models again" in gone.message
-    scored(await run(logits_out=str(kept)))
+    scored(await score_original(logits_out=str(kept)))
     file = kept / "sequence-00003.safetensors"
     file.write_bytes(file.read_bytes()[:-1000])
-    assert failed(await run(reference=str(kept))).kind is FailureKind.CORRUPT_FILE
+    assert failed(await score_original(reference=str(kept))).kind is FailureKind.CORRUPT_FILE
 
 
-async def test_a_folder_that_cannot_be_made(worker: Worker, original: Path, tmp_path: Path) -> None:
+async def test_a_folder_that_cannot_be_made(score_original: RunScore, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    failure = failed(await (await worker(original))(logits_out=str(tmp_path / "file" / "kept")))
+    failure = failed(await score_original(logits_out=str(tmp_path / "file" / "kept")))
     assert failure.kind is FailureKind.MISSING_FILE
     assert "cannot be written" in failure.message
 
@@ -224,11 +242,11 @@ async def test_weights_that_are_no_numbers(worker: Worker, original: Path, tmp_p
 
 
 async def test_tokens_are_the_originals_where_the_copy_splits_otherwise(
-    worker: Worker, original: Path, tmp_path: Path
+    worker: Worker, score_original: RunScore, original: Path, tmp_path: Path
 ) -> None:
     """A converted tokenizer may split words in another way: both models read the same tokens."""
     kept = str(tmp_path / "kept")
-    scored(await (await worker(original))(logits_out=kept))
+    scored(await score_original(logits_out=kept))
     other = Path(shutil.copytree(original, tmp_path / "other"))
     tokenizer = json.loads((other / "tokenizer.json").read_text())
     tokenizer["normalizer"] = {"type": "Lowercase"}
