@@ -7,7 +7,6 @@ from collections.abc import AsyncGenerator, Callable
 
 import torch
 
-from phidesk.core.models import Device
 from phidesk.protocol.commands import Generate, LoadModel
 from phidesk.protocol.events import FailureKind, Loaded
 from phidesk.worker.engines.base import EngineError, Figures, Piece, refuse_extras
@@ -25,19 +24,15 @@ from phidesk.worker.reporter import Reporter
 
 
 class TransformersEngine:
-    """One model; several answers take turns token by token, each with its own random state.
+    """One model; several answers take turns token by token, each with its own random state."""
 
-    device: where to compute; None for the fastest that there is.
-    """
-
-    def __init__(self, device: Device | None = None) -> None:
-        self._device = device
+    def __init__(self) -> None:
         self._opened: Opened | None = None
         self._turns: Turns[RandomState] | None = None
 
     async def load(self, spec: LoadModel, report: Reporter) -> Loaded:
         """Load a folder or GGUF file; raises EngineError for failures with a way out."""
-        opened = await asyncio.to_thread(open_model, spec, report, self._device)
+        opened = await asyncio.to_thread(open_model, spec, report)
         if not opened.tokenizer.chat_template:
             report.log(
                 f"“{spec.model.name}” has no chat template: the conversation is given to it as "

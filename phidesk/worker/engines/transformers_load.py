@@ -47,14 +47,14 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
     loaded: Loaded
 
 
-def open_model(spec: LoadModel, report: Reporter, device: Device | None = None) -> Opened:
+def open_model(spec: LoadModel, report: Reporter) -> Opened:
     """Check and load the model; raises EngineError for what is known to go wrong."""
     started = time.monotonic()
     version = transformers.__version__
     transformers.utils.logging.set_verbosity_error()
     check_trust(spec, BUILT_IN, version)
     config = check_files(spec.model, BUILT_IN, version)
-    device = device or choose_device()
+    device = choose_device()
     _avoid_slow_attention()
     dtype: Any = "auto"  # quantization methods know what they compute in
     if spec.model.format is ModelFormat.GGUF or not spec.model.method:

@@ -75,6 +75,7 @@ class VllmEngine:
         dtype, size = _dtype(spec, config)
         engine = LLMEngine.from_engine_args(engine_args(spec, config, self._context, dtype, size))
         self._tokenizer = engine.get_tokenizer()
+        _warm_up(engine)
         return engine
 
     def _loaded(self, spec: LoadModel, engine: LLMEngine, seconds: float) -> Loaded:
@@ -190,6 +191,14 @@ class _Answer:
                     FailureKind.BUG, f"vLLM ended this answer ({done.finish_reason})."
                 )
             self._pieces.end(error)
+
+
+def _warm_up(engine: LLMEngine) -> None:
+    """Compute one token, so that a kernel which cannot run fails here and not in the chat."""
+    prompt: Any = {"prompt_token_ids": [0, 0]}
+    engine.add_request("warm-up", prompt, SamplingParams(temperature=0.0, max_tokens=1))
+    while engine.has_unfinished_requests():
+        engine.step()
 
 
 def _stop_reason(done: Any, prompt: Prompt) -> StopReason | None:

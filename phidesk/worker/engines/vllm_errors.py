@@ -79,7 +79,7 @@ _LOAD = (
         "another group size.",
     ),
     _Known(
-        r"not supported|no vLLM implementation|Unknown quantization|Failed to find a kernel|"
+        r"not supported|Unsupported|no vLLM implementation|Unknown quantization|Failed to find a kernel|"
         r"[Cc]annot find the config|validation error",
         FailureKind.UNSUPPORTED,
         "vLLM cannot load “{name}”: {said}",

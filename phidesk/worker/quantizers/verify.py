@@ -10,16 +10,16 @@ from typing import cast
 from phidesk.core.catalog import open_model
 from phidesk.core.chat import Message, Role, SamplingParams
 from phidesk.core.engines import EngineName, choose_engine
-from phidesk.core.models import Device, ModelRef
+from phidesk.core.models import Device
 from phidesk.protocol.commands import Generate, LoadModel
 from phidesk.protocol.events import FailureKind
 from phidesk.worker.engines.base import Engine, EngineError, Piece
+from phidesk.worker.engines.dtype import choose_device
 from phidesk.worker.engines.registry import BUILT_IN, make_engine
 from phidesk.worker.reporter import Reporter
 
 _QUESTION = "What is the capital of France?"
 _TOKENS = 8
-_NO_KERNEL_ON_A_GPU = "awq"  # in Transformers; vLLM has one, but not in this process
 
 
 def verify(path: Path, report: Reporter) -> None:
@@ -33,8 +33,12 @@ def verify(path: Path, report: Reporter) -> None:
 
 async def _try(path: Path, report: Reporter) -> None:
     model = open_model(path)
+    if model.method == "awq" and choose_device() is Device.CUDA:
+        # vLLM has a kernel for it there and Transformers none, and vLLM wants a process of its own.
+        _check_scales(path)
+        return
     name = choose_engine(model)
-    engine = _engine_for(name, model)
+    engine = make_engine(BUILT_IN, name.value)
     spec = LoadModel(
         job_id=report.job_id,
         model=model,
@@ -51,12 +55,21 @@ async def _try(path: Path, report: Reporter) -> None:
         await engine.close()
 
 
-def _engine_for(name: EngineName, model: ModelRef) -> Engine:
-    if model.method != _NO_KERNEL_ON_A_GPU:
-        return make_engine(BUILT_IN, name.value)
-    from phidesk.worker.engines.transformers_engine import TransformersEngine
+def _check_scales(path: Path) -> None:
+    from safetensors import safe_open
 
-    return TransformersEngine(Device.CPU)
+    found = 0
+    for file in sorted(path.glob("*.safetensors")):
+        with safe_open(file, framework="pt") as tensors:
+            for name in (n for n in tensors.keys() if n.endswith(".scales")):  # noqa: SIM118
+                scales = tensors.get_tensor(name).float()
+                found += 1
+                if not bool(scales.isfinite().all()) or not bool(scales.any()):
+                    raise _not_numbers()
+    if not found:
+        raise EngineError(
+            FailureKind.CORRUPT_FILE, f"The finished copy “{path.name}” has no quantized weights."
+        )
 
 
 async def _ask(engine: Engine, path: Path) -> None:
@@ -88,8 +101,12 @@ def _check_logits(engine: Engine) -> None:
     with torch.inference_mode():
         worst = float(opened.model(ids).logits.float().abs().max())
     if not math.isfinite(worst):
-        raise EngineError(
-            FailureKind.CORRUPT_FILE,
-            "The finished copy computes numbers that are none (NaN). Choose more bits, a smaller "
-            "group size, or more calibration samples.",
-        )
+        raise _not_numbers()
+
+
+def _not_numbers() -> EngineError:
+    return EngineError(
+        FailureKind.CORRUPT_FILE,
+        "The finished copy computes numbers that are none (NaN). Choose more bits, a smaller "
+        "group size, or more calibration samples.",
+    )

@@ -36,7 +36,7 @@ def _bare(engine: Any, text: str, tokens: int, **more: Any) -> list[int]:
             max_new_tokens=tokens,
             **({"do_sample": False} | more),
         )
-    return list(found[0, len(prompt) :].tolist())
+    return list(found[0, len(prompt.tokens) :].tolist())
 
 
 async def test_greedy_answer_is_that_of_generate(tiny_engine: Any, ask: Ask) -> None:
