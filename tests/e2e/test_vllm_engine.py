@@ -58,14 +58,22 @@ async def test_capital_of_france(worker: VllmWorker) -> None:
     assert len([e for e in job.events if isinstance(e, TokenDelta)]) > 1  # it streams
 
 
-async def test_chats_at_once_are_as_alone(worker: VllmWorker) -> None:
-    questions = [CAPITAL, "What is 2 + 2?", "Name a colour.", "你好！"]
-    alone = [(await worker.ask(f"alone{n}", q)).text for n, q in enumerate(questions)]
-    worker.stats.clear()
-    jobs = [worker.send(f"beside{n}", q) for n, q in enumerate(questions)]
-    await asyncio.gather(*(job.ended.wait() for job in jobs))
-    assert [job.text for job in jobs] == alone
-    assert all("\ufffd" not in job.text for job in jobs)
+async def test_chats_at_once_are_not_mixed_up(worker: VllmWorker) -> None:
+    """What each has to say is fixed: greedy words differ by rounding from batch to batch."""
+    words = ("red", "green", "blue", "gold", "黑", "😀")
+    worker.order.clear()
+    jobs = [
+        worker.send(
+            word, STORY, more={"structure": Structure(regex=f"{word}( {word}){{7}}")}, max_tokens=64
+        )
+        for word in words
+    ]
+    france = worker.send("france beside", CAPITAL)
+    await asyncio.gather(*(job.ended.wait() for job in (*jobs, france)))
+    assert [job.text for job in jobs] == [" ".join([word] * 8) for word in words]
+    assert "Paris" in france.text
+    first_end = next(n for n, (_, kind) in enumerate(worker.order) if kind is Finished)
+    assert {job_id for job_id, _ in worker.order[:first_end]} >= set(words)  # all at once
 
 
 async def test_an_abort_stops_one_and_no_other(worker: VllmWorker) -> None:
@@ -132,7 +140,6 @@ async def test_a_prompt_again_comes_from_the_cache(worker: VllmWorker) -> None:
     first = await worker.ask("cache1", question)
     second = await worker.ask("cache2", question)
     assert first.result.cached_tokens < 128 <= second.result.cached_tokens
-    assert second.text == first.text
 
 
 async def test_a_conversation_that_is_too_long(worker: VllmWorker) -> None:

@@ -67,6 +67,7 @@ class VllmWorker:
         self.jobs: dict[str, Asked] = defaultdict(Asked)
         self.loaded: Loaded | None = None
         self.stats: list[Stats] = []
+        self.order: list[tuple[str, type[Event]]] = []
         self._ended = asyncio.Condition()
         self._pump: asyncio.Task[None] | None = None
 
@@ -136,6 +137,7 @@ class VllmWorker:
                 case TokenDelta() | Finished() | Cancelled() | Failed():
                     job = self.jobs[event.job_id]
                     job.events.append(event)
+                    self.order.append((event.job_id, type(event)))
                     job.begun.set()
                     if not isinstance(event, TokenDelta):
                         job.ended.set()

@@ -79,8 +79,8 @@ _LOAD = (
         "another group size.",
     ),
     _Known(
-        r"not supported|Unsupported|no vLLM implementation|Unknown quantization|Failed to find a kernel|"
-        r"[Cc]annot find the config|validation error",
+        r"not supported|Unsupported|no vLLM implementation|Unknown quantization|"
+        r"Failed to find a kernel|[Cc]annot find the config|validation error",
         FailureKind.UNSUPPORTED,
         "vLLM cannot load “{name}”: {said}",
     ),
