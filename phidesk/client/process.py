@@ -14,7 +14,7 @@ import msgspec
 
 from phidesk.client.exits import describe_exit
 from phidesk.client.interface import WorkerGoneError, WorkerStartError
-from phidesk.protocol import WORKER_FOLDER
+from phidesk.protocol import WORKER_FOLDER, WORKER_FOLDER_PREFIX
 from phidesk.protocol.codec import (
     MAX_FRAME_BYTES,
     ProtocolMismatchError,
@@ -85,7 +85,7 @@ class ProcessWorkerClient:
         # All that the worker and its libraries leave behind lies here: a killed process cleans
         # nothing up.
         try:
-            self._folder = tempfile.mkdtemp(prefix="phidesk-")
+            self._folder = tempfile.mkdtemp(prefix=WORKER_FOLDER_PREFIX)
             transport, protocol = await loop.subprocess_exec(
                 lambda: _StreamProtocol(loop, self._exited),
                 *self._command,
@@ -98,6 +98,9 @@ class ProcessWorkerClient:
                 | {"PYTHONSAFEPATH": "1", "PYTHONUNBUFFERED": "1"}
                 | dict.fromkeys(("TMPDIR", WORKER_FOLDER), self._folder),
             )
+        except asyncio.CancelledError:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            raise
         except OSError as error:
             shutil.rmtree(self._folder, ignore_errors=True)
             raise WorkerStartError(

@@ -216,8 +216,9 @@ def _by_bitsandbytes(bits: int, *algorithms: Algorithm) -> Row:
 
 
 ROWS: tuple[Row, ...] = (
-    _by_autoround(_F.AUTO_ROUND, {4, 8}, _YES, mixed_bits=True, by_vllm=True),
-    _by_autoround(_F.AUTO_ROUND, {2, 3}, _YES, mixed_bits=True),
+    _by_autoround(_F.AUTO_ROUND, {4, 8}, _YES, by_vllm=True),
+    # Mixed bits have layers of 2 bits, for which vLLM has no fast kernel.
+    _by_autoround(_F.AUTO_ROUND, {2, 3, 4, 8}, _YES, mixed_bits=True),
     _by_autoround(_F.AUTO_ROUND, {2, 3, 4}, _NO),
     _by_autoround(_F.AUTO_GPTQ, {4, 8}, _YES, by_vllm=True),
     _by_autoround(_F.AUTO_GPTQ, {2, 3}, _YES),

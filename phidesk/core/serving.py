@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from phidesk.core.files import size_of
-from phidesk.core.load_options import KvDtype, LoadOptions
+from phidesk.core.load_options import KvDtype, LoadOptions, Startup
 from phidesk.core.machine import GpuProcess
 from phidesk.core.models import ModelFormat, ModelRef
 
@@ -56,6 +56,8 @@ def running_at_once(options: LoadOptions) -> int:
 
 def graph_sizes(options: LoadOptions) -> list[int]:
     """Return the batch sizes that get a CUDA graph: powers of two up to running_at_once."""
+    if options.startup is Startup.EAGER:
+        return []
     most, sizes = running_at_once(options), [1]
     while sizes[-1] < most:
         sizes.append(sizes[-1] * 2)
@@ -74,15 +76,15 @@ def serving_needs(
     """Return what vLLM takes on each GPU; None where the files do not tell."""
     config = _config(model)
     kv_token = kv_bytes_of(config, options)
-    if kv_token is None:
+    if not kv_token:
         return None
     context = serving_context(model, wanted_context)
     weights = max(0, _weights(model) - options.cpu_offload_bytes) // options.gpus
     if options.draft_model:
-        weights += _weights_in(Path(options.draft_model))
-    hidden = int(config.get("hidden_size") or 0)
-    wide = int(config.get("intermediate_size") or 4 * hidden)
-    vocabulary = int(config.get("vocab_size") or 0)
+        weights += _weights_in(Path(options.draft_model)) // options.gpus
+    hidden = number(config, "hidden_size")
+    wide = number(config, "intermediate_size") or 4 * hidden
+    vocabulary = number(config, "vocab_size")
     activations = BATCHED_TOKENS * 2 * (2 * wide + 4 * hidden)
     logits = running_at_once(options) * vocabulary * 4 * 4  # in fp32; the sampler sorts copies
     return ServingNeeds(
@@ -93,6 +95,14 @@ def serving_needs(
         context=context,
         chats=options.parallel_chats,
     )
+
+
+def number(config: dict[str, Any], key: str) -> int:
+    """Return a number of a config.json: the largest where each layer has its own; 0 for none."""
+    found = config.get(key)
+    if isinstance(found, list):
+        found = max((n for n in found if isinstance(n, int)), default=0)
+    return found if isinstance(found, int) else 0
 
 
 def kv_bytes_of(config: dict[str, Any], options: LoadOptions, element_size: int = 2) -> int | None:
@@ -167,7 +177,10 @@ def _weights(model: ModelRef) -> int:
 
 
 def _weights_in(folder: Path) -> int:
-    return sum(size_of(file) for file in folder.glob("*.safetensors"))
+    """Return the bytes of a folder's weights; a second set of the same ones is not loaded."""
+    files = list(folder.glob("*.safetensors"))
+    numbered = [file for file in files if file.name.startswith("model")]
+    return sum(size_of(file) for file in numbered or files)
 
 
 def _gb(size: int) -> str:

@@ -7,3 +7,4 @@ PROTOCOL_VERSION = 3
 
 WORKER_FOLDER = "PHIDESK_WORKER_FOLDER"
 """The environment variable with the folder for temporary files; whoever lives longer removes it."""
+WORKER_FOLDER_PREFIX = "phidesk-"

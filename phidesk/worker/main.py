@@ -16,7 +16,8 @@ from typing import BinaryIO, assert_never
 import msgspec
 
 import phidesk
-from phidesk.protocol import PROTOCOL_VERSION, WORKER_FOLDER
+from phidesk.core.paths import cache_dir
+from phidesk.protocol import PROTOCOL_VERSION, WORKER_FOLDER, WORKER_FOLDER_PREFIX
 from phidesk.protocol.codec import decode_command
 from phidesk.protocol.commands import (
     Cancel,
@@ -53,6 +54,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Run a worker on this process's stdin and stdout until the window ends it."""
     commands, events_fd = claim_pipes()
     os.environ.update(_OFFLINE)
+    # Beside the temporary files by default, which go with this process.
+    os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", str(cache_dir() / "torchinductor"))
     faulthandler.enable()
     parser = argparse.ArgumentParser(prog="phidesk.worker")
     parser.add_argument("--preload", default="", metavar="ENGINE")
@@ -96,7 +99,8 @@ def claim_pipes() -> tuple[BinaryIO, int]:
 
 def end_process_group() -> None:
     """End this process and everything that it started, at once."""
-    if folder := os.environ.get(WORKER_FOLDER):
+    folder = os.environ.get(WORKER_FOLDER, "")
+    if os.path.basename(folder).startswith(WORKER_FOLDER_PREFIX):  # noqa: PTH119
         shutil.rmtree(folder, ignore_errors=True)
     if hasattr(os, "killpg") and os.getpgrp() == os.getpid():
         os.killpg(os.getpgrp(), signal.SIGKILL)

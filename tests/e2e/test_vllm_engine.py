@@ -8,6 +8,7 @@ import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import msgspec
 import pytest
 import pytest_asyncio
 
@@ -15,7 +16,7 @@ pytest.importorskip("vllm")
 pytest.importorskip("torch")
 
 from phidesk.core.catalog import open_model, starter
-from phidesk.core.chat import StopReason, Structure
+from phidesk.core.chat import SamplingParams, StopReason, Structure
 from phidesk.core.load_options import LoadOptions, Speculation
 from phidesk.hardware.sampler import alive, process_tree
 from phidesk.protocol.events import Cancelled, Failed, FailureKind, Finished, TokenDelta
@@ -189,14 +190,18 @@ async def test_nothing_is_left_behind(starter_folder: str) -> None:
     assert not any(path.exists() for path in folders)
 
 
-async def test_guessing_is_switched_off_where_it_does_not_help(starter_folder: str) -> None:
+async def test_guesses_are_counted(starter_folder: str) -> None:
     options = LoadOptions(speculation=Speculation.NGRAM)
     async with vllm_worker(starter_folder, options) as found:
         assert (await found.ask("france", CAPITAL)).text == PARIS
-        said = "Repeat this line four times: the quick brown fox jumps over the lazy dog."
-        job = await found.ask("again and again", said, max_tokens=96)
-        assert job.result.acceptance is not None
+        line = "the quick brown fox jumps over the lazy dog. "
+        job = await found.ask("again", line * 6, max_tokens=64, more={"ignore_end": True})
         assert 0 <= job.result.acceptance <= 1
+        assert found.stats[-1].acceptance is not None
+        # The sampling that a chat begins with.
+        default = msgspec.to_builtins(SamplingParams(max_tokens=8))
+        job = await found.ask("default", CAPITAL, **{**default, "stop": ()})
+        assert isinstance(job.ends[0], Finished)
 
 
 async def test_a_four_bit_copy(starter_folder: str, tmp_path: Path) -> None:
@@ -209,8 +214,7 @@ async def test_a_four_bit_copy(starter_folder: str, tmp_path: Path) -> None:
         assert "Paris" in (await found.ask("france", CAPITAL)).text
 
 
-async def test_a_group_size_that_no_kernel_takes(tmp_path: Path) -> None:
-    """What phidesk itself refuses to write is explained, not crashed upon."""
+async def test_a_quantization_that_vllm_does_not_know(tmp_path: Path) -> None:
     write_tiny_model(tmp_path / "tiny")
     config = tmp_path / "tiny" / "config.json"
     found = json.loads(config.read_text())

@@ -8,7 +8,7 @@ from phidesk.worker.engines.base import Engine, EngineError
 
 BUILT_IN = {
     "llamacpp": "phidesk.worker.engines.llamacpp:LlamaCppEngine",
-    "vllm": "phidesk.worker.engines.vllm_engine:VllmEngine",
+    "vllm": "phidesk.worker.engines.vllm_entry:VllmEngine",
     "transformers": "phidesk.worker.engines.transformers_engine:TransformersEngine",
 }
 

@@ -1,5 +1,6 @@
 """Puts a load and a request into vLLM's words."""
 
+import os
 from typing import Any
 
 import msgspec
@@ -49,7 +50,8 @@ def engine_args(
         "trust_remote_code": False,
         "disable_log_stats": True,
         "tensor_parallel_size": options.gpus,
-        "cpu_offload_gb": options.cpu_offload_bytes / 2**30,
+        "cpu_offload_gb": options.cpu_offload_bytes / options.gpus / 2**30,  # of each GPU
+        "language_model_only": True,
     }
     on_cpu = vllm_device() is Device.CPU
     if options.kv_dtype is KvDtype.FP8:
@@ -76,15 +78,21 @@ def engine_args(
     # those of the compiled model, which speculation therefore needs on a GPU.
     if speculation := _speculation(options):
         arguments["speculative_config"] = speculation
-        arguments["async_scheduling"] = False  # so that guessing can be switched off
+        # Both, so that guessing can be switched off.
+        arguments["async_scheduling"] = False
+        os.environ["VLLM_USE_V2_MODEL_RUNNER"] = "0"
     return EngineArgs(**arguments)
 
 
-def sampling_params(request: Generate, prompt: Prompt) -> SamplingParams:
-    """Return a request's sampling in vLLM's form: whole texts as they come."""
+def sampling_params(request: Generate, prompt: Prompt, options: LoadOptions) -> SamplingParams:
+    """Return a request's sampling in vLLM's form: whole texts as they come.
+
+    vLLM knows no min-p beside guesses; it is left out then.
+    """
     sampling: Sampling = request.sampling
     limit = min(sampling.max_tokens or prompt.room, prompt.room)
     greedy = sampling.temperature < _GREEDY_BELOW
+    guesses = options.speculation is not Speculation.OFF
     more: dict[str, Any] = {}
     if request.structure is not None:
         more["structured_outputs"] = _structure(request.structure)
@@ -92,10 +100,10 @@ def sampling_params(request: Generate, prompt: Prompt) -> SamplingParams:
         temperature=0.0 if greedy else sampling.temperature,
         top_p=1.0 if greedy else sampling.top_p or 1e-6,
         top_k=0 if greedy else sampling.top_k,
-        min_p=0.0 if greedy else sampling.min_p,
+        min_p=0.0 if greedy or guesses else sampling.min_p,
         repetition_penalty=sampling.repetition_penalty,
         seed=sampling.seed,
-        stop=[*sampling.stop, *prompt.turn_ends],
+        stop=[*sampling.stop, *(() if request.ignore_end else prompt.turn_ends)],
         max_tokens=limit,
         ignore_eos=request.ignore_end,
         logprobs=request.logprobs,

@@ -11,6 +11,7 @@ from typing import Any
 
 import torch
 
+from phidesk.worker.engines.vllm_guesses import core_of, runner_of
 from phidesk.worker.engines.vllm_setup import LLMEngine
 
 _log = logging.getLogger(__name__)
@@ -86,15 +87,9 @@ def inspect_here(architectures: list[str]) -> None:
         _log.info("vLLM looks at the model in a process of its own: %s", error)
 
 
-def core_of(engine: LLMEngine) -> Any:
-    """Return the engine core, which lives in this process."""
-    core: Any = engine.engine_core  # of a class that is not public
-    return core.engine_core
-
-
 def network_of(engine: LLMEngine) -> Any:
     """Return the model (torch.nn.Module); None where another process holds it."""
-    runner = _runner_of(engine)
+    runner = runner_of(engine)
     if runner is None:
         return None
     model = getattr(runner, "model", None)
@@ -103,12 +98,16 @@ def network_of(engine: LLMEngine) -> Any:
 
 
 def weights_bytes(engine: LLMEngine) -> int | None:
-    """Return what the weights really take, as vLLM measured it."""
+    """Return what the weights take on the device; those kept in the computer's memory do not."""
     network = network_of(engine)
     if network is None:
         return None
     tensors = [*network.parameters(), *network.buffers()]
-    sizes = {t.data_ptr(): t.numel() * t.element_size() for t in tensors if t.device.type != "meta"}
+    sizes = {
+        tensor.data_ptr(): tensor.numel() * tensor.element_size()
+        for tensor in tensors
+        if tensor.device.type != "meta" and not getattr(tensor, "_vllm_is_uva_offloaded", False)
+    }
     return sum(sizes.values()) or None
 
 
@@ -178,78 +177,6 @@ def dtype_of(engine: LLMEngine) -> torch.dtype:
     dtype = engine.vllm_config.model_config.dtype
     assert isinstance(dtype, torch.dtype)  # noqa: S101 - resolved when the engine is made
     return dtype
-
-
-class Guesses:
-    """Counts what speculative decoding guessed and kept, and can switch it off.
-
-    Off: nothing is guessed any more, and a step costs what it costs without speculation.
-    """
-
-    def __init__(self, engine: LLMEngine) -> None:
-        self.guessed = self.kept = 0
-        self._judged = (0, 0)
-        self._is_off = False
-        self._runner = _runner_of(engine)
-        self._by_request: dict[str, tuple[int, int]] = {}
-        scheduler = core_of(engine).scheduler
-        original = scheduler.make_spec_decoding_stats
-
-        def count(
-            spec_decoding_stats: Any,
-            num_draft_tokens: int,
-            num_accepted_tokens: int,
-            num_invalid_spec_tokens: Any,
-            request_id: str,
-        ) -> Any:
-            guessed, kept = self._by_request.get(request_id, (0, 0))
-            self._by_request[request_id] = (
-                guessed + num_draft_tokens,
-                kept + num_accepted_tokens,
-            )
-            self.guessed += num_draft_tokens
-            self.kept += num_accepted_tokens
-            return original(
-                spec_decoding_stats,
-                num_draft_tokens,
-                num_accepted_tokens,
-                num_invalid_spec_tokens,
-                request_id,
-            )
-
-        scheduler.make_spec_decoding_stats = count
-
-    def take(self, request_id: str) -> float | None:
-        """Return the share that was kept in a request that has ended, and forget it."""
-        # vLLM adds a random ending to the id that it was given.
-        own = [key for key in self._by_request if key.startswith(request_id)]
-        pairs = [self._by_request.pop(key) for key in own]
-        guessed = sum(pair[0] for pair in pairs)
-        return sum(pair[1] for pair in pairs) / guessed if guessed else None
-
-    def recent_share(self, guesses: int) -> float | None:
-        """Return the share that was kept of the last ones, each time that so many were made."""
-        guessed, kept = self.guessed - self._judged[0], self.kept - self._judged[1]
-        if self._is_off or guessed < guesses:
-            return None
-        self._judged = (self.guessed, self.kept)
-        return kept / guessed
-
-    def switch_off(self) -> None:
-        """Guess no more until the next load."""
-        self._is_off = True
-        if self._runner is not None:
-            self._runner.propose_draft_token_ids = self._guess_nothing
-
-    def _guess_nothing(self, *_args: Any, **_kwargs: Any) -> list[list[int]]:
-        return [[] for _ in self._runner.input_batch.req_ids]
-
-
-def _runner_of(engine: LLMEngine) -> Any:
-    executor = core_of(engine).model_executor
-    worker = getattr(executor, "driver_worker", None)
-    worker = getattr(worker, "worker", worker)
-    return getattr(worker, "model_runner", None)
 
 
 def _kernel(owner: Any) -> Any:

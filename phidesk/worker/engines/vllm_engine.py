@@ -5,14 +5,16 @@ import time
 from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
+import msgspec
 import transformers
 from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_NAMES as BUILT_IN
 
+from phidesk.core.catalog import open_model
 from phidesk.core.chat import StopReason, TokenLogprob
 from phidesk.core.engines import vllm_device
-from phidesk.core.load_options import Speculation
+from phidesk.core.load_options import LoadOptions, Speculation
 from phidesk.core.models import Device, ModelFormat
-from phidesk.core.serving import serving_context
+from phidesk.core.serving import number, serving_context
 from phidesk.protocol.commands import Generate, LoadModel
 from phidesk.protocol.events import FailureKind, Loaded
 from phidesk.worker.engines import vllm_compat as compat
@@ -23,6 +25,7 @@ from phidesk.worker.engines.pieces import GATHER_ON_CPU_S, GATHER_S, Pieces
 from phidesk.worker.engines.transformers_checks import check_files, check_trust, needed_bytes
 from phidesk.worker.engines.vllm_arguments import engine_args, sampling_params
 from phidesk.worker.engines.vllm_errors import load_error, request_error
+from phidesk.worker.engines.vllm_guesses import Guesses
 from phidesk.worker.engines.vllm_loop import Asked, StepLoop
 from phidesk.worker.engines.vllm_progress import told_progress
 from phidesk.worker.engines.vllm_setup import VERSION, LLMEngine, SamplingParams
@@ -43,17 +46,21 @@ class VllmEngine:
     def __init__(self) -> None:
         self._loop = StepLoop()
         self._engine: LLMEngine | None = None
-        self._guesses: compat.Guesses | None = None
+        self._guesses: Guesses | None = None
         self._tokenizer: Any = None
         self._context = 0
+        self._options = LoadOptions()
         self._gather_s = GATHER_S
         self._report: Reporter | None = None
 
     async def load(self, spec: LoadModel, report: Reporter) -> Loaded:
         """Load a folder or GGUF file; raises EngineError for failures with a way out."""
         started = time.monotonic()
-        check_trust(spec, BUILT_IN, transformers.__version__)
-        config = check_files(spec.model, BUILT_IN, transformers.__version__)
+        config = _checked(spec)
+        if spec.options.draft_model:
+            draft = open_model(spec.options.draft_model)
+            _checked(msgspec.structs.replace(spec, model=draft))
+        self._options = spec.options
         self._context = serving_context(spec.model, spec.context_length)
         self._gather_s = GATHER_ON_CPU_S if vllm_device() is Device.CPU else GATHER_S
         self._report = report
@@ -66,7 +73,7 @@ class VllmEngine:
                     raise
                 raise known from error
         if spec.options.speculation is not Speculation.OFF:
-            self._guesses = compat.Guesses(engine)
+            self._guesses = Guesses(engine)
         report.progress("ready", 1, 1)
         return self._loaded(spec, engine, time.monotonic() - started)
 
@@ -113,7 +120,7 @@ class VllmEngine:
         def prepare() -> tuple[list[int], SamplingParams]:
             prompt = write_prompt(self._tokenizer, request.messages, self._context)
             answer.prompt = prompt
-            return prompt.tokens, sampling_params(request, prompt)
+            return prompt.tokens, sampling_params(request, prompt, self._options)
 
         self._loop.ask(
             Asked(
@@ -128,6 +135,8 @@ class VllmEngine:
                 yield piece
         finally:
             self._loop.stop(request.job_id)
+            if self._guesses is not None:
+                self._guesses.take(request.job_id)
 
     def figures(self) -> Figures:
         """Say how full the KV pool is, and how well guessing goes."""
@@ -147,14 +156,14 @@ class VllmEngine:
         if guesses is None:
             return None
         share = guesses.recent_share(_PROBATION)
-        if share is not None and share < _WORTH_IT:
-            guesses.switch_off()
-            if self._report is not None:
-                self._report.log(
-                    f"Speculative decoding is switched off: only {share:.0%} of the guessed "
-                    "tokens were kept, which makes answers slower.",
-                    "warning",
-                )
+        if share is None or share >= _WORTH_IT:
+            return guesses.take(request_id)
+        if guesses.switch_off() and self._report is not None:
+            self._report.log(
+                f"Speculative decoding is switched off: only {share:.0%} of the guessed tokens "
+                "were kept, which makes answers slower.",
+                "warning",
+            )
         return guesses.take(request_id)
 
 
@@ -172,7 +181,8 @@ class _Answer:
         done = output.outputs[0]
         reason = _stop_reason(done, self.prompt) if output.finished else None
         # The token that ends a turn is not one of the answer.
-        tokens = len(done.token_ids) - (reason is StopReason.END and done.finish_reason == "stop")
+        by_token = reason is StopReason.END and not isinstance(done.stop_reason, str)
+        tokens = len(done.token_ids) - by_token
         piece = Piece(
             text=done.text,
             tokens=max(0, tokens),
@@ -191,6 +201,12 @@ class _Answer:
                     FailureKind.BUG, f"vLLM ended this answer ({done.finish_reason})."
                 )
             self._pieces.end(error)
+
+
+def _checked(spec: LoadModel) -> dict[str, Any]:
+    """Return the config.json of files that are whole and run nobody's code."""
+    check_trust(spec, BUILT_IN, transformers.__version__)
+    return check_files(spec.model, BUILT_IN, transformers.__version__)
 
 
 def _warm_up(engine: LLMEngine) -> None:
@@ -228,8 +244,8 @@ def _logprobs(done: Any) -> tuple[TokenLogprob, ...]:
 def _dtype(spec: LoadModel, config: dict[str, Any]) -> tuple[str, int]:
     """Return torch's name of what the model computes in, and its bytes."""
     if vllm_device() is Device.CPU and not spec.model.method:
-        columns = int(config.get("hidden_size") or 2048)
-        rows = int(config.get("intermediate_size") or 4 * columns)
+        columns = number(config, "hidden_size") or 2048
+        rows = number(config, "intermediate_size") or 4 * columns
         chosen = choose_dtype(Device.CPU, rows, columns)
         return str(chosen).removeprefix("torch."), chosen.itemsize
     if vllm_device() is Device.CPU:

@@ -8,6 +8,7 @@ import msgspec
 from phidesk.core.models import ModelRef
 from phidesk.protocol.events import FailureKind
 from phidesk.worker.engines.base import EngineError
+from phidesk.worker.engines.vllm_loop import EngineBrokenError
 from phidesk.worker.failures import is_out_of_memory
 
 _SMALLER = (
@@ -73,6 +74,16 @@ _LOAD = (
         "The weights of “{name}” cannot be read: get its files again. ({said})",
     ),
     _Known(
+        r"divisible by tensor parallel size",
+        FailureKind.CONTEXT_TOO_LONG,
+        "“{name}” cannot be spread over so many GPUs: {said} Choose another number of GPUs.",
+    ),
+    _Known(
+        r"WorkerProc initialization failed",
+        FailureKind.WORKER_DIED,
+        "One of vLLM's processes, one for each GPU, could not load “{name}”: its log says why.",
+    ),
+    _Known(
         r"divisible",
         FailureKind.UNSUPPORTED,
         "vLLM cannot load “{name}”: {said} Load it with Transformers, or quantize it with "
@@ -119,8 +130,8 @@ def request_error(error: BaseException, context: int) -> BaseException:
             "chat, or load the model with a longer context."
         )
         return EngineError(FailureKind.CONTEXT_TOO_LONG, words, details)
-    if type(error).__name__ in ("EngineDeadError", "EngineGenerateError"):
-        words = "vLLM's engine has stopped. Load the model again."
+    if isinstance(error, EngineBrokenError):
+        words = f"vLLM's engine has stopped: {_first_sentence(str(error))} Load the model again."
         return EngineError(FailureKind.WORKER_DIED, words, details)
     if isinstance(error, ValueError):  # what vLLM says of a request that it does not take
         words = f"vLLM does not take this request: {_first_sentence(text)}"

@@ -26,6 +26,10 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     end: Callable[[BaseException], None]
 
 
+class EngineBrokenError(Exception):
+    """A step failed: no answer can be trusted any more until the next load."""
+
+
 class StepLoop:
     """Runs one engine. Requests are added, and stopped, between two steps."""
 
@@ -128,10 +132,11 @@ class StepLoop:
 
     def _fail(self, error: BaseException) -> None:
         """Tell all requests; an engine that failed in a step cannot be trusted again."""
-        self._broken = error
+        self._broken = EngineBrokenError(str(error))
+        self._broken.__cause__ = error
         waiting, self._open = list(self._open.values()), {}
         for asked in waiting:
-            asked.end(error)
+            asked.end(self._broken)
 
 
 def _tell(loop: asyncio.AbstractEventLoop, set_it: Callable[[Any], None], value: Any) -> None:

@@ -13,7 +13,7 @@ from phidesk.worker.reporter import Reporter
 
 _LOOK_S = 0.1
 _WEIGHTS, _GRAPHS = "weights", "graphs"
-_BEGINS = "Starting to load model"
+_BEGINS = ("Starting to load model", "Loading model from scratch")
 _ENDS = "Loading weights took"
 
 

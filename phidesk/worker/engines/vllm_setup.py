@@ -28,6 +28,9 @@ os.environ.update(
         "VLLM_ENABLE_V1_MULTIPROCESSING": "0",  # starts twice as fast, and leaves no orphan
         "VLLM_HOST_IP": "127.0.0.1",  # its rendezvous would listen to the network otherwise
         "VLLM_LOOPBACK_IP": "127.0.0.1",
+        "GLOO_SOCKET_IFNAME": "lo",
+        "NCCL_SOCKET_IFNAME": "lo",
+        "CUDA_DEVICE_ORDER": "PCI_BUS_ID",  # as NVML counts
         "VLLM_NO_USAGE_STATS": "1",
         "VLLM_DO_NOT_TRACK": "1",
         "VLLM_PLUGINS": _plugins(),

@@ -1,0 +1,86 @@
+"""Counts what speculative decoding guesses, in vLLM 0.24 to 0.33, and can end it.
+
+Imports nothing of vLLM: it looks into an engine that is there.
+"""
+
+from typing import Any
+
+
+def core_of(engine: Any) -> Any:
+    """Return the engine core of an LLMEngine, which lives in this process."""
+    return engine.engine_core.engine_core
+
+
+def runner_of(engine: Any) -> Any:
+    """Return what runs the model; None where that is another process."""
+    executor = core_of(engine).model_executor
+    worker = getattr(executor, "driver_worker", None)
+    worker = getattr(worker, "worker", worker)
+    return getattr(worker, "model_runner", None)
+
+
+class Guesses:
+    """Counts what speculative decoding guessed and kept, and can switch it off.
+
+    Off: nothing is guessed any more, and a step costs what it costs without speculation.
+    """
+
+    def __init__(self, engine: Any) -> None:
+        self.guessed = self.kept = 0
+        self._judged = (0, 0)
+        self._is_off = False
+        self._runner = runner_of(engine)
+        self._by_request: dict[str, tuple[int, int]] = {}
+        scheduler = core_of(engine).scheduler
+        original = scheduler.make_spec_decoding_stats
+
+        def count(
+            spec_decoding_stats: Any,
+            num_draft_tokens: int,
+            num_accepted_tokens: int,
+            num_invalid_spec_tokens: Any,
+            request_id: str,
+        ) -> Any:
+            guessed, kept = self._by_request.get(request_id, (0, 0))
+            self._by_request[request_id] = (
+                guessed + num_draft_tokens,
+                kept + num_accepted_tokens,
+            )
+            self.guessed += num_draft_tokens
+            self.kept += num_accepted_tokens
+            return original(
+                spec_decoding_stats,
+                num_draft_tokens,
+                num_accepted_tokens,
+                num_invalid_spec_tokens,
+                request_id,
+            )
+
+        scheduler.make_spec_decoding_stats = count
+
+    def take(self, request_id: str) -> float | None:
+        """Return the share that was kept in a request that has ended, and forget it."""
+        # vLLM adds a hyphen and a random ending to the id that it was given.
+        own = [key for key in self._by_request if key.rpartition("-")[0] == request_id]
+        pairs = [self._by_request.pop(key) for key in own]
+        guessed = sum(pair[0] for pair in pairs)
+        return sum(pair[1] for pair in pairs) / guessed if guessed else None
+
+    def recent_share(self, guesses: int) -> float | None:
+        """Return the share that was kept of the last ones, each time that so many were made."""
+        guessed, kept = self.guessed - self._judged[0], self.kept - self._judged[1]
+        if self._is_off or guessed < guesses:
+            return None
+        self._judged = (self.guessed, self.kept)
+        return kept / guessed
+
+    def switch_off(self) -> bool:
+        """Guess no more until the next load; returns whether this vLLM can be told so."""
+        self._is_off = True
+        if not hasattr(self._runner, "propose_draft_token_ids"):
+            return False
+        self._runner.propose_draft_token_ids = self._guess_nothing
+        return True
+
+    def _guess_nothing(self, *_args: Any, **_kwargs: Any) -> list[list[int]]:
+        return [[] for _ in self._runner.input_batch.req_ids]
