@@ -47,6 +47,26 @@ def write_llama(
     model.to(torch.bfloat16).save_pretrained(path)
 
 
+def write_starter(path: Path) -> None:
+    """Write the starter model as safetensors in bf16."""
+    import torch
+    from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
+
+    from phidesk.core.catalog import starter
+
+    model = starter()
+    assert model is not None
+    file = Path(model.path)
+    network = AutoModelForCausalLM.from_pretrained(
+        file.parent,
+        gguf_file=file.name,
+        quantization_config=GgufConfig(dequantize=True),
+        dtype=torch.bfloat16,
+    )
+    network.save_pretrained(path)
+    AutoTokenizer.from_pretrained(file.parent, gguf_file=file.name).save_pretrained(path)
+
+
 def write_noisy_copy(original: Path, path: Path, noise: float) -> None:
     """Write a copy whose matrices are off by a share of their own spread."""
     import torch

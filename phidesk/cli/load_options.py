@@ -9,7 +9,8 @@ from phidesk.core.catalog import open_model
 from phidesk.core.engines import EngineName, engines_to_try
 from phidesk.core.load_options import KvDtype, LoadOptions, Speculation, Startup
 from phidesk.core.models import Device, ModelFormat, ModelRef
-from phidesk.core.serving import refusal, serving_needs
+from phidesk.core.serving import serving_needs
+from phidesk.hardware.fit import fit
 from phidesk.hardware.machine import machine_of
 from phidesk.hardware.sampler import Sample
 
@@ -93,13 +94,12 @@ def _draft_folder(where: str) -> str:
 
 
 def _check_gpus(plan: LoadPlan, sample: Sample) -> None:
-    asked, there = plan.options.gpus, len(sample.gpus)
-    if asked > there:
-        raise ValueError(f"This machine has no {asked} GPUs (found: {there}).")
+    if plan.options.gpus > len(sample.gpus):
+        raise ValueError(
+            f"This machine has no {plan.options.gpus} GPUs (found: {len(sample.gpus)})."
+        )
     needs = serving_needs(plan.model, plan.context_length, plan.options)
     if needs is None:
         return
-    fullest = min(sample.gpus[:asked], key=lambda gpu: gpu.total_bytes - gpu.used_bytes)
-    free = fullest.total_bytes - fullest.used_bytes
-    if words := refusal(plan.model, needs, free, fullest.others):
+    if words := fit(plan.model, needs, plan.options.gpus, sample).problem:
         raise DoesNotFitError(words)

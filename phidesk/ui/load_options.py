@@ -94,7 +94,7 @@ class LoadOptionsForm(QWidget):
         gpus = machine.gpus if machine is not None else 1
         self.gpus.setRange(1, max(1, gpus, options.gpus))
         self.gpus.setValue(options.gpus)
-        self._show_row("gpus", gpus > 1)
+        self._show_row("gpus", max(gpus, options.gpus) > 1)
         self._show_draft(options.speculation is Speculation.DRAFT)
         self._showing = False
 

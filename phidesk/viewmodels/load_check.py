@@ -8,7 +8,8 @@ from phidesk.core import engines
 from phidesk.core.engines import EngineName, NoEngineError, choose_engine, usable_rows
 from phidesk.core.machine import Machine
 from phidesk.core.models import Concern, Device, ModelRef
-from phidesk.core.serving import fitting_context, refusal, serving_needs
+from phidesk.core.serving import serving_needs
+from phidesk.hardware.fit import fit
 from phidesk.hardware.sampler import Sample
 from phidesk.protocol.events import FailureKind
 from phidesk.viewmodels.load_request import Failure, LoadRequest
@@ -51,23 +52,16 @@ def memory_problem(
     needs = serving_needs(request.model, request.context_length, request.options)
     if needs is None:
         return None
-    free = free_on_gpus(sample, request.options.gpus, ours)
-    words = refusal(request.model, needs, free, sample.gpus[0].others)
-    if not words:
+    found = fit(request.model, needs, request.options.gpus, sample, ours)
+    if not found.problem:
         return None
-    fits = fitting_context(needs, free)
-    retry = replace(request, context_length=fits) if fits else None
-    return Failure(FailureKind.OUT_OF_MEMORY, words, retry=retry)
+    retry = replace(request, context_length=found.context) if found.context else None
+    return Failure(FailureKind.OUT_OF_MEMORY, found.problem, retry=retry)
 
 
 def on_gpu(engine: EngineName) -> bool:
     """Whether the engine reserves memory of a GPU: vLLM, unless it is the build for the CPU."""
     return engine is EngineName.VLLM and engines.vllm_device() is Device.CUDA
-
-
-def free_on_gpus(sample: Sample, gpus: int, ours: int = 0) -> int:
-    """Return the bytes that are free on each of the first GPUs, the fullest one's."""
-    return min(gpu.total_bytes - gpu.used_bytes for gpu in sample.gpus[:gpus]) + ours
 
 
 def next_engine(

@@ -10,11 +10,12 @@ from phidesk.core.engines import EngineName, NoEngineError, choose_engine, why_n
 from phidesk.core.load_options import LoadOptions, Speculation
 from phidesk.core.machine import Machine
 from phidesk.core.models import ModelRef
-from phidesk.core.serving import ServingNeeds, fitting_context, refusal, serving_needs
+from phidesk.core.serving import ServingNeeds, serving_needs
 from phidesk.core.settings import RememberedLoad, Settings, SettingsFile
+from phidesk.hardware.fit import fit
 from phidesk.hardware.machine import machine_of
 from phidesk.viewmodels.gauges import GaugesViewModel
-from phidesk.viewmodels.load_check import free_on_gpus, on_gpu
+from phidesk.viewmodels.load_check import on_gpu
 from phidesk.viewmodels.load_request import LoadRequest
 from phidesk.viewmodels.models import ModelsViewModel
 
@@ -154,10 +155,10 @@ class LoadPlan(QObject):
             free = sample.ram_total_bytes - sample.ram_used_bytes + sample.worker_bytes
             return Estimate(needs, free, on_gpu=False)
         # What is loaded now is ejected first.
-        free = free_on_gpus(sample, self.options.gpus, sample.gpus[0].ours_bytes)
-        problem = refusal(model, needs, free, sample.gpus[0].others)
-        fitting = fitting_context(needs, free) if problem else 0
-        return Estimate(needs, free, on_gpu=True, problem=problem, fitting=fitting)
+        found = fit(model, needs, self.options.gpus, sample, sample.gpus[0].ours_bytes)
+        return Estimate(
+            needs, found.free, on_gpu=True, problem=found.problem, fitting=found.context
+        )
 
     def save(self) -> None:
         """Write what is to be remembered, if that has not been done."""

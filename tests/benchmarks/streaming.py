@@ -16,13 +16,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from pathlib import Path
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from phidesk.app import App
-from phidesk.core.catalog import open_model, starter
+from phidesk.core.catalog import open_model
 from phidesk.core.chat import SamplingParams
 from phidesk.core.engines import EngineName
 from phidesk.event_loop import EventLoop
@@ -171,25 +170,6 @@ async def run(app: App, options: argparse.Namespace, model: str) -> None:
     )
 
 
-def as_folder(folder: Path) -> str:
-    """Write the starter model as safetensors, which transformers loads quickly, once."""
-    import torch
-    from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
-
-    model = starter()
-    assert model is not None
-    path = Path(model.path)
-    network = AutoModelForCausalLM.from_pretrained(
-        path.parent,
-        gguf_file=path.name,
-        quantization_config=GgufConfig(dequantize=True),
-        dtype=torch.bfloat16,
-    )
-    network.save_pretrained(folder)
-    AutoTokenizer.from_pretrained(path.parent, gguf_file=path.name).save_pretrained(folder)
-    return str(folder)
-
-
 def main() -> None:
     """Open the window and measure."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -201,9 +181,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         model = options.model
         if not model and options.engine == "transformers":
-            command = (
-                "import sys; from tests.benchmarks.streaming import *; as_folder(Path(sys.argv[1]))"
-            )
+            command = "import sys; from tests.models import *; write_starter(Path(sys.argv[1]))"
             subprocess.run([sys.executable, "-c", command, folder], check=True)
             model = folder
         model = open_model(model or "starter").path

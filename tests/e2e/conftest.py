@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.e2e.vllm_worker import write_starter
+from tests.models import write_starter
 from tests.ui.conftest import qt_loop, run_app
 
 __all__ = ["qt_loop", "run_app"]

@@ -4,11 +4,10 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 from phidesk.client.process import ProcessWorkerClient
-from phidesk.core.catalog import open_model, starter
+from phidesk.core.catalog import open_model
 from phidesk.core.chat import DEFAULT_SYSTEM_PROMPT, Message, Role, SamplingParams
 from phidesk.core.load_options import LoadOptions
 from phidesk.protocol.commands import Cancel, Generate, LoadModel
@@ -16,24 +15,6 @@ from phidesk.protocol.events import Cancelled, Event, Failed, Finished, Loaded, 
 
 CAPITAL = "What is the capital of France?"
 CONTEXT = 1024
-
-
-def write_starter(folder: Path) -> None:
-    """Write the starter model as safetensors in bf16."""
-    import torch
-    from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
-
-    model = starter()
-    assert model is not None
-    path = Path(model.path)
-    network = AutoModelForCausalLM.from_pretrained(
-        path.parent,
-        gguf_file=path.name,
-        quantization_config=GgufConfig(dequantize=True),
-        dtype=torch.bfloat16,
-    )
-    network.save_pretrained(folder)
-    AutoTokenizer.from_pretrained(path.parent, gguf_file=path.name).save_pretrained(folder)
 
 
 class Asked:

@@ -16,7 +16,8 @@ from phidesk.core.catalog import starter  # noqa: E402
 from phidesk.core.load_options import KvDtype, LoadOptions, Speculation, Startup  # noqa: E402
 from phidesk.hardware.sampler import HardwareSampler  # noqa: E402
 from tests.e2e.copies import quantize_starter  # noqa: E402
-from tests.e2e.vllm_worker import CAPITAL, vllm_worker, write_starter  # noqa: E402
+from tests.e2e.vllm_worker import CAPITAL, vllm_worker  # noqa: E402
+from tests.models import write_starter  # noqa: E402
 
 pytestmark = [
     pytest.mark.gpu,
