@@ -60,7 +60,9 @@ def test_the_window_answers_the_france_question(run_app: RunApp) -> None:
         await until(lambda: bool(told))
         assert told[0].ram_freed > 100e6
         assert told[0].processes_left == 0
-        assert abs(told[0].used_now - told[0].used_before_load) < 500e6
+        assert told[0].ram_left == 0
+        if "PYTEST_XDIST_WORKER" not in os.environ:  # nothing else takes memory meanwhile
+            assert abs(told[0].used_now - told[0].used_before_load) < 500e6
 
     run_app(body, fake=False)
 

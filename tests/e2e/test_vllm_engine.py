@@ -5,6 +5,7 @@ import json
 import os
 import random
 import signal
+import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -178,16 +179,16 @@ async def test_sixty_four_at_once_and_a_kill(starter_folder: str) -> None:
 
 
 async def test_nothing_is_left_behind(starter_folder: str) -> None:
-    shared = set(os.listdir("/dev/shm"))  # noqa: PTH208
+    shared, before = set(os.listdir("/dev/shm")), _own_folders()  # noqa: PTH208
     async with vllm_worker(starter_folder) as found:
         await found.ask("france", CAPITAL)
         assert found.client.pid is not None
         processes = [p.pid for p in process_tree(found.client.pid)]
-        folders = [Path(os.environ.get("TMPDIR", "/tmp"), n) for n in _own_folders()]
+        folders = _own_folders() - before
     assert alive(processes) == []
     assert set(os.listdir("/dev/shm")) <= shared  # noqa: PTH208
     assert folders
-    assert not any(path.exists() for path in folders)
+    assert not folders & _own_folders()
 
 
 async def test_guesses_are_counted(starter_folder: str) -> None:
@@ -210,7 +211,7 @@ async def test_a_four_bit_copy(starter_folder: str, tmp_path: Path) -> None:
     copy = quantize_starter(starter_folder, tmp_path / "copy")
     async with vllm_worker(str(copy)) as found:
         assert found.loaded is not None
-        assert found.loaded.kernel == "CPU W4A16"
+        assert found.loaded.kernel in ("CPU W4A16", "auto_round_kernel")
         assert "Paris" in (await found.ask("france", CAPITAL)).text
 
 
@@ -230,6 +231,6 @@ async def test_a_quantization_that_vllm_does_not_know(tmp_path: Path) -> None:
     assert open_model(tmp_path / "tiny").method == "nonsense"
 
 
-def _own_folders() -> list[str]:
-    root = os.environ.get("TMPDIR", "/tmp")
-    return [name for name in os.listdir(root) if name.startswith("phidesk-")]  # noqa: PTH208
+def _own_folders() -> set[str]:
+    root = tempfile.gettempdir()
+    return {name for name in os.listdir(root) if name.startswith("phidesk-")}  # noqa: PTH208

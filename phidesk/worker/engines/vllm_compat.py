@@ -28,7 +28,13 @@ _SLOW_KERNELS = {
     "bitsandbytes": "bitsandbytes' kernel is for saving memory: a 4-bit copy by AutoRound is as "
     "small and faster.",
 }
-_NAMES = {"CPUWNA16": "CPU W4A16", "BitsAndBytes": "bitsandbytes", "Unquantized": ""}
+_NAMES = {
+    "CPUWNA16": "CPU W4A16",
+    "INCARK": "auto_round_kernel",
+    "BitsAndBytes": "bitsandbytes",
+    "Unquantized": "",
+}
+_METHODS = ("vllm.model_executor.layers.quantization", "vllm.model_executor.kernels")
 _ATTENTION = {
     "FLASH_ATTN": "FlashAttention",
     "FLASHINFER": "FlashInfer",
@@ -139,9 +145,8 @@ def weight_kernel(engine: LLMEngine) -> str:
         method = getattr(module, "quant_method", None)
         if method is None or "Embedding" in type(method).__name__:
             continue
-        scheme = getattr(module, "scheme", None)
-        kernel = next((k for k in (_kernel(method), _kernel(scheme)) if k is not None), None)
-        names[_short(type(kernel or scheme or method).__name__)] += 1
+        inner = _inner(method) or _inner(getattr(module, "scheme", None)) or method
+        names[_short(type(inner).__name__)] += 1
     return next((name for name, _ in names.most_common() if name), "")
 
 
@@ -179,14 +184,21 @@ def dtype_of(engine: LLMEngine) -> torch.dtype:
     return dtype
 
 
-def _kernel(owner: Any) -> Any:
-    for value in vars(owner).values() if owner is not None and hasattr(owner, "__dict__") else ():
-        if type(value).__name__.endswith("Kernel"):
-            return value
+def _inner(owner: Any, depth: int = 3) -> Any:
+    """Return the kernel that a quantization method holds, or the method that it hands on to."""
+    if owner is None or depth == 0 or not hasattr(owner, "__dict__"):
+        return None
+    parts = [p for p in vars(owner).values() if type(p).__module__.startswith(_METHODS)]
+    for part in parts:
+        if type(part).__name__.endswith("Kernel"):
+            return part
+    for part in parts:
+        if type(part).__name__.endswith(("LinearMethod", "LinearScheme", "Scheme")):
+            return _inner(part, depth - 1) or part
     return None
 
 
 def _short(name: str) -> str:
-    for ending in ("LinearKernel", "LinearMethod", "Kernel", "Config"):
+    for ending in ("LinearKernel", "LinearMethod", "LinearScheme", "Kernel"):
         name = name.removesuffix(ending)
     return _NAMES.get(name, name)
