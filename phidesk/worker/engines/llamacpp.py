@@ -163,6 +163,8 @@ def _parameters(path: str, context: int, folder: str) -> Any:
     params.model.path = path
     params.n_ctx = context
     params.n_parallel = PARALLEL_CHATS
+    if (threads := os.environ.get("OMP_NUM_THREADS", "")).isdecimal():
+        params.cpuparams.n_threads = int(threads)  # llama.cpp itself looks at the cores only
     params.kv_unified = True
     params.use_jinja = True
     # Thinking is part of the answer: shown, counted and timed like the rest.
