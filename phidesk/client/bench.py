@@ -220,10 +220,6 @@ class _Answers(JobRunner):
         except WorkerGoneError as error:
             raise self._gone() from error
 
-    def _gone(self) -> JobError:
-        words, log = self._client.end_message(), self._client.log_tail()
-        return JobError(words, FailureKind.WORKER_DIED, log)
-
 
 class _MemoryWatch:
     """Looks at a worker's memory a few times a second, from its start to its end."""

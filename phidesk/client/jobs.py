@@ -46,8 +46,7 @@ class JobRunner:
         try:
             self._client.send(job)
         except WorkerGoneError as error:
-            message, log = self._client.end_message(), self._client.log_tail()
-            raise JobError(message, FailureKind.WORKER_DIED, log) from error
+            raise self._gone() from error
         async for event in self._events:
             match event:
                 case Failed(job_id=job.job_id):
@@ -59,4 +58,8 @@ class JobRunner:
                     return
                 case _:
                     yield event
-        raise JobError(self._client.end_message(), FailureKind.WORKER_DIED, self._client.log_tail())
+        raise self._gone()
+
+    def _gone(self) -> JobError:
+        words, log = self._client.end_message(), self._client.log_tail()
+        return JobError(words, FailureKind.WORKER_DIED, log)

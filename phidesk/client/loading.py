@@ -11,9 +11,8 @@ from phidesk.core.engines import EngineName
 from phidesk.core.load_options import LoadOptions
 from phidesk.core.models import ModelRef
 from phidesk.protocol.commands import LoadModel
-from phidesk.protocol.events import Event, FailureKind
+from phidesk.protocol.events import Event
 
-_ANOTHER_ENGINE = (FailureKind.UNSUPPORTED, FailureKind.ENGINE_MISSING)
 _Runner = TypeVar("_Runner", bound=JobRunner)
 
 
@@ -56,7 +55,7 @@ async def loaded(
                 async for event in worker.run(plan.command(engine)):
                     on_event(event)
             except JobError as error:
-                if other is None or error.kind not in _ANOTHER_ENGINE:
+                if other is None or not error.kind.lets_another_engine_try:
                     raise
                 on_decline(f"{error} Going on with {other.label}.")
                 continue

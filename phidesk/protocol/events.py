@@ -23,6 +23,11 @@ class FailureKind(StrEnum):
     WORKER_DIED = "worker_died"
     BUG = "bug"
 
+    @property
+    def lets_another_engine_try(self) -> bool:
+        """Whether a load that failed so may succeed with another engine."""
+        return self in (FailureKind.UNSUPPORTED, FailureKind.ENGINE_MISSING)
+
 
 class Hello(msgspec.Struct, frozen=True, kw_only=True, tag="hello"):
     """The first event of every worker."""

@@ -1,13 +1,14 @@
 """Looks at a load before anything is started: the engine, and whether it fits."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 from PySide6.QtCore import QObject
 
 from phidesk.core import engines
-from phidesk.core.engines import EngineName, NoEngineError, choose_engine, usable_rows
+from phidesk.core.engines import EngineName, NoEngineError, choose_engine, engines_to_try
 from phidesk.core.machine import Machine
-from phidesk.core.models import Concern, Device, ModelRef
+from phidesk.core.models import Concern, Device
 from phidesk.core.serving import serving_needs
 from phidesk.hardware.fit import fit
 from phidesk.hardware.sampler import Sample
@@ -15,7 +16,6 @@ from phidesk.protocol.events import FailureKind
 from phidesk.viewmodels.load_request import Failure, LoadRequest
 
 _BEST = Machine(device=Device.CUDA, ram_free=0, ram_total=0, gpus=1, capability=(99, 0))
-_ANOTHER_ENGINE = (FailureKind.UNSUPPORTED, FailureKind.ENGINE_MISSING)
 
 
 def file_problem(where: QObject, request: LoadRequest) -> Failure | None:
@@ -68,13 +68,7 @@ def next_engine(
     request: LoadRequest, tried: EngineName, machine: Machine | None, kind: FailureKind
 ) -> EngineName | None:
     """Return what to load the model with after vLLM, where the choice was left to phidesk."""
-    if request.engine is not None or tried is not EngineName.VLLM or kind not in _ANOTHER_ENGINE:
+    if not kind.lets_another_engine_try:
         return None
-    return after(request.model, tried, machine)
-
-
-def after(model: ModelRef, tried: EngineName, machine: Machine | None) -> EngineName | None:
-    """Return the engine that comes after one in the order of preference."""
-    names = list(dict.fromkeys(row.engine for row in usable_rows(model, machine)))
-    rest = names[names.index(tried) + 1 :] if tried in names else names
-    return next(iter(rest), None)
+    engines = engines_to_try(request.model, request.engine, machine)
+    return dict(pairwise(engines)).get(tried)
