@@ -1,10 +1,9 @@
 """Times one real layer, so that the whole run can be estimated before it starts."""
 
-import contextlib
 import gc
 import shutil
+import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -13,7 +12,6 @@ import transformers
 from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
 
 from phidesk.core.models import Device, ModelFormat
-from phidesk.core.paths import cache_dir
 from phidesk.core.recipes import Algorithm, Recipe
 from phidesk.core.shape import read_shape
 from phidesk.protocol.commands import TimeLayer
@@ -83,7 +81,7 @@ def _measure(command: TimeLayer, report: Reporter) -> _Costs:
     if recipe.algorithm is Algorithm.SIGNROUND:
         runs.append((batch, many))
     times = []
-    with _own_folder() as folder:
+    with tempfile.TemporaryDirectory() as folder:
         report.progress("timing", 0, len(runs) + 1)
         vocabulary = _write_first_layer(command, Path(folder))
         for number, (samples, steps) in enumerate(runs):
@@ -99,18 +97,6 @@ def _measure(command: TimeLayer, report: Reporter) -> _Costs:
         step = max(0.0, times[3] - base) / (many - few)
     fixed = max(0.0, base - sequence * batch - step * few)
     return _Costs(max(0.0, times[0] - base), fixed, sequence, step)
-
-
-@contextlib.contextmanager
-def _own_folder() -> Iterator[str]:
-    """Give a folder that the next timing removes where this one is killed."""
-    folder = cache_dir() / "timing"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    try:
-        yield str(folder)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _one_layer(recipe: Recipe, device: Device, folder: str, vocabulary: int) -> float:
