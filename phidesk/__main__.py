@@ -1,20 +1,26 @@
 """The `phidesk` command: without a subcommand it opens the window."""
 
-import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any
+from types import ModuleType
+from typing import TYPE_CHECKING
 
-from phidesk import __version__
-from phidesk.cli.load_arguments import add_load_options
+if TYPE_CHECKING:
+    import argparse
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit status."""
+    arguments = sys.argv[1:] if argv is None else argv
+    if not arguments:  # a double click: the window is up sooner without the parser
+        return open_window()
+    from phidesk.cli.parser import make_parser
+
     try:
         try:
-            return _run(_parser().parse_args(argv))
+            return _run(make_parser().parse_args(arguments))
         finally:
             if sys.stdout is not None:  # a window without a terminal has none
                 sys.stdout.flush()
@@ -28,7 +34,24 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _run(options: argparse.Namespace) -> int:
+def open_window(model: str = "starter", *, theme: str = "system") -> int:
+    """Open the window with a model; returns the exit status."""
+    status: int = import_window().run_window(model, theme=theme)
+    return status
+
+
+def import_window() -> ModuleType:
+    """Return `phidesk.app`, with Python's search for garbage off until the window is up.
+
+    Searching again and again through what modules leave behind is a tenth of the start.
+    """
+    gc.disable()
+    import phidesk.app
+
+    return phidesk.app
+
+
+def _run(options: "argparse.Namespace") -> int:
     match options.command:
         case "chat":
             from phidesk.cli.chat import run_chat
@@ -55,130 +78,7 @@ def _run(options: argparse.Namespace) -> int:
 
             return run_report(options)
         case _:
-            from phidesk.app import run_window
-
-            return run_window(options.model, theme=options.theme)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="phidesk", description="Local language models: without a command, opens the window."
-    )
-    parser.add_argument("--version", action="version", version=f"phidesk {__version__}")
-    parser.add_argument("--model", default="starter", help="a GGUF file, a model folder, starter")
-    parser.add_argument("--theme", choices=("system", "light", "dark"), default="system")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-
-    _add_chat(commands)
-    _add_bench(commands)
-    _add_quantize(commands)
-    _add_report(commands)
-    doctor = commands.add_parser("doctor", help="what works on this machine")
-    doctor.add_argument("--json", action="store_true")
-    return parser
-
-
-def _add_chat(commands: Any) -> None:
-    chat = commands.add_parser("chat", help="answer one prompt on the terminal")
-    chat.add_argument("prompt", metavar="PROMPT", help="the question, or - for standard input")
-    chat.add_argument("--model", default="starter", help="a GGUF file, a model folder, starter")
-    chat.add_argument("--system", help="the system prompt (empty: the model's own)")
-    chat.add_argument("--max-tokens", type=int, metavar="N", help="the longest answer")
-    chat.add_argument("--temperature", type=float, metavar="T", help="0 is greedy")
-    chat.add_argument("--top-p", type=float, metavar="P", help="1 keeps all tokens")
-    chat.add_argument("--top-k", type=int, metavar="K", help="0 keeps all tokens")
-    chat.add_argument("--min-p", type=float, metavar="P", help="0 keeps all tokens")
-    chat.add_argument("--repetition-penalty", type=float, metavar="R", help="1 is none")
-    chat.add_argument("--seed", type=int, metavar="S", help="the same seed, the same answer")
-    chat.add_argument("--stop", action="append", metavar="TEXT", help="stop at this text")
-    chat.add_argument("--json", action="store_true", help="one event a line")
-    add_load_options(chat)
-    form = chat.add_argument_group("the form of the answer (vLLM)")
-    form.add_argument("--json-schema", metavar="FILE|TEXT", help="JSON that fits this schema")
-    form.add_argument("--regex", metavar="R", help="text that this expression matches")
-    form.add_argument(
-        "--choice", action="append", metavar="TEXT", help="one of these texts; may be repeated"
-    )
-    form.add_argument(
-        "--logprobs", type=int, metavar="N", help="with --json: log probabilities, N likeliest"
-    )
-
-
-def _add_bench(commands: Any) -> None:
-    bench = commands.add_parser("bench", help="how fast models load and answer, side by side")
-    bench.add_argument(
-        "models", nargs="+", metavar="MODEL", help="a GGUF file, a model folder, starter"
-    )
-    bench.add_argument(
-        "--workload",
-        default="phi4",
-        metavar="phi4|FILE",
-        help="seven prompts in English and Chinese, or a file of JSON lines with prompt or "
-        "messages, and max_tokens",
-    )
-    bench.add_argument(
-        "--concurrency", type=int, metavar="N", help="at most so many requests at a time"
-    )
-    bench.add_argument(
-        "--repeats", type=int, default=3, metavar="R", help="measured runs after the warm-up"
-    )
-    bench.add_argument("--json", action="store_true", help="one object")
-    add_load_options(bench)
-
-
-def _add_quantize(commands: Any) -> None:
-    quantize = commands.add_parser("quantize", help="make a small copy of a model")
-    quantize.add_argument("--model", required=True, help="a GGUF file, a model folder, starter")
-    quantize.add_argument(
-        "--recipe",
-        choices=("smallest", "balanced", "best"),
-        default="balanced",
-        help="what to begin with; the options below change it",
-    )
-    quantize.add_argument("--algorithm", help="one that `phidesk recipes` names")
-    quantize.add_argument("--format", help="one that `phidesk recipes` names")
-    quantize.add_argument("--bits", type=int, metavar="N", help="bits a weight")
-    quantize.add_argument(
-        "--group-size", type=int, metavar="N", help="weights with one scale; -1: per channel"
-    )
-    quantize.add_argument("--asymmetric", action="store_true", help="with zero points")
-    quantize.add_argument("--average-bits", type=float, metavar="B", help="mixed bits (AutoScheme)")
-    quantize.add_argument("--effort", choices=("fast", "balanced", "best"), help="steps, samples")
-    quantize.add_argument("--iters", type=int, metavar="N", help="SignRound's steps a layer")
-    quantize.add_argument("--samples", type=int, metavar="N", help="calibration sequences")
-    quantize.add_argument("--seqlen", type=int, metavar="TOKENS", help="tokens of each")
-    quantize.add_argument("--batch-size", type=int, metavar="N", help="sequences at once")
-    quantize.add_argument("--seed", type=int, metavar="S", help="the same seed, the same copy")
-    quantize.add_argument(
-        "--calibration",
-        action="append",
-        metavar="PACK|FILE",
-        help="general, code, chat, chinese, or a text or JSONL file; may be repeated",
-    )
-    quantize.add_argument("--out", metavar="FOLDER", help="where the copy goes")
-    quantize.add_argument("--resume", action="store_true", help="go on with an interrupted run")
-    quantize.add_argument("--json", action="store_true", help="one event a line")
-    recipes = commands.add_parser("recipes", help="what goes together, and what runs it")
-    recipes.add_argument("--json", action="store_true")
-
-
-def _add_report(commands: Any) -> None:
-    report = commands.add_parser("report", help="compare a copy of a model with its original")
-    report.add_argument("original", metavar="ORIGINAL", help="a GGUF file, a folder, starter")
-    report.add_argument("copy", metavar="COPY", help="the smaller one")
-    report.add_argument(
-        "--sequences", type=int, default=8, metavar="N", help="scored sequences of each text pack"
-    )
-    report.add_argument(
-        "--sequence-length", type=int, default=256, metavar="TOKENS", help="tokens of each"
-    )
-    report.add_argument(
-        "--without-code",
-        action="store_true",
-        help="agree to load folders that bring program code, which is never run",
-    )
-    report.add_argument("--save", action="store_true", help="write phidesk-report.json to the copy")
-    report.add_argument("--json", action="store_true", help="one event a line, the report last")
+            return open_window(options.model, theme=options.theme)
 
 
 if __name__ == "__main__":

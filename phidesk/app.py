@@ -2,9 +2,12 @@
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import sys
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
@@ -18,14 +21,16 @@ from phidesk.core.starter import STARTER_KEY, default_sampling
 from phidesk.event_loop import EventLoop
 from phidesk.hardware.sampler import HardwareSampler
 from phidesk.ui.main_window import MainWindow
-from phidesk.ui.theme import Look
+from phidesk.ui.theme import QT_ARGUMENTS, Look
 from phidesk.viewmodels.chat import ChatViewModel
 from phidesk.viewmodels.engine_session import EngineSession, EngineState
 from phidesk.viewmodels.gauges import GaugesViewModel
 from phidesk.viewmodels.load_plan import LoadPlan
 from phidesk.viewmodels.log import LogViewModel
 from phidesk.viewmodels.models import ModelsViewModel
-from phidesk.viewmodels.quantize import QuantizeViewModel
+
+if TYPE_CHECKING:
+    from phidesk.viewmodels.quantize import QuantizeViewModel
 
 STANDBY_DELAY_MS = 1500
 WARM_UP_DELAY_MS = 400
@@ -45,6 +50,7 @@ class App:
     ) -> None:
         # The workers have to be ended before the event loop is.
         qt.setQuitOnLastWindowClosed(False)
+        self._spawn = spawn
         self.settings_file = SettingsFile()
         self.settings = self.settings_file.load()
         self.look = Look(qt, theme if theme != "system" else self.settings.theme)
@@ -55,19 +61,16 @@ class App:
         self.chat = ChatViewModel(self.session)
         self.gauges = GaugesViewModel(self.session, self.sampler)
         self.load_plan = LoadPlan(self.models, self.gauges, self.settings, self.settings_file)
-        self.quantize = QuantizeViewModel(self.models, self.gauges, self.sampler, spawn)
         self.log = LogViewModel()
         self.session.log_received.connect(self.log.add)
         self.session.load_started.connect(self.log.begin)
-        self.quantize.run.log_received.connect(self.log.add)
-        self.quantize.run.started.connect(self.log.begin)
         self.window = MainWindow(
             self.session,
             self.models,
             self.load_plan,
             self.chat,
             self.gauges,
-            self.quantize,
+            lambda: self.quantize,
             self.log,
             self.look,
             self.settings,
@@ -81,6 +84,16 @@ class App:
         self.models.selection_changed.connect(self._on_selection_changed)
         self.session.state_changed.connect(self._standby_timer.start)
         self.load_plan.changed.connect(self._standby_timer.start)
+
+    @cached_property
+    def quantize(self) -> "QuantizeViewModel":
+        """The quantize view-model, made when it is first asked for: the window is up sooner."""
+        from phidesk.viewmodels.quantize import QuantizeViewModel
+
+        made = QuantizeViewModel(self.models, self.gauges, self.sampler, self._spawn)
+        made.run.log_received.connect(self.log.add)
+        made.run.started.connect(self.log.begin)
+        return made
 
     def start(self, model: str = STARTER_KEY) -> None:
         """Show the window and load the model; needs a running event loop."""
@@ -105,7 +118,10 @@ class App:
         self.models.stop()
         self.load_plan.shut_down()
         # Side by side: the window waits for the slowest, not for each in turn.
-        await asyncio.gather(self.quantize.shut_down(), self.session.shut_down())
+        ends = [self.session.shut_down()]
+        if "quantize" in self.__dict__:  # it was made
+            ends.append(self.quantize.shut_down())
+        await asyncio.gather(*ends)
         await self.gauges.stop()
 
     def _on_selection_changed(self) -> None:
@@ -123,7 +139,7 @@ class App:
 
 def run_window(model: str, *, theme: str = "system") -> int:
     """Open the window and run until it is closed; returns the exit status."""
-    qt = QApplication(sys.argv[:1])
+    qt = QApplication([*sys.argv[:1], *QT_ARGUMENTS])
     qt.setApplicationName("phidesk")
     qt.setDesktopFileName("phidesk")
     loop = EventLoop(qt)
@@ -135,6 +151,12 @@ def run_window(model: str, *, theme: str = "system") -> int:
     os._exit(0)
 
 
+def _collect_garbage() -> None:
+    """Search for garbage from now on, not in what the start has made and the window keeps."""
+    gc.freeze()
+    gc.enable()
+
+
 async def _run(qt: QApplication, model: str, theme: str) -> None:
     app = App(qt, theme=theme)
     closed = asyncio.Event()
@@ -143,6 +165,7 @@ async def _run(qt: QApplication, model: str, theme: str) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: loop.call_soon_threadsafe(closed.set))
     app.start(model)
+    QTimer.singleShot(2 * WARM_UP_DELAY_MS, _collect_garbage)
     await closed.wait()
     # What is late ends with the end of its stdin.
     with contextlib.suppress(TimeoutError):

@@ -34,12 +34,12 @@ from phidesk.viewmodels.load_request import Failure, LoadRequest
 from phidesk.viewmodels.log import LogViewModel
 from phidesk.viewmodels.memory import MemoryReturn
 from phidesk.viewmodels.models import ModelsViewModel
-from phidesk.viewmodels.quantize import QuantizeViewModel
 
 if TYPE_CHECKING:
     from phidesk.ui.log_pane import LogPane
     from phidesk.ui.models_pane import ModelsPane
     from phidesk.ui.quantize.pane import QuantizePane
+    from phidesk.viewmodels.quantize import QuantizeViewModel
 
 _CHAT, _MODELS, _QUANTIZE, _LOG = range(4)
 
@@ -56,7 +56,7 @@ class MainWindow(QMainWindow):
         load_plan: LoadPlan,
         chat: ChatViewModel,
         gauges: GaugesViewModel,
-        quantize: QuantizeViewModel,
+        quantize: "Callable[[], QuantizeViewModel]",
         log: LogViewModel,
         look: Look,
         settings: Settings,
@@ -274,12 +274,12 @@ class MainWindow(QMainWindow):
     def _on_quantize_requested(self) -> None:
         if self._models.selected is not None:
             self.show_quantize()
-            self._quantize.begin(self._models.selected)
+            self._quantize().begin(self._models.selected)
 
     def _on_report_requested(self) -> None:
         if self._models.selected is not None:
             self.show_quantize()
-            self._quantize.show_report(self._models.selected)
+            self._quantize().show_report(self._models.selected)
 
     def _on_chat_requested(self, model: ModelRef) -> None:
         self._models.select(model)

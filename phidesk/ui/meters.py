@@ -40,12 +40,14 @@ class PartsBar(QWidget):
         outline = QPainterPath()
         outline.addRoundedRect(QRectF(self.rect()), _BAR_HEIGHT / 2, _BAR_HEIGHT / 2)
         painter.setClipPath(outline)
-        painter.fillRect(self.rect(), QColor(self._look.theme.raised))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._look.theme.raised))
+        painter.drawRect(self.rect())
         left = 0.0
         for role, share in self._parts:
             width = min(1.0, max(0.0, share)) * self.width()
-            colour = QColor(getattr(self._look.theme, role))
-            painter.fillRect(QRectF(left, 0, width, self.height()), colour)
+            painter.setBrush(QColor(getattr(self._look.theme, role)))
+            painter.drawRect(QRectF(left, 0, width, self.height()))
             left += width
 
 

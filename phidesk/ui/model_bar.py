@@ -1,6 +1,7 @@
 """The model selector at the top of the window, with Load, Cancel and Eject."""
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from phidesk.core.models import ModelRef
@@ -35,15 +36,16 @@ class ModelBar(QWidget):
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setFixedSize(QSize(140, 6))
-        self._button = QPushButton()
-        self._button.clicked.connect(self._on_clicked)
-        self._eject = QPushButton(self.tr("Eject"))
+        self._load = QPushButton(self.tr("Load"))
+        self._load.setProperty("primary", True)
+        self._load.clicked.connect(self.load_requested)
+        self._eject = QPushButton()
         self._eject.clicked.connect(session.eject)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE_S)
         row.addWidget(self._selector)
-        row.addWidget(self._button)
+        row.addWidget(self._load)
         row.addWidget(self._eject)
         row.addWidget(self._bar)
         row.addWidget(self._stage)
@@ -85,38 +87,20 @@ class ModelBar(QWidget):
             self._models.select(chosen)
             self._refresh()
 
-    def _on_clicked(self) -> None:
-        if self._offers_eject():
-            self._session.eject()
-        else:
-            self.load_requested.emit()
-
-    def _offers_eject(self) -> bool:
-        state, request = self._session.state, self._session.request
-        if state is EngineState.LOADING:
-            return True
-        same = request is not None and request.model == self._models.selected
-        return state is EngineState.READY and same
-
     def _refresh(self) -> None:
-        state = self._session.state
+        state, request = self._session.state, self._session.request
         loading = state is EngineState.LOADING
-        eject = self._offers_eject()
-        names = {True: self.tr("Cancel") if loading else self.tr("Eject"), False: self.tr("Load")}
-        self._button.setText(names[eject])
-        self._button.setProperty("primary", not eject)
-        self._button.style().polish(self._button)
+        ready = state is EngineState.READY
+        chosen = self._models.selected
+        # Where another model is chosen than the one that is loaded, both can be acted on.
+        running = ready and request is not None and request.model == chosen
         theme = self._look.theme
-        icon = tinted_icon("eject", theme.text) if eject and not loading else None
-        self._button.setIcon(
-            icon or tinted_icon("models", theme.on_accent if not eject else theme.text)
-        )
-        self._button.setEnabled(
-            state is not EngineState.EJECTING and (eject or self._models.selected is not None)
-        )
-        # Another model is chosen than the one that is loaded: both can be acted on.
-        self._eject.setVisible(state is EngineState.READY and not eject)
-        self._eject.setIcon(tinted_icon("eject", theme.text))
+        self._load.setVisible(not loading and not running)
+        self._load.setEnabled(chosen is not None and state is not EngineState.EJECTING)
+        self._load.setIcon(tinted_icon("models", theme.on_accent))
+        self._eject.setVisible(loading or ready)
+        self._eject.setText(self.tr("Cancel") if loading else self.tr("Eject"))
+        self._eject.setIcon(QIcon() if loading else tinted_icon("eject", theme.text))
         self._selector.setEnabled(not loading)
         self._bar.setVisible(loading)
         self._stage.setVisible(loading)

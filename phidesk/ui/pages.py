@@ -1,5 +1,6 @@
 """The pages of the window, each made when it is first shown."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -12,12 +13,12 @@ from phidesk.viewmodels.gauges import GaugesViewModel
 from phidesk.viewmodels.load_plan import LoadPlan
 from phidesk.viewmodels.log import LogViewModel
 from phidesk.viewmodels.models import ModelsViewModel
-from phidesk.viewmodels.quantize import QuantizeViewModel
 
 if TYPE_CHECKING:
     from phidesk.ui.log_pane import LogPane
     from phidesk.ui.models_pane import ModelsPane
     from phidesk.ui.quantize.pane import QuantizePane
+    from phidesk.viewmodels.quantize import QuantizeViewModel
 
 
 class Pages(QStackedWidget):
@@ -36,7 +37,7 @@ class Pages(QStackedWidget):
         models: ModelsViewModel,
         load_plan: LoadPlan,
         gauges: GaugesViewModel,
-        quantize: QuantizeViewModel,
+        quantize: "Callable[[], QuantizeViewModel]",
         log: LogViewModel,
         look: Look,
     ) -> None:
@@ -76,7 +77,7 @@ class Pages(QStackedWidget):
         if self._quantize_pane is None:
             from phidesk.ui.quantize.pane import QuantizePane
 
-            self._quantize_pane = pane = QuantizePane(self._quantize, self._models, self._look)
+            self._quantize_pane = pane = QuantizePane(self._quantize(), self._models, self._look)
             pane.add_folder_requested.connect(self.add_folder_requested)
             pane.chat_requested.connect(self.chat_requested)
             self.addWidget(pane)

@@ -10,6 +10,7 @@ the first five loads, when everything is imported.
 import argparse
 import asyncio
 import os
+import sys
 import tempfile
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from phidesk.app import App
 from phidesk.core.catalog import open_model
 from phidesk.core.engines import EngineName
 from phidesk.event_loop import EventLoop
+from phidesk.ui.theme import QT_ARGUMENTS
 from phidesk.viewmodels.engine_status import EngineState
 from tests.benchmarks.streaming import pane
 
@@ -107,7 +109,7 @@ def main() -> None:
     parser.add_argument("--engine", choices=[e.value for e in EngineName], default="vllm")
     parser.add_argument("--loads", type=int, default=100)
     options = parser.parse_args()
-    qt = QApplication([])
+    qt = QApplication([sys.argv[0], *QT_ARGUMENTS])
     app = App(qt, theme="light")
     loop = EventLoop(qt)
     asyncio.set_event_loop(loop)

@@ -1,6 +1,6 @@
 """How fast and how large the window is, beside an empty QMainWindow in the same run.
 
-    python -m tests.benchmarks.startup [--runs 7]
+    python -m tests.benchmarks.startup [--runs 15]
 
 Each run starts a fresh process of either kind, in turn. `usable` is the time from the start of
 the process to the first moment at which the painted window handles an event; memory is the
@@ -46,9 +46,9 @@ app.exec()
 _PHIDESK = (
     _MEASURE
     + """
-import asyncio
+from phidesk.__main__ import import_window
+a = import_window()
 from PySide6.QtCore import QTimer
-import phidesk.app as a
 imported = time.time() - started
 begin = a.App.start
 def start(self, model="starter"):
@@ -88,7 +88,7 @@ def measure(code: str) -> dict[str, float]:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--runs", type=int, default=7)
+    parser.add_argument("--runs", type=int, default=15)
     parser.add_argument("--cold", action="store_true", help="drop the page cache first (root)")
     options = parser.parse_args()
     kinds = {

@@ -25,6 +25,7 @@ from phidesk.core.catalog import open_model
 from phidesk.core.chat import SamplingParams
 from phidesk.core.engines import EngineName
 from phidesk.event_loop import EventLoop
+from phidesk.ui.theme import QT_ARGUMENTS
 from phidesk.viewmodels.engine_session import EngineState
 from tests.benchmarks.workload import CONTEXT, QUESTION
 
@@ -185,7 +186,7 @@ def main() -> None:
             subprocess.run([sys.executable, "-c", command, folder], check=True)
             model = folder
         model = open_model(model or "starter").path
-        qt = QApplication([])
+        qt = QApplication([sys.argv[0], *QT_ARGUMENTS])
         app = App(qt, theme="light")
         loop = EventLoop(qt)
         asyncio.set_event_loop(loop)

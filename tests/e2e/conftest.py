@@ -3,9 +3,9 @@
 import pytest
 
 from tests.models import write_starter
-from tests.ui.conftest import qt_loop, run_app
+from tests.ui.conftest import qapp_args, qt_loop, run_app
 
-__all__ = ["qt_loop", "run_app"]
+__all__ = ["qapp_args", "qt_loop", "run_app"]
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from phidesk.app import App
 from phidesk.client.process import ProcessWorkerClient
 from phidesk.event_loop import EventLoop
+from phidesk.ui.theme import QT_ARGUMENTS
 
 Body = Callable[[App], Coroutine[None, None, None]]
 RunApp = Callable[..., None]
@@ -24,6 +25,11 @@ async def until(condition: Callable[[], bool], timeout_s: float = 15.0) -> None:
     while not condition():
         assert time.monotonic() < deadline, f"waited {timeout_s} s in vain"
         await asyncio.sleep(0.01)
+
+
+@pytest.fixture(scope="session")
+def qapp_args() -> list[str]:
+    return ["phidesk", *QT_ARGUMENTS]
 
 
 @pytest.fixture(scope="session")

@@ -10,13 +10,13 @@ import msgspec
 import pytest
 
 from phidesk.cli import load_options as module
-from phidesk.cli.load_arguments import add_load_options
 from phidesk.cli.load_options import (
     DoesNotFitError,
     ignored_options,
     plan_load,
     read_load_options,
 )
+from phidesk.cli.parser import make_parser
 from phidesk.core import engines
 from phidesk.core.catalog import open_model
 from phidesk.core.engines import EngineName
@@ -59,9 +59,7 @@ def sample(*gpus: GpuSample) -> Sample:
 
 
 def parsed(*arguments: str) -> argparse.Namespace:
-    parser = argparse.ArgumentParser()
-    add_load_options(parser)
-    return parser.parse_args(arguments)
+    return make_parser().parse_args(["chat", "hello", *arguments])
 
 
 @pytest.fixture
