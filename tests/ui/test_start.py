@@ -11,8 +11,8 @@ assert not gc.isenabled()
 begin = app.App.start
 def start(self, model):
     begin(self, model)
-    early = [name for name in ("phidesk.cli.parser", "phidesk.viewmodels.quantize") if name in sys.modules]
-    print("too early:", early)
+    later = {"phidesk.cli.parser", "phidesk.viewmodels.quantize"}
+    print("too early:", sorted(later & sys.modules.keys()))
     app.QTimer.singleShot(3 * app.WARM_UP_DELAY_MS, lambda: print("collects:", gc.isenabled()))
     app.QTimer.singleShot(3 * app.WARM_UP_DELAY_MS, self.window.close)
 app.App.start = start
