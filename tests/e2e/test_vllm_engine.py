@@ -60,6 +60,10 @@ async def test_capital_of_france(worker: VllmWorker) -> None:
     assert len([e for e in job.events if isinstance(e, TokenDelta)]) > 1  # it streams
 
 
+async def test_nobody_outside_can_connect(worker: VllmWorker) -> None:
+    assert worker.listens_on() <= {"127.0.0.1", "::1"}
+
+
 async def test_chats_at_once_are_not_mixed_up(worker: VllmWorker) -> None:
     """What each has to say is fixed: greedy words differ by rounding from batch to batch."""
     words = ("red", "green", "blue", "gold", "黑", "😀")

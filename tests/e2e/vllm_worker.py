@@ -6,10 +6,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import psutil
+
 from phidesk.client.process import ProcessWorkerClient
 from phidesk.core.catalog import open_model
 from phidesk.core.chat import DEFAULT_SYSTEM_PROMPT, Message, Role, SamplingParams
 from phidesk.core.load_options import LoadOptions
+from phidesk.hardware.sampler import process_tree
 from phidesk.protocol.commands import Cancel, Generate, LoadModel
 from phidesk.protocol.events import Cancelled, Event, Failed, Finished, Loaded, Stats, TokenDelta
 
@@ -101,6 +104,16 @@ class VllmWorker:
     def cancel(self, job_id: str) -> None:
         """Stop an answer."""
         self.client.send(Cancel(job_id=job_id))
+
+    def listens_on(self) -> set[str]:
+        """The addresses on which the worker and what it started take connections."""
+        found = [
+            connection.laddr.ip
+            for process in process_tree(self.client.pid or 0)
+            for connection in process.net_connections(kind="inet")
+            if connection.status == psutil.CONN_LISTEN
+        ]
+        return set(found)
 
     async def close(self) -> None:
         """End the worker, and read the events to their end."""

@@ -59,6 +59,7 @@ async def test_a_copy_answers(
         assert worker.loaded.kernel in kernels
         assert worker.loaded.attention.startswith(("FlashAttention", "FlashInfer", "Triton"))
         assert "Paris" in (await worker.ask("france", CAPITAL)).text
+        assert worker.listens_on() <= {"127.0.0.1", "::1"}
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,10 @@ Each function says what it does where a version has moved something: it goes wit
 import gc
 import importlib
 import logging
+import tempfile
 from collections import Counter
 from typing import Any
+from uuid import uuid4
 
 import torch
 
@@ -91,6 +93,24 @@ def inspect_here(architectures: list[str]) -> None:
                 ModelRegistry.models[name] = found
     except Exception as error:  # the long way still works, and names what is wrong
         _log.info("vLLM looks at the model in a process of its own: %s", error)
+
+
+def meet_in_a_file() -> None:
+    """Let the parts of vLLM find each other through a file, as it does by itself since 0.32.
+
+    What it opened before, torch's TCPStore, listens to the whole network, whatever address it
+    is given.
+    """
+    for name in ("uniproc_executor", "multiproc_executor"):
+        try:
+            executor = importlib.import_module(f"vllm.v1.executor.{name}")
+        except ImportError as error:
+            _log.info("vLLM chooses by itself where its parts meet: %s", error)
+            continue
+        if not hasattr(executor, "get_file_store_init_method"):
+            executor.get_distributed_init_method = lambda *_: (  # type: ignore[attr-defined]
+                f"file://{tempfile.gettempdir()}/vllm-{uuid4().hex}"
+            )
 
 
 def network_of(engine: LLMEngine) -> Any:
