@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import os
 import shutil
-import signal
 import sys
 import tempfile
 from collections import deque
@@ -14,6 +13,7 @@ import msgspec
 
 from phidesk.client.exits import describe_exit
 from phidesk.client.interface import WorkerGoneError, WorkerStartError
+from phidesk.core.process_group import end_process_group
 from phidesk.protocol import WORKER_FOLDER, WORKER_FOLDER_PREFIX
 from phidesk.protocol.codec import (
     MAX_FRAME_BYTES,
@@ -183,7 +183,7 @@ class ProcessWorkerClient:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             if hasattr(os, "killpg"):
                 # The worker leads its group; what it started may outlive it.
-                os.killpg(process.pid, signal.SIGKILL)
+                end_process_group(process.pid)
             else:
                 process.kill()
 

@@ -6,7 +6,6 @@ import faulthandler
 import os
 import platform
 import shutil
-import signal
 import sys
 import threading
 from collections.abc import Callable, Coroutine, Sequence
@@ -17,6 +16,7 @@ import msgspec
 
 import phidesk
 from phidesk.core.paths import cache_dir
+from phidesk.core.process_group import end_process_group
 from phidesk.protocol import PROTOCOL_VERSION, WORKER_FOLDER, WORKER_FOLDER_PREFIX
 from phidesk.protocol.codec import decode_command
 from phidesk.protocol.commands import (
@@ -79,7 +79,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     outbox.close()
     # Engines leave threads behind that could hold up the interpreter's own way out.
     sys.stderr.flush()
-    end_process_group()
+    end_worker()
 
 
 def claim_pipes() -> tuple[BinaryIO, int]:
@@ -97,13 +97,13 @@ def claim_pipes() -> tuple[BinaryIO, int]:
     return commands, events_fd
 
 
-def end_process_group() -> None:
+def end_worker() -> None:
     """End this process and everything that it started, at once."""
     folder = os.environ.get(WORKER_FOLDER, "")
     if os.path.basename(folder).startswith(WORKER_FOLDER_PREFIX):  # noqa: PTH119
         shutil.rmtree(folder, ignore_errors=True)
     if hasattr(os, "killpg") and os.getpgrp() == os.getpid():
-        os.killpg(os.getpgrp(), signal.SIGKILL)
+        end_process_group(os.getpid())
     os._exit(0)
 
 
@@ -168,7 +168,7 @@ class Worker:
             # These cannot be stopped half-way; ending the process gives all of it back.
             self._outbox.put(Cancelled(job_id=job_id))
             self._outbox.close()
-            end_process_group()
+            end_worker()
         elif (generation := self._generations.get(job_id)) is not None:
             generation.cancel()
 
@@ -226,4 +226,4 @@ def _read_commands(
             hand_over(decode_command(line))
         except msgspec.DecodeError as error:
             put(Log(level="error", text=f"unreadable command: {error}"))
-    end_process_group()
+    end_worker()
