@@ -6,8 +6,8 @@ import signal
 from pathlib import Path
 
 _SHARED = Path("/dev/shm")  # noqa: S108 - where Linux keeps named shared memory
-_NAMES = ("psm_", "sem.", "nccl-", "torch_")
-"""how Python, its semaphores, NCCL and torch name theirs"""
+_NAMES = ("psm_", "sem.", "nccl-", "torch_", "vllm_")
+"""how Python, its semaphores, NCCL, torch and vLLM name theirs"""
 
 
 def end_process_group(leader: int) -> None:
