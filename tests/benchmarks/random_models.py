@@ -1,10 +1,12 @@
 """Models of real shapes with random weights, where no hub is at hand.
 
-    python -m tests.benchmarks.random_models phi4|phi2 FOLDER --tokenizer FOLDER
+    python -m tests.benchmarks.random_models phi4|phi2|llama3|gemma3 FOLDER --tokenizer FOLDER
 
 phi4: Phi-4's shape, 4 bits in GPTQ format, group size 128 (8.5 GiB). phi2: Phi-2's, fp16
-(5.2 GiB). Their speed and memory are those of the real ones, their words are noise.
-Shapes: https://huggingface.co/microsoft/phi-4/blob/main/config.json and microsoft/phi-2.
+(5.2 GiB). llama3: Llama 3 8B's, with grouped heads, bf16 (15 GiB). gemma3: Gemma 3 4B's text
+model, with sliding windows, bf16 (7.2 GiB). Their speed and memory are those of the real ones,
+their words are noise. Shapes: the config.json of microsoft/phi-4, microsoft/phi-2,
+meta-llama/Meta-Llama-3-8B and google/gemma-3-4b-it at https://huggingface.co.
 """
 
 import argparse
@@ -59,6 +61,33 @@ _PHI2: dict[str, Any] = {
     "eos_token_id": 2,
     "pad_token_id": 2,
 }
+_LLAMA3: dict[str, Any] = {
+    "vocab_size": 128256,
+    "hidden_size": 4096,
+    "intermediate_size": 14336,
+    "num_hidden_layers": 32,
+    "num_attention_heads": 32,
+    "num_key_value_heads": 8,
+    "max_position_embeddings": 8192,
+    "rope_theta": 500000.0,
+    "bos_token_id": 1,
+    "eos_token_id": 2,
+    "pad_token_id": 2,
+}
+_GEMMA3: dict[str, Any] = {
+    "vocab_size": 262208,
+    "hidden_size": 2560,
+    "intermediate_size": 10240,
+    "num_hidden_layers": 34,
+    "num_attention_heads": 8,
+    "num_key_value_heads": 4,
+    "head_dim": 256,
+    "sliding_window": 1024,
+    "max_position_embeddings": 131072,
+    "bos_token_id": 1,
+    "eos_token_id": 2,
+    "pad_token_id": 2,
+}
 _TOKENIZER = ("tokenizer.json", "tokenizer_config.json", "chat_template.jinja")
 
 
@@ -107,14 +136,25 @@ def write_phi4(folder: Path, tokenizer: Path, layers: int = 40) -> None:
     )
 
 
-def write_phi2(folder: Path, tokenizer: Path, layers: int = 32) -> None:
-    """Write Phi-2's shape in fp16; fewer layers for a trial."""
-    from transformers import PhiConfig, PhiForCausalLM
+def write_plain(shape: str, folder: Path, tokenizer: Path, layers: int = 0) -> None:
+    """Write one of the 16-bit shapes; fewer layers for a trial."""
+    import transformers
 
+    name, config, dtype = {
+        "phi2": ("Phi", _PHI2, torch.float16),
+        "llama3": ("Llama", _LLAMA3, torch.bfloat16),
+        "gemma3": ("Gemma3", _GEMMA3, torch.bfloat16),
+    }[shape]
+    if layers:
+        config = config | {"num_hidden_layers": layers}
+    config_name = "Gemma3TextConfig" if name == "Gemma3" else f"{name}Config"
     torch.manual_seed(0)
+    torch.set_default_dtype(dtype)
     with torch.device("cuda" if torch.cuda.is_available() else "cpu"):
-        model = PhiForCausalLM(PhiConfig(**_PHI2 | {"num_hidden_layers": layers}))
-    model.to(torch.float16).save_pretrained(folder)
+        made = getattr(transformers, f"{name}ForCausalLM")(
+            getattr(transformers, config_name)(**config)
+        )
+    made.save_pretrained(folder)
     _copy_tokenizer(tokenizer, folder)
 
 
@@ -142,14 +182,15 @@ def _copy_tokenizer(source: Path, folder: Path) -> None:
 def main() -> None:
     """Write one."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("shape", choices=("phi4", "phi2"))
+    parser.add_argument("shape", choices=("phi4", "phi2", "llama3", "gemma3"))
     parser.add_argument("folder", type=Path)
     parser.add_argument("--tokenizer", type=Path, required=True)
     parser.add_argument("--layers", type=int, default=0)
     options = parser.parse_args()
-    write = {"phi4": write_phi4, "phi2": write_phi2}[options.shape]
-    more = {"layers": options.layers} if options.layers else {}
-    write(options.folder, options.tokenizer, **more)
+    if options.shape == "phi4":
+        write_phi4(options.folder, options.tokenizer, options.layers or 40)
+    else:
+        write_plain(options.shape, options.folder, options.tokenizer, options.layers)
 
 
 if __name__ == "__main__":
