@@ -16,6 +16,7 @@ from phidesk.client.interface import WorkerClient
 from phidesk.client.process import ProcessWorkerClient
 from phidesk.client.standby import Spawn, Standby
 from phidesk.core.catalog import ModelNotFoundError
+from phidesk.core.estimate_history import EstimateHistory
 from phidesk.core.settings import SettingsFile
 from phidesk.core.starter import STARTER_KEY, default_sampling
 from phidesk.event_loop import EventLoop
@@ -24,6 +25,7 @@ from phidesk.ui.main_window import MainWindow
 from phidesk.ui.theme import QT_ARGUMENTS, Look
 from phidesk.viewmodels.chat import ChatViewModel
 from phidesk.viewmodels.engine_session import EngineSession, EngineState
+from phidesk.viewmodels.estimate_recorder import EstimateRecorder
 from phidesk.viewmodels.gauges import GaugesViewModel
 from phidesk.viewmodels.load_plan import LoadPlan
 from phidesk.viewmodels.log import LogViewModel
@@ -56,11 +58,15 @@ class App:
         self.look = Look(qt, theme if theme != "system" else self.settings.theme)
         self.sampler = HardwareSampler()
         self.standby = Standby(spawn)
-        self.session = EngineSession(self.standby, self.sampler)
+        self.estimates = EstimateHistory()
+        self.session = EngineSession(self.standby, self.sampler, self.estimates)
         self.models = ModelsViewModel(self.settings, self.settings_file)
         self.chat = ChatViewModel(self.session)
         self.gauges = GaugesViewModel(self.session, self.sampler)
-        self.load_plan = LoadPlan(self.models, self.gauges, self.settings, self.settings_file)
+        self.load_plan = LoadPlan(
+            self.models, self.gauges, self.settings, self.settings_file, self.estimates
+        )
+        self.recorder = EstimateRecorder(self.session, self.gauges, self.estimates)
         self.log = LogViewModel()
         self.session.log_received.connect(self.log.add)
         self.session.load_started.connect(self.log.begin)

@@ -7,9 +7,11 @@ from phidesk.client.loading import LoadPlan
 from phidesk.core import engines
 from phidesk.core.catalog import open_model
 from phidesk.core.engines import EngineName, engines_to_try
+from phidesk.core.estimate_history import EstimateHistory
 from phidesk.core.load_options import KvDtype, LoadOptions, Speculation, Startup
+from phidesk.core.memory import read_facts
 from phidesk.core.models import Device, ModelFormat, ModelRef
-from phidesk.core.serving import serving_needs
+from phidesk.hardware.estimator import estimator_for
 from phidesk.hardware.fit import fit
 from phidesk.hardware.machine import machine_of
 from phidesk.hardware.sampler import Sample
@@ -98,8 +100,12 @@ def _check_gpus(plan: LoadPlan, sample: Sample) -> None:
         raise ValueError(
             f"This machine has no {plan.options.gpus} GPUs (found: {len(sample.gpus)})."
         )
-    needs = serving_needs(plan.model, plan.context_length, plan.options)
-    if needs is None:
+    facts = read_facts(plan.model)
+    if facts is None:
         return
-    if words := fit(plan.model, needs, plan.options.gpus, sample).problem:
+    made = estimator_for(
+        plan.model, facts, EngineName.VLLM, plan.options, sample, EstimateHistory()
+    )
+    needs = made.at(plan.context_length)
+    if needs is not None and (words := fit(made, needs, sample).problem):
         raise DoesNotFitError(words)

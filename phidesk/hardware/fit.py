@@ -1,14 +1,15 @@
-"""Whether vLLM finds the memory that a model needs on the GPUs of this machine."""
+"""Whether an engine finds the memory that a model needs on this machine."""
 
 import msgspec
 
-from phidesk.core.models import ModelRef
-from phidesk.core.serving import ServingNeeds, fitting_context, refusal
+from phidesk.core.machine import GpuProcess
+from phidesk.core.memory import Estimator, MemoryNeeds
+from phidesk.core.models import Device
 from phidesk.hardware.sampler import Sample
 
 
 class Fit(msgspec.Struct, frozen=True, kw_only=True):
-    """free: bytes on the fullest GPU. problem: why it does not fit, "" where it does.
+    """free: bytes on the fullest GPU, or of the computer's memory. problem: "" where it fits.
 
     context: the context length that would fit where this one does not; 0 for none.
     """
@@ -18,22 +19,46 @@ class Fit(msgspec.Struct, frozen=True, kw_only=True):
     context: int = 0
 
 
-def fit(
-    model: ModelRef, needs: ServingNeeds, gpus: int, sample: Sample, given_back: int = 0
-) -> Fit:
-    """Compare what each of the first GPUs must hold with what is free there.
+def fit(estimator: Estimator, needs: MemoryNeeds, sample: Sample, given_back: int = 0) -> Fit:
+    """Compare what a load takes with what is free where it computes.
 
-    given_back: bytes of the first GPU that are free before the load; with it, what the sample
-    counts as ours on the others is as well.
+    given_back: bytes of the first GPU (or of the computer) that are free before the load; with
+    it, what the sample counts as ours on the other GPUs is as well.
     """
-    there = len(sample.gpus)
-    if gpus > there:
-        return Fit(free=0, problem=f"This machine has no {gpus} GPUs (found: {there}).")
+    if estimator.device is Device.CUDA:
+        return _fit_on_gpus(estimator, needs, sample, given_back)
+    free = sample.ram_total_bytes - sample.ram_used_bytes + given_back
+    return _compared(estimator, needs, free, ())
+
+
+def _fit_on_gpus(estimator: Estimator, needs: MemoryNeeds, sample: Sample, given_back: int) -> Fit:
+    wanted, there = estimator.options.gpus, len(sample.gpus)
+    if wanted > there:
+        return Fit(free=0, problem=f"This machine has no {wanted} GPUs (found: {there}).")
     free = {}
-    for place, gpu in enumerate(sample.gpus[:gpus]):
+    for place, gpu in enumerate(sample.gpus[:wanted]):
         ours = max(gpu.ours_bytes, given_back if place == 0 else 0) if given_back else 0
         free[place] = gpu.total_bytes - gpu.used_bytes + ours
     fullest = min(free, key=lambda place: free[place])
-    problem = refusal(model, needs, free[fullest], sample.gpus[fullest].others)
-    context = fitting_context(needs, free[fullest]) if problem else 0
-    return Fit(free=free[fullest], problem=problem, context=context)
+    return _compared(estimator, needs, free[fullest], sample.gpus[fullest].others)
+
+
+def _compared(
+    estimator: Estimator, needs: MemoryNeeds, free: int, others: tuple[GpuProcess, ...]
+) -> Fit:
+    if needs.total <= free:
+        return Fit(free=free)
+    context = estimator.fitting(needs.context, free)
+    largest = max(others, key=lambda p: p.bytes, default=None)
+    held = f", “{largest.name}” holds {_gb(largest.bytes)}" if largest is not None else ""
+    place = "on the graphics card" if estimator.device is Device.CUDA else "of memory"
+    words = f"“{estimator.model.name}” needs {_gb(needs.total)} {place}, {_gb(free)} are free{held}"
+    if context:
+        words += f": a context of {context:,} tokens would fit."
+    else:
+        words += ". Choose a smaller or quantized copy, or close other programs."
+    return Fit(free=free, problem=words, context=context)
+
+
+def _gb(size: int) -> str:
+    return f"{size / 1e9:.1f} GB"

@@ -230,7 +230,7 @@ class MainWindow(QMainWindow):
         if failure.can_load_without_code:
             words = self.tr("Load without its code")
             actions = [(words, lambda: self._session.reload(without_code=True))]
-        elif failure.retry is not None:
+        elif failure.retry is not None or failure.anyway is not None:
             actions = self._ways_out(failure)
         text = failure.message
         if failure.returned is not None:
@@ -238,11 +238,15 @@ class MainWindow(QMainWindow):
         self.banner.show_error(text, failure.details, actions)
 
     def _ways_out(self, failure: Failure) -> list[tuple[str, Callable[[], None]]]:
-        retry = failure.retry
-        if retry is None or retry.context_length is None:
-            return []
-        words = self.tr("Load with a context of {0} tokens").format(f"{retry.context_length:,}")
-        return [(words, lambda: self._on_retry(retry))]
+        found: list[tuple[str, Callable[[], None]]] = []
+        retry, anyway = failure.retry, failure.anyway
+        if retry is not None and retry.context_length is not None:
+            words = self.tr("Load with a context of {0} tokens")
+            text = words.format(f"{retry.context_length:,}")
+            found.append((text, lambda: self._on_retry(retry)))
+        if anyway is not None:
+            found.append((self.tr("Load anyway"), lambda: self._session.load(anyway)))
+        return found
 
     def _on_retry(self, request: LoadRequest) -> None:
         if self._models.selected == request.model:

@@ -34,10 +34,13 @@ class MemoryEstimate(QWidget):
         self.setVisible(estimate is not None)
         if estimate is None:
             return
-        needs, most = estimate.needs, max(estimate.free, estimate.total, 1)
-        parts = [("accent", needs.weights / most), ("kv_used", needs.kv / most)]
-        if estimate.on_gpu:
-            parts.append(("workspace", needs.workspace / most))
+        needs = estimate.needs
+        most = max(estimate.free, needs.total, 1)
+        parts = [
+            ("accent", needs.weights / most),
+            ("kv_used", needs.kv / most),
+            ("workspace", needs.workspace / most),
+        ]
         if estimate.problem:
             parts = [("danger", 1.0)]
         self._bar.set_parts(parts)
@@ -53,7 +56,7 @@ class MemoryEstimate(QWidget):
     def _total(self, estimate: Estimate) -> str:
         place = self.tr("GPU memory") if estimate.on_gpu else self.tr("RAM")
         words = self.tr("{0} of {1} free {2}")
-        return words.format(size(estimate.total), size(estimate.free), place)
+        return words.format(size(estimate.needs.total), size(estimate.free), place)
 
     def _sums(self, estimate: Estimate) -> str:
         needs = estimate.needs
@@ -64,8 +67,7 @@ class MemoryEstimate(QWidget):
             self.tr("weights {0}").format(_unbroken(needs.weights)),
             self.tr("KV cache for {0} tokens {1}").format(tokens, _unbroken(needs.kv)),
         ]
-        if estimate.on_gpu:
-            parts.append(self.tr("workspace {0}").format(_unbroken(needs.workspace)))
+        parts.append(self.tr("workspace {0}").format(_unbroken(needs.workspace)))
         return " + ".join(parts)
 
     def _set_role(self, role: str) -> None:

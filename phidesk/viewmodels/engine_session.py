@@ -12,6 +12,7 @@ from phidesk.client.interface import WorkerClient, WorkerStartError
 from phidesk.client.standby import Standby
 from phidesk.core.chat import Message, SamplingParams
 from phidesk.core.engines import EngineName
+from phidesk.core.estimate_history import EstimateHistory
 from phidesk.core.machine import Machine
 from phidesk.hardware.sampler import HardwareSampler
 from phidesk.protocol.commands import Cancel, Generate, LoadModel
@@ -53,7 +54,11 @@ class EngineSession(EngineStatus):
     """One worker at a time, from Load to Eject."""
 
     def __init__(
-        self, standby: Standby, sampler: HardwareSampler, parent: QObject | None = None
+        self,
+        standby: Standby,
+        sampler: HardwareSampler,
+        history: EstimateHistory,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._standby = standby
@@ -63,7 +68,7 @@ class EngineSession(EngineStatus):
         self._run_task: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._load_job = ""
-        self._preparation = LoadPreparation(sampler)
+        self._preparation = LoadPreparation(sampler, history)
         self._pids: frozenset[int] = frozenset()
 
     @property

@@ -7,9 +7,11 @@ from PySide6.QtCore import QObject
 
 from phidesk.core import engines
 from phidesk.core.engines import EngineName, NoEngineError, choose_engine, engines_to_try
+from phidesk.core.estimate_history import EstimateHistory
 from phidesk.core.machine import Machine
+from phidesk.core.memory import read_facts
 from phidesk.core.models import Concern, Device
-from phidesk.core.serving import serving_needs
+from phidesk.hardware.estimator import estimator_for
 from phidesk.hardware.fit import fit
 from phidesk.hardware.sampler import Sample
 from phidesk.protocol.events import FailureKind
@@ -41,22 +43,34 @@ def engine_problem(request: LoadRequest, machine: Machine | None) -> str:
 
 
 def memory_problem(
-    request: LoadRequest, engine: EngineName, sample: Sample, ours: int = 0
+    request: LoadRequest,
+    engine: EngineName,
+    sample: Sample,
+    history: EstimateHistory,
+    ours: int = 0,
 ) -> Failure | None:
-    """Return why the model does not fit on the graphics card, with the load that would.
+    """Return why the model does not fit, with the loads that would go on.
 
-    ours: bytes of it that are given back before the load.
+    ours: bytes that are given back before the load. An engine that takes its KV cache only as a
+    conversation grows is refused where not even the empty one fits.
     """
-    if not sample.gpus or not on_gpu(engine):
+    facts = None if request.anyway else read_facts(request.model)
+    if facts is None:
         return None
-    needs = serving_needs(request.model, request.context_length, request.options)
+    made = estimator_for(request.model, facts, engine, request.options, sample, history)
+    needs = made.at(request.context_length)
     if needs is None:
         return None
-    found = fit(request.model, needs, request.options.gpus, sample, ours)
-    if not found.problem:
+    found = fit(made, needs, sample, ours)
+    if not found.problem or (not needs.kv_reserved and needs.at_load <= found.free):
         return None
     retry = replace(request, context_length=found.context) if found.context else None
-    return Failure(FailureKind.OUT_OF_MEMORY, found.problem, retry=retry)
+    return Failure(
+        FailureKind.OUT_OF_MEMORY,
+        found.problem,
+        retry=retry,
+        anyway=replace(request, anyway=True),
+    )
 
 
 def on_gpu(engine: EngineName) -> bool:

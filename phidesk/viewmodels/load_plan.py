@@ -7,15 +7,16 @@ from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from phidesk.core.engines import EngineName, NoEngineError, choose_engine, why_not_preferred
+from phidesk.core.estimate_history import EstimateHistory, Quality
 from phidesk.core.load_options import LoadOptions, Speculation
 from phidesk.core.machine import Machine
-from phidesk.core.models import ModelRef
-from phidesk.core.serving import ServingNeeds, serving_needs
+from phidesk.core.memory import MemoryNeeds, ModelFacts, read_facts
+from phidesk.core.models import Device, ModelRef
 from phidesk.core.settings import RememberedLoad, Settings, SettingsFile
+from phidesk.hardware.estimator import estimator_for
 from phidesk.hardware.fit import fit
 from phidesk.hardware.machine import machine_of
 from phidesk.viewmodels.gauges import GaugesViewModel
-from phidesk.viewmodels.load_check import on_gpu
 from phidesk.viewmodels.load_request import LoadRequest
 from phidesk.viewmodels.models import ModelsViewModel
 
@@ -27,18 +28,15 @@ class Estimate:
     """What a load takes of the memory that is free, in bytes; on_gpu: of each GPU's.
 
     problem: why it does not fit, in words; fitting: the longest context that would, 0 for none.
+    quality: how good such estimates have been here; None before the first load.
     """
 
-    needs: ServingNeeds
+    needs: MemoryNeeds
     free: int
     on_gpu: bool
     problem: str = ""
     fitting: int = 0
-
-    @property
-    def total(self) -> int:
-        """All of it; vLLM's workspace is the GPU's."""
-        return self.needs.total if self.on_gpu else self.needs.weights + self.needs.kv
+    quality: Quality | None = None
 
 
 class LoadPlan(QObject):
@@ -54,15 +52,17 @@ class LoadPlan(QObject):
         gauges: GaugesViewModel,
         settings: Settings,
         file: SettingsFile,
+        history: EstimateHistory,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._models = models
+        self._history = history
         self._gauges = gauges
         self._settings = settings
         self._file = file
-        self._needs_of: tuple[ModelRef, int | None, LoadOptions] | None = None
-        self._needs: ServingNeeds | None = None
+        self._facts_of: ModelRef | None = None
+        self._facts: ModelFacts | None = None
         self._saving = QTimer(self)
         self._saving.setSingleShot(True)
         self._saving.setInterval(_SAVE_MS)
@@ -141,24 +141,41 @@ class LoadPlan(QObject):
         self.changed.emit()
 
     def estimate(self) -> Estimate | None:
-        """Return what vLLM takes; None for the other engines and where files do not tell."""
-        model, sample = self._models.selected, self._gauges.sample
-        if model is None or sample is None or self.engine is not EngineName.VLLM:
+        """Return what the load takes; None where files do not tell or nothing runs it."""
+        model, sample, engine = self._models.selected, self._gauges.sample, self.engine
+        if model is None or sample is None or engine is None:
             return None
-        key = (model, self._models.context_length, self.options)
-        if self._needs_of != key:  # it reads the model's files
-            self._needs_of, self._needs = key, serving_needs(*key)
-        needs = self._needs
+        if self._facts_of != model:  # it reads the model's files
+            self._facts_of, self._facts = model, read_facts(model)
+        if self._facts is None:
+            return None
+        made = estimator_for(model, self._facts, engine, self.options, sample, self._history)
+        needs = made.at(self._models.context_length)
         if needs is None:
             return None
-        if not (sample.gpus and on_gpu(EngineName.VLLM)):
-            free = sample.ram_total_bytes - sample.ram_used_bytes + sample.worker_bytes
-            return Estimate(needs, free, on_gpu=False)
         # What is loaded now is ejected first.
-        found = fit(model, needs, self.options.gpus, sample, sample.gpus[0].ours_bytes)
+        on_gpu = made.device is Device.CUDA and bool(sample.gpus)
+        ours = sample.gpus[0].ours_bytes if on_gpu else sample.worker_bytes
+        found = fit(made, needs, sample, ours)
         return Estimate(
-            needs, found.free, on_gpu=True, problem=found.problem, fitting=found.context
+            needs,
+            found.free,
+            on_gpu=on_gpu,
+            problem=found.problem,
+            fitting=found.context,
+            quality=self._history.quality(engine, made.device),
         )
+
+    def largest_context(self) -> int:
+        """Return the longest context that fits in what is free, in tokens; 0 where none does."""
+        estimate, model = self.estimate(), self._models.selected
+        if estimate is None or model is None or self._facts is None or self.engine is None:
+            return 0
+        sample = self._gauges.sample
+        if sample is None:
+            return 0
+        made = estimator_for(model, self._facts, self.engine, self.options, sample, self._history)
+        return made.fitting(model.context_length or estimate.needs.context, estimate.free)
 
     def save(self) -> None:
         """Write what is to be remembered, if that has not been done."""

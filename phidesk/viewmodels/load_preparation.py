@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from phidesk.core.engines import EngineName, choose_engine
+from phidesk.core.estimate_history import EstimateHistory
 from phidesk.core.machine import Machine
 from phidesk.hardware.machine import machine_of
 from phidesk.hardware.sampler import HardwareSampler, Sample
@@ -19,8 +20,9 @@ class LoadPreparation:
     machine: None before the first sample.
     """
 
-    def __init__(self, sampler: HardwareSampler) -> None:
+    def __init__(self, sampler: HardwareSampler, history: EstimateHistory) -> None:
         self._sampler = sampler
+        self._history = history
         self._sample: Sample | None = None
         self._before_load: Sample | None = None
         self.machine: Machine | None = None
@@ -39,7 +41,8 @@ class LoadPreparation:
         if problem := engine_problem(request, self.machine):
             return Failure(FailureKind.ENGINE_MISSING, problem)
         engine = choose_engine(request.model, request.engine, self.machine)
-        return memory_problem(request, engine, sample, self._given_back(sample)) or engine
+        given_back = self._given_back(sample)
+        return memory_problem(request, engine, sample, self._history, given_back) or engine
 
     async def make_room(
         self,
@@ -62,7 +65,7 @@ class LoadPreparation:
             else:
                 sample = await self._look(None)
         self._before_load = sample
-        return memory_problem(request, engine, sample)
+        return memory_problem(request, engine, sample, self._history)
 
     async def _look(self, pid: int | None) -> Sample:
         self._sample = sample = await asyncio.to_thread(self._sampler.sample, pid)
@@ -70,9 +73,9 @@ class LoadPreparation:
         return sample
 
     def _given_back(self, sample: Sample) -> int:
-        """Return what the model before holds of the first GPU."""
+        """Return what the model before holds of the first GPU, or of the computer's memory."""
         if not sample.gpus:
-            return 0
+            return sample.worker_bytes
         gpu, before = sample.gpus[0], self._before_load
         # Where the driver does not name processes, all that came since the load.
         since = gpu.used_bytes - before.gpus[0].used_bytes if before and before.gpus else 0

@@ -11,12 +11,16 @@ from phidesk.viewmodels.memory import MemoryReturn
 
 @dataclass(frozen=True)
 class LoadRequest:
-    """What the user asked to load; engine None means: the best installed one."""
+    """What the user asked to load; engine None means: the best installed one.
+
+    anyway: also where phidesk estimates that there is too little memory.
+    """
 
     model: ModelRef
     engine: EngineName | None = None
     context_length: int | None = None
     without_code: bool = False
+    anyway: bool = False
     options: LoadOptions = field(default_factory=LoadOptions)
 
 
@@ -24,14 +28,15 @@ class LoadRequest:
 class Failure:
     """What went wrong, for the banner: words, and details for "Copy diagnostics".
 
-    retry: the same load with a context that would fit. returned: what the end of the worker
-    gave back, where that was measured.
+    retry: the same load with a context that would fit; anyway: as it is. returned: what the end
+    of the worker gave back, where that was measured.
     """
 
     kind: FailureKind
     message: str
     details: str = ""
     retry: LoadRequest | None = None
+    anyway: LoadRequest | None = None
     returned: MemoryReturn | None = None
 
     @property

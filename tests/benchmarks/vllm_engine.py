@@ -27,9 +27,10 @@ import msgspec
 from phidesk.client.process import ProcessWorkerClient
 from phidesk.core.catalog import open_model
 from phidesk.core.chat import Message, Role, SamplingParams
+from phidesk.core.engines import EngineName
 from phidesk.core.load_options import LoadOptions, Startup
-from phidesk.core.models import ModelRef
-from phidesk.core.serving import pool_tokens, serving_needs
+from phidesk.core.memory import Estimator, read_facts
+from phidesk.core.models import Device, ModelRef
 from phidesk.hardware.sampler import HardwareSampler
 from phidesk.protocol.commands import Generate, LoadModel
 from phidesk.protocol.events import Failed, Finished, Loaded, TokenDelta
@@ -168,9 +169,17 @@ class Bare:
 async def run(model: ModelRef, options: argparse.Namespace) -> None:
     """Measure and print."""
     load_options = LoadOptions(startup=Startup(options.startup))
-    needs = serving_needs(model, CONTEXT, load_options)
+    facts = read_facts(model)
+    assert facts is not None
+    needs = Estimator(
+        model=model,
+        facts=facts,
+        engine=EngineName.VLLM,
+        device=Device.CUDA,
+        options=load_options,
+    ).at(CONTEXT)
     assert needs is not None
-    kv_bytes = pool_tokens(CONTEXT, 1) * needs.kv_token
+    kv_bytes = needs.kv
     before = _used()
     ours = Phidesk(model, load_options)
     await ours.start(options.imports)

@@ -9,14 +9,9 @@ from phidesk.core.chat import SamplingParams as Sampling
 from phidesk.core.chat import Structure
 from phidesk.core.engines import vllm_device
 from phidesk.core.load_options import KvDtype, LoadOptions, Speculation, Startup
+from phidesk.core.memory import pool_bytes
 from phidesk.core.models import Device
-from phidesk.core.serving import (
-    BATCHED_TOKENS,
-    graph_sizes,
-    kv_bytes_of,
-    pool_tokens,
-    running_at_once,
-)
+from phidesk.core.serving import BATCHED_TOKENS, graph_sizes, running_at_once
 from phidesk.protocol.commands import Generate, LoadModel
 from phidesk.worker.engines.chat_template import Prompt
 from phidesk.worker.engines.vllm_setup import (
@@ -57,10 +52,9 @@ def engine_args(
     if options.kv_dtype is KvDtype.FP8:
         arguments["kv_cache_dtype"] = "fp8"
     text = config.get("text_config")
-    kv_token = kv_bytes_of(text if isinstance(text, dict) else config, options, element_size)
-    if kv_token is not None:
-        tokens = pool_tokens(context, options.parallel_chats)
-        arguments["kv_cache_memory_bytes"] = tokens * kv_token
+    pool = pool_bytes(text if isinstance(text, dict) else config, options, context, element_size)
+    if pool is not None:
+        arguments["kv_cache_memory_bytes"] = pool
         # vLLM wants this share of the card to be free, even where it does not use it.
         arguments["gpu_memory_utilization"] = _TINY_SHARE
     else:

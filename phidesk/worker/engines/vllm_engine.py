@@ -13,8 +13,9 @@ from phidesk.core.catalog import open_model
 from phidesk.core.chat import StopReason, TokenLogprob
 from phidesk.core.engines import vllm_device
 from phidesk.core.load_options import LoadOptions, Speculation
+from phidesk.core.memory import number
 from phidesk.core.models import Device, ModelFormat
-from phidesk.core.serving import number, serving_context
+from phidesk.core.serving import serving_context
 from phidesk.protocol.commands import Generate, LoadModel
 from phidesk.protocol.events import FailureKind, Loaded
 from phidesk.worker.engines import vllm_compat as compat

@@ -43,13 +43,25 @@ def test_what_does_not_fit_is_refused_before_the_start_with_a_way_out(run: Run, 
         assert play.loads == []
         banner = app.window.banner
         assert "“blender” holds 5.3 GB" in banner.text
-        (button,) = banner.actions_offered
+        button, anyway = banner.actions_offered
         assert button.text() == "Load with a context of 5,120 tokens"
+        assert anyway.text() == "Load anyway"
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
         await until(lambda: app.session.state is EngineState.READY)
         assert play.loads[0].context_length == 5120
         assert app.models.context_length == 5120
         assert not banner.isVisible()
+
+    run(body)
+
+
+def test_who_knows_better_loads_anyway(run: Run, play: Play) -> None:
+    async def body(app: App) -> None:
+        app.load_plan.set_options(LoadOptions(parallel_chats=8))
+        await load(app)
+        QTest.mouseClick(app.window.banner.actions_offered[1], Qt.MouseButton.LeftButton)
+        await until(lambda: app.session.state is EngineState.READY)
+        assert play.loads[0].options.parallel_chats == 8
 
     run(body)
 

@@ -1,0 +1,297 @@
+"""What a model takes of the memory, by part, estimated from its files alone.
+
+tests/benchmarks/memory.py compares the figures with what was measured.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from phidesk.core import gguf, safetensors
+from phidesk.core.engines import EngineName
+from phidesk.core.files import size_of
+from phidesk.core.kv_cache import KvCache, kv_of_config, kv_of_gguf
+from phidesk.core.load_options import KvDtype, LoadOptions
+from phidesk.core.models import Device, ModelFormat, ModelRef
+from phidesk.core.serving import BATCHED_TOKENS, graph_sizes, running_at_once, serving_context
+from phidesk.core.shape import ShapeError, read_shape
+
+_CONTEXT_STEP = 256
+
+# Bytes that an engine's process holds before any model, measured with the versions that
+# packaging installs: on a GPU the driver's share and the libraries' kernels.
+_RUNTIME = {
+    (EngineName.VLLM, True): 650_000_000,
+    (EngineName.TRANSFORMERS, True): 750_000_000,
+    (EngineName.LLAMACPP, True): 400_000_000,
+    (EngineName.VLLM, False): 900_000_000,
+    (EngineName.TRANSFORMERS, False): 540_000_000,
+    (EngineName.LLAMACPP, False): 75_000_000,
+}
+_GRAPH_BYTES = 90_000_000  # a captured CUDA graph's own share, measured over 1, 2, 4 and 8
+_LLAMA_BATCH = 512  # prompt tokens that llama.cpp computes at a time
+_WIDE_COPIES = 7  # of the widest state, that Transformers holds at once for a token of a prompt
+
+
+class MemoryNeeds(msgspec.Struct, frozen=True, kw_only=True):
+    """Bytes by part; on a GPU of each one's.
+
+    runtime: the engine's own, libraries and graphs. activations: what computing a prompt takes.
+    kv_reserved: whether the KV cache is taken at the load, or only as a conversation grows.
+    """
+
+    weights: int
+    kv: int
+    runtime: int
+    activations: int
+    context: int
+    chats: int = 1
+    kv_reserved: bool = True
+
+    @property
+    def workspace(self) -> int:
+        """All that is neither weights nor KV cache."""
+        return self.runtime + self.activations
+
+    @property
+    def total(self) -> int:
+        """All of it, with the context full."""
+        return self.weights + self.kv + self.workspace
+
+    @property
+    def at_load(self) -> int:
+        """What is taken before the first prompt."""
+        return self.weights + self.runtime + (self.kv if self.kv_reserved else 0)
+
+
+class ModelFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What a model's files say about its memory.
+
+    weights: bytes of all tensors; full: those of them in 32 bits, which engines load in 16.
+    parameters: of a GGUF file, what it takes dequantized; 0 where it is not known.
+    hidden, wide: sizes of a token's state and of the widest one. rope: numbers of the tables for
+    positions. config: config.json's text part, for what depends on the options.
+    """
+
+    weights: int
+    full: int = 0
+    parameters: int = 0
+    kv: KvCache | None = None
+    hidden: int = 0
+    wide: int = 0
+    vocabulary: int = 0
+    rope: int = 0
+    masks: bool = False
+    config: dict[str, Any] = {}
+
+
+class Estimator(msgspec.Struct, frozen=True, kw_only=True):
+    """Estimates for one model on one engine; correction: bytes that this machine's loads showed.
+
+    element_size: of a number that the engine computes with, in bytes.
+    """
+
+    model: ModelRef
+    facts: ModelFacts
+    engine: EngineName
+    device: Device
+    options: LoadOptions = LoadOptions()
+    element_size: int = 2
+    correction: int = 0
+
+    def at(self, context: int | None) -> MemoryNeeds | None:
+        """Return what a context length takes; None where the files do not tell."""
+        tokens = serving_context(self.model, context)
+        match self.engine:
+            case EngineName.VLLM:
+                return self._vllm(tokens)
+            case EngineName.TRANSFORMERS:
+                return self._transformers(tokens)
+            case _:
+                return self._llamacpp(tokens)
+
+    def fitting(self, context: int | None, free: int) -> int:
+        """Return the longest context up to that one, in whole steps, that fits; 0 for none."""
+        low, high = 0, serving_context(self.model, context) // _CONTEXT_STEP
+        while low < high:
+            middle = (low + high + 1) // 2
+            needs = self.at(middle * _CONTEXT_STEP)
+            if needs is not None and needs.total <= free:
+                low = middle
+            else:
+                high = middle - 1
+        return low * _CONTEXT_STEP
+
+    @property
+    def _runtime(self) -> int:
+        on_gpu = self.device is Device.CUDA
+        return max(0, _RUNTIME[self.engine, on_gpu] + self.correction)
+
+    def _vllm(self, context: int) -> MemoryNeeds | None:
+        options, facts = self.options, self.facts
+        pool = pool_bytes(facts.config, options, context, self.element_size)
+        if pool is None:
+            return None
+        weights = facts.weights - facts.full // 2 + facts.rope * 2
+        weights = max(0, weights - options.cpu_offload_bytes) // options.gpus
+        if options.draft_model:
+            weights += _tensor_bytes(Path(options.draft_model))[0] // options.gpus
+        states = BATCHED_TOKENS * 2 * (2 * facts.wide + 4 * facts.hidden)
+        logits = running_at_once(options) * facts.vocabulary * 16  # fp32; the sampler sorts copies
+        graphs = len(graph_sizes(options)) if self.device is Device.CUDA else 0
+        return MemoryNeeds(
+            weights=weights,
+            kv=pool,
+            runtime=self._runtime + graphs * _GRAPH_BYTES,
+            activations=states + logits,
+            context=context,
+            chats=options.parallel_chats,
+        )
+
+    def _transformers(self, context: int) -> MemoryNeeds | None:
+        facts = self.facts
+        if facts.kv is None or not facts.hidden:
+            return None
+        if self.model.format is ModelFormat.GGUF:
+            if not facts.parameters:
+                return None
+            weights = facts.parameters * self.element_size
+        elif self.model.method:
+            weights = facts.weights
+        else:
+            weights = (facts.weights - facts.full // 2) * self.element_size // 2
+        masks = 4 * context * context if facts.masks else 0
+        return MemoryNeeds(
+            weights=weights,
+            kv=facts.kv.held(context) * self.element_size,
+            runtime=self._runtime,
+            activations=context * _WIDE_COPIES * facts.wide * self.element_size + masks,
+            context=context,
+            kv_reserved=False,
+        )
+
+    def _llamacpp(self, context: int) -> MemoryNeeds | None:
+        facts = self.facts
+        if facts.kv is None:
+            return None
+        return MemoryNeeds(
+            weights=facts.weights,
+            kv=facts.kv.held(context) * 2,
+            runtime=self._runtime,
+            activations=_LLAMA_BATCH * 4 * (2 * facts.wide + 4 * facts.hidden),
+            context=context,
+        )
+
+
+def pool_bytes(
+    config: dict[str, Any], options: LoadOptions, context: int, element_size: int = 2
+) -> int | None:
+    """Return the bytes of vLLM's KV pool on each GPU, a draft model's share included.
+
+    config: config.json's text part. element_size: of a number where the options do not say
+    otherwise. None for models without attention.
+    """
+    size = 1 if options.kv_dtype is KvDtype.FP8 else element_size
+    caches = [kv_of_config(config, gpus=options.gpus, only_named=True)]
+    if options.draft_model:
+        draft = text_config(Path(options.draft_model))
+        caches.append(kv_of_config(draft, gpus=options.gpus, only_named=True))
+    if caches[0] is None:
+        return None
+    pools = (
+        cache.pool(context, options.parallel_chats, BATCHED_TOKENS) for cache in caches if cache
+    )
+    return size * sum(pools)
+
+
+def read_facts(model: ModelRef) -> ModelFacts | None:
+    """Read what the files say; None where they cannot be read."""
+    path = Path(model.path)
+    if model.format is ModelFormat.GGUF:
+        return _gguf_facts(model)
+    config = text_config(path)
+    weights, full = _tensor_bytes(path)
+    hidden, heads = number(config, "hidden_size"), number(config, "num_attention_heads")
+    width = number(config, "head_dim") or hidden // max(1, heads)
+    part = config.get("partial_rotary_factor")
+    rotary = int(width * part) if isinstance(part, float) and 0 < part <= 1 else width
+    if not weights:
+        return None
+    kv = kv_of_config(config)
+    return ModelFacts(
+        weights=weights,
+        full=full if not model.method else 0,
+        kv=kv,
+        hidden=hidden,
+        wide=number(config, "intermediate_size") or 4 * hidden,
+        vocabulary=number(config, "vocab_size"),
+        rope=number(config, "max_position_embeddings") * rotary * _ropes(config),
+        masks=kv is not None and any(kind.window for kind in kv.kinds),
+        config=config,
+    )
+
+
+def text_config(folder: Path) -> dict[str, Any]:
+    """Return a folder's config.json, of a model that also sees the part about text; {} for none."""
+    try:
+        found = json.loads((folder / "config.json").read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    text = found.get("text_config") if isinstance(found, dict) else None
+    return text if isinstance(text, dict) else found if isinstance(found, dict) else {}
+
+
+def number(config: dict[str, Any], key: str) -> int:
+    """Return a number of a config.json: the largest where each layer has its own; 0 for none."""
+    found = config.get(key)
+    if isinstance(found, list):
+        found = max((n for n in found if isinstance(n, int)), default=0)
+    return found if isinstance(found, int) and found > 0 else 0
+
+
+def _ropes(config: dict[str, Any]) -> int:
+    """Return how many tables of positions there are: layers with windows may have their own."""
+    tables = config.get("rope_parameters")
+    own = isinstance(tables, dict) and "sliding_attention" in tables
+    return 2 if own or "rope_local_base_freq" in config else 1
+
+
+def _gguf_facts(model: ModelRef) -> ModelFacts | None:
+    try:
+        head = gguf.read_head(Path(model.path))
+    except (OSError, gguf.GgufError):
+        return None
+    try:
+        parameters = read_shape(model).parameters
+    except ShapeError:
+        parameters = 0
+    hidden = head.numbers.get("embedding_length", 0)
+    return ModelFacts(
+        weights=model.size_bytes,
+        parameters=parameters,
+        kv=kv_of_gguf(head.numbers),
+        hidden=hidden,
+        wide=head.numbers.get("feed_forward_length", 4 * hidden),
+        vocabulary=head.numbers.get("vocab_size", 0),
+    )
+
+
+def _tensor_bytes(folder: Path) -> tuple[int, int]:
+    """Return the bytes of a folder's tensors, and those in 32 bits.
+
+    A second set of the same weights is not loaded, and not counted.
+    """
+    files = list(folder.glob("*.safetensors"))
+    numbered = [file for file in files if file.name.startswith("model")]
+    total = full = 0
+    for file in numbered or files:
+        try:
+            dtypes = safetensors.read_head(file).dtypes
+        except (OSError, safetensors.SafetensorsError):
+            total += size_of(file)
+            continue
+        total += sum(dtypes.values())
+        full += dtypes.get("F32", 0)
+    return total, full

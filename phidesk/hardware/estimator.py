@@ -1,0 +1,42 @@
+"""The estimator for a load on this machine."""
+
+from phidesk.core import engines
+from phidesk.core.engines import EngineName
+from phidesk.core.estimate_history import EstimateHistory
+from phidesk.core.load_options import LoadOptions
+from phidesk.core.memory import Estimator, ModelFacts
+from phidesk.core.models import Device, ModelRef
+from phidesk.hardware.machine import machine_of
+from phidesk.hardware.sampler import Sample
+
+
+def computes_on(engine: EngineName, sample: Sample) -> Device:
+    """Return where an engine would compute: llama.cpp's build here has no GPU."""
+    match engine:
+        case EngineName.VLLM:
+            return engines.vllm_device()
+        case EngineName.TRANSFORMERS:
+            return machine_of(sample).device
+        case _:
+            return Device.CPU
+
+
+def estimator_for(
+    model: ModelRef,
+    facts: ModelFacts,
+    engine: EngineName,
+    options: LoadOptions,
+    sample: Sample,
+    history: EstimateHistory,
+) -> Estimator:
+    """Return an estimator with what earlier loads here have shown."""
+    device = computes_on(engine, sample)
+    return Estimator(
+        model=model,
+        facts=facts,
+        engine=engine,
+        device=device,
+        options=options if engine is EngineName.VLLM else LoadOptions(),
+        element_size=2 if model.method else history.element_size(engine, device),
+        correction=history.correction(engine, device),
+    )

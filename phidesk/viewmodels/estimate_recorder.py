@@ -1,0 +1,76 @@
+"""Writes down what each load took beside what was estimated for it."""
+
+from PySide6.QtCore import QObject
+
+from phidesk.core.estimate_history import EstimateHistory, Outcome
+from phidesk.core.memory import read_facts
+from phidesk.core.models import Device
+from phidesk.hardware.estimator import estimator_for
+from phidesk.viewmodels.engine_session import EngineSession
+from phidesk.viewmodels.engine_status import EngineState
+from phidesk.viewmodels.gauges import GaugesViewModel
+
+_SETTLED_SAMPLES = 2  # the first after a load may have been begun before its end
+
+
+class EstimateRecorder(QObject):
+    """Looks at the memory once after each load, unless a chat has begun by then."""
+
+    def __init__(
+        self,
+        session: EngineSession,
+        gauges: GaugesViewModel,
+        history: EstimateHistory,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._gauges = gauges
+        self._history = history
+        self._waits_for = 0
+        session.state_changed.connect(self._on_state_changed)
+        gauges.changed.connect(self._on_gauges_changed)
+
+    def _on_state_changed(self) -> None:
+        ready = self._session.state is EngineState.READY
+        self._waits_for = _SETTLED_SAMPLES if ready else 0
+
+    def _on_gauges_changed(self) -> None:
+        if not self._waits_for:
+            return
+        if self._session.stats is not None:  # what a chat takes is not what a load takes
+            self._waits_for = 0
+            return
+        self._waits_for -= 1
+        if self._waits_for == 0:
+            self._record()
+
+    def _record(self) -> None:
+        request, loaded, engine = self._session.request, self._session.loaded, self._session.engine
+        sample = self._gauges.sample
+        if request is None or loaded is None or engine is None or sample is None:
+            return
+        on_gpu = loaded.device.startswith("cuda")
+        if on_gpu:
+            measured = sample.gpus[0].ours_bytes if sample.gpus else 0
+        else:
+            measured = sample.worker_bytes
+        facts = read_facts(request.model)
+        if facts is None or not measured:  # a driver may not name processes
+            return
+        made = estimator_for(request.model, facts, engine, request.options, sample, self._history)
+        if (made.device is Device.CUDA) != on_gpu:
+            return
+        needs = made.at(loaded.context_length)
+        if needs is None:
+            return
+        self._history.add(
+            Outcome(
+                engine=engine,
+                device=made.device,
+                plain=needs.at_load - made.correction,
+                estimated=needs.at_load,
+                measured=measured,
+                dtype="" if request.model.method else loaded.dtype,
+            )
+        )
