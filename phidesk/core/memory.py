@@ -4,6 +4,7 @@ tests/benchmarks/memory.py compares the figures with what was measured.
 """
 
 import json
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +27,19 @@ _RUNTIME = {
     (EngineName.VLLM, True): 650_000_000,
     (EngineName.TRANSFORMERS, True): 750_000_000,
     (EngineName.LLAMACPP, True): 400_000_000,
-    (EngineName.VLLM, False): 900_000_000,
+    (EngineName.VLLM, False): 970_000_000,
     (EngineName.TRANSFORMERS, False): 540_000_000,
     (EngineName.LLAMACPP, False): 75_000_000,
 }
+# What Transformers imports beside that for quantized weights, on a CPU.
+_LIBRARY = {"bitsandbytes": 105_000_000, "auto-round": 165_000_000, "gptq": 165_000_000,
+            "awq": 165_000_000}  # fmt: skip
 _GRAPH_BYTES = 90_000_000  # a captured CUDA graph's own share, measured over 1, 2, 4 and 8
 _LLAMA_BATCH = 512  # prompt tokens that llama.cpp computes at a time
-_WIDE_COPIES = 7  # of the widest state, that Transformers holds at once for a token of a prompt
+_CPU_COPIES = 4  # that vLLM's build for the CPU holds where the GPU needs one
+# Copies of the widest state that Transformers holds at once for each token of a prompt: on a CPU
+# what was freed in between is not given back.
+_WIDE_COPIES, _WIDE_COPIES_CPU = 7, 16
 
 
 class MemoryNeeds(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,7 +76,9 @@ class MemoryNeeds(msgspec.Struct, frozen=True, kw_only=True):
 class ModelFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What a model's files say about its memory.
 
-    weights: bytes of all tensors; full: those of them in 32 bits, which engines load in 16.
+    weights: bytes of all tensors; full: those of them in 32 bits, which engines load in 16;
+    scales: what the kernels for the CPU add, which keep the scales of quantized weights in more
+    bits (AutoRound in 32, bitsandbytes in 16).
     parameters: of a GGUF file, what it takes dequantized; 0 where it is not known.
     hidden, wide: sizes of a token's state and of the widest one. rope: numbers of the tables for
     positions. config: config.json's text part, for what depends on the options.
@@ -77,6 +86,7 @@ class ModelFacts(msgspec.Struct, frozen=True, kw_only=True):
 
     weights: int
     full: int = 0
+    scales: int = 0
     parameters: int = 0
     kv: KvCache | None = None
     hidden: int = 0
@@ -125,6 +135,14 @@ class Estimator(msgspec.Struct, frozen=True, kw_only=True):
         return low * _CONTEXT_STEP
 
     @property
+    def _weights(self) -> int:
+        """Those of a folder of safetensors, as the engine computes with them."""
+        facts = self.facts
+        if self.model.method:
+            return facts.weights
+        return (facts.weights - facts.full // 2) * self.element_size // 2
+
+    @property
     def _runtime(self) -> int:
         on_gpu = self.device is Device.CUDA
         return max(0, _RUNTIME[self.engine, on_gpu] + self.correction)
@@ -134,17 +152,21 @@ class Estimator(msgspec.Struct, frozen=True, kw_only=True):
         pool = pool_bytes(facts.config, options, context, self.element_size)
         if pool is None:
             return None
-        weights = facts.weights - facts.full // 2 + facts.rope * 2
+        weights = self._weights + facts.rope * self.element_size
         weights = max(0, weights - options.cpu_offload_bytes) // options.gpus
         if options.draft_model:
-            weights += _tensor_bytes(Path(options.draft_model))[0] // options.gpus
-        states = BATCHED_TOKENS * 2 * (2 * facts.wide + 4 * facts.hidden)
+            weights += _tensor_bytes(Path(options.draft_model)).all // options.gpus
+        on_gpu = self.device is Device.CUDA
+        batch = BATCHED_TOKENS if on_gpu else _CPU_COPIES * min(context, BATCHED_TOKENS)
+        states = batch * self.element_size * (2 * facts.wide + 4 * facts.hidden)
         logits = running_at_once(options) * facts.vocabulary * 16  # fp32; the sampler sorts copies
-        graphs = len(graph_sizes(options)) if self.device is Device.CUDA else 0
+        graphs = len(graph_sizes(options)) if on_gpu else 0
+        # Of the file, what stays mapped after it was converted.
+        mapped = 0 if on_gpu or self.model.method else facts.weights * self.element_size // 8
         return MemoryNeeds(
             weights=weights,
             kv=pool,
-            runtime=self._runtime + graphs * _GRAPH_BYTES,
+            runtime=self._runtime + graphs * _GRAPH_BYTES + mapped,
             activations=states + logits,
             context=context,
             chats=options.parallel_chats,
@@ -158,16 +180,18 @@ class Estimator(msgspec.Struct, frozen=True, kw_only=True):
             if not facts.parameters:
                 return None
             weights = facts.parameters * self.element_size
-        elif self.model.method:
-            weights = facts.weights
         else:
-            weights = (facts.weights - facts.full // 2) * self.element_size // 2
+            weights = self._weights
+        on_gpu, method = self.device is Device.CUDA, self.model.method
+        if not on_gpu:
+            weights += facts.scales
+        copies = _WIDE_COPIES if on_gpu else _WIDE_COPIES_CPU
         masks = 4 * context * context if facts.masks else 0
         return MemoryNeeds(
             weights=weights,
             kv=facts.kv.held(context) * self.element_size,
-            runtime=self._runtime,
-            activations=context * _WIDE_COPIES * facts.wide * self.element_size + masks,
+            runtime=self._runtime + (0 if on_gpu else _LIBRARY.get(method, 0)),
+            activations=context * copies * facts.wide * self.element_size + masks,
             context=context,
             kv_reserved=False,
         )
@@ -212,17 +236,18 @@ def read_facts(model: ModelRef) -> ModelFacts | None:
     if model.format is ModelFormat.GGUF:
         return _gguf_facts(model)
     config = text_config(path)
-    weights, full = _tensor_bytes(path)
+    tensors = _tensor_bytes(path)
     hidden, heads = number(config, "hidden_size"), number(config, "num_attention_heads")
     width = number(config, "head_dim") or hidden // max(1, heads)
     part = config.get("partial_rotary_factor")
     rotary = int(width * part) if isinstance(part, float) and 0 < part <= 1 else width
-    if not weights:
+    if not tensors.all:
         return None
     kv = kv_of_config(config)
     return ModelFacts(
-        weights=weights,
-        full=full if not model.method else 0,
+        weights=tensors.all,
+        full=tensors.full,
+        scales=tensors.scales,
         kv=kv,
         hidden=hidden,
         wide=number(config, "intermediate_size") or 4 * hidden,
@@ -278,20 +303,30 @@ def _gguf_facts(model: ModelRef) -> ModelFacts | None:
     )
 
 
-def _tensor_bytes(folder: Path) -> tuple[int, int]:
-    """Return the bytes of a folder's tensors, and those in 32 bits.
+class _TensorBytes(msgspec.Struct):
+    all: int = 0
+    full: int = 0
+    scales: int = 0
 
-    A second set of the same weights is not loaded, and not counted.
-    """
+
+def _tensor_bytes(folder: Path) -> _TensorBytes:
+    """Add up a folder's tensors; a second set of the same weights is not loaded, nor counted."""
     files = list(folder.glob("*.safetensors"))
     numbered = [file for file in files if file.name.startswith("model")]
-    total = full = 0
+    found = _TensorBytes()
     for file in numbered or files:
         try:
-            dtypes = safetensors.read_head(file).dtypes
+            head = safetensors.read_head(file)
         except (OSError, safetensors.SafetensorsError):
-            total += size_of(file)
+            found.all += size_of(file)
             continue
-        total += sum(dtypes.values())
-        full += dtypes.get("F32", 0)
-    return total, full
+        found.all += sum(head.dtypes.values())
+        found.full += head.dtypes.get("F32", 0)
+        for name, shape in head.shapes.items():
+            if name.endswith(".scales"):  # 16 bits become 32, and a zero point of 32 is new
+                found.scales += prod(shape) * 6
+            elif name.endswith(".qzeros"):
+                found.scales -= prod(shape) * 4
+            elif name.endswith(".absmax"):  # 8 bits become 16
+                found.scales += prod(shape)
+    return found

@@ -29,6 +29,19 @@ def kv_bytes(config: Any, tokens: int, element_size: int) -> int | None:
     return int(sum(kept.get(kind, 0) for kind in kinds) * 2 * heads * width * element_size)
 
 
+def weights_bytes(model: Any) -> int:
+    """Return the bytes of a model's tensors, the scales that bitsandbytes hides included."""
+    states = [getattr(weight, "quant_state", None) for weight in model.parameters()]
+    hidden = (scales for state in states if state is not None for scales in _scales(state))
+    return int(model.get_memory_footprint()) + sum(int(t.nbytes) for t in hidden)
+
+
+def _scales(state: Any) -> list[Any]:
+    """Return the tensors of a bitsandbytes QuantState; nested, the scales have their own."""
+    nested = getattr(state, "state2", None)
+    return [state.absmax, *([] if nested is None else [nested.absmax])]
+
+
 def context_length(spec: LoadModel, config: Any) -> int:
     """Return the tokens that the model was asked for, at most those that it was made for."""
     own = getattr(config.get_text_config(), "max_position_embeddings", None)

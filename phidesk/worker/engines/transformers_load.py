@@ -31,7 +31,12 @@ from phidesk.worker.engines.transformers_checks import (
     check_trust,
     needed_bytes,
 )
-from phidesk.worker.engines.transformers_figures import context_length, kernel, kv_bytes
+from phidesk.worker.engines.transformers_figures import (
+    context_length,
+    kernel,
+    kv_bytes,
+    weights_bytes,
+)
 from phidesk.worker.failures import is_out_of_memory
 from phidesk.worker.reporter import Reporter
 
@@ -88,7 +93,7 @@ def open_model(spec: LoadModel, report: Reporter) -> Opened:
             kernel=kernel(model) or label(model.dtype),
             context_length=context,
             load_s=time.monotonic() - started,
-            weights_bytes=model.get_memory_footprint(),
+            weights_bytes=weights_bytes(model),
             kv_bytes=kv_bytes(model.config, context, model.dtype.itemsize),
         ),
     )
