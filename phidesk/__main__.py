@@ -77,6 +77,10 @@ def _run(options: "argparse.Namespace") -> int:
             from phidesk.cli.report import run_report
 
             return run_report(options)
+        case "estimate":
+            from phidesk.cli.estimate import run_estimate
+
+            return run_estimate(options)
         case _:
             return open_window(options.model, theme=options.theme)
 

@@ -23,6 +23,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_bench(commands)
     _add_quantize(commands)
     _add_report(commands)
+    _add_estimate(commands)
     doctor = commands.add_parser("doctor", help="what works on this machine")
     doctor.add_argument("--json", action="store_true")
     return parser
@@ -129,6 +130,13 @@ def _add_report(commands: Any) -> None:
     )
     report.add_argument("--save", action="store_true", help="write phidesk-report.json to the copy")
     report.add_argument("--json", action="store_true", help="one event a line, the report last")
+
+
+def _add_estimate(commands: Any) -> None:
+    estimate = commands.add_parser("estimate", help="what a model would take of the memory")
+    estimate.add_argument("model", metavar="MODEL", help="a GGUF file, a model folder, starter")
+    estimate.add_argument("--json", action="store_true", help="one object, in bytes")
+    _add_load_options(estimate)
 
 
 def _add_load_options(parser: argparse.ArgumentParser) -> None:

@@ -1,19 +1,19 @@
 """How the chosen model is to be loaded: engine, memory, context, and the engine's options."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QVBoxLayout, QWidget
 
 from phidesk.core.engines import EngineName, NoEngineError, choose_engine, obstacle, rows_for
 from phidesk.core.machine import Machine
 from phidesk.core.models import ModelRef
+from phidesk.core.serving import serving_context
+from phidesk.ui.context_field import ContextField
 from phidesk.ui.load_options import LABEL_WIDTH, LoadOptionsForm
 from phidesk.ui.memory_estimate import MemoryEstimate
 from phidesk.ui.theme import SPACE_M, SPACE_S, Look
-from phidesk.ui.widgets import indent, label, let_wheel_scroll
+from phidesk.ui.widgets import label, let_wheel_scroll
 from phidesk.viewmodels.load_plan import LoadPlan
 from phidesk.viewmodels.models import ModelsViewModel
-
-_LONGEST_CONTEXT = 1_048_576
 
 
 class LoadForm(QWidget):
@@ -30,13 +30,9 @@ class LoadForm(QWidget):
         self.engine.activated.connect(self._on_engine_chosen)
         self.reason = label(role="muted", wrap=True)
         self.estimate = MemoryEstimate(plan, look)
-        self.context = QSpinBox()
-        indent(self.context)
-        self.context.setAccessibleName(self.tr("Context to load for"))
-        self.context.setSingleStep(1024)
-        self.context.setSpecialValueText(self.tr("automatic"))
-        self.context.setSuffix(self.tr(" tokens"))
-        self.context.valueChanged.connect(self._on_context_edited)
+        self.context = ContextField()
+        self.context.edited.connect(self._on_context_edited)
+        self.context.largest_wanted.connect(self._on_largest_wanted)
         self.options = LoadOptionsForm(plan, models, look)
         self.remember = QCheckBox(self.tr("Remember for this model"))
         self.remember.setToolTip(self.tr("Engine, context and options are kept for the next time."))
@@ -57,8 +53,7 @@ class LoadForm(QWidget):
         self._showing = True
         model = self._models.selected
         self._machine = self._plan.machine
-        self.context.setRange(0, (model and model.context_length) or _LONGEST_CONTEXT)
-        self.context.setValue(self._models.context_length or 0)
+        self._show_context(model)
         self.remember.setChecked(self._plan.remembered)
         self.remember.setEnabled(model is not None)
         self._fill_engines(model)
@@ -74,6 +69,12 @@ class LoadForm(QWidget):
             self.refresh()
         else:
             self.estimate.refresh()
+
+    def _show_context(self, model: ModelRef | None) -> None:
+        automatic = serving_context(model, None) if model else 0
+        longest = model.context_length if model else None
+        self.context.show_tokens(self._models.context_length, automatic, longest)
+        self.context.setEnabled(model is not None)
 
     def _fill_engines(self, model: ModelRef | None) -> None:
         self.engine.clear()
@@ -114,6 +115,10 @@ class LoadForm(QWidget):
     def _on_context_edited(self, value: int) -> None:
         if not self._showing:
             self._plan.set_context(value or None)
+
+    def _on_largest_wanted(self) -> None:
+        if tokens := self._plan.largest_context():
+            self._plan.set_context(tokens)
 
     def _on_remember_toggled(self, wanted: bool) -> None:
         if not self._showing:

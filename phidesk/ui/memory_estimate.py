@@ -18,13 +18,14 @@ class MemoryEstimate(QWidget):
         self._bar = PartsBar(look, self.tr("Memory for the load"))
         self.sums = label(role="small", wrap=True)
         self.total = label(wrap=True)
+        self.quality = label(role="small", wrap=True)
         self.problem = label(role="danger", wrap=True)
         self.fit = QPushButton()
         self.fit.clicked.connect(self._on_fit_clicked)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_XS)
-        for part in (self.total, self._bar, self.sums, self.problem, self.fit):
+        for part in (self.total, self._bar, self.sums, self.quality, self.problem, self.fit):
             column.addWidget(part)
         self.hide()
 
@@ -47,6 +48,8 @@ class MemoryEstimate(QWidget):
         self._set_role("danger" if estimate.problem else "")
         self.total.setText(self._total(estimate))
         self.sums.setText(self._sums(estimate))
+        self.quality.setText(self._quality(estimate))
+        self.quality.setVisible(estimate.quality is not None)
         self.problem.setText(estimate.problem)
         self.problem.setVisible(bool(estimate.problem))
         fits = 0 < estimate.fitting < needs.context
@@ -69,6 +72,14 @@ class MemoryEstimate(QWidget):
         ]
         parts.append(self.tr("workspace {0}").format(_unbroken(needs.workspace)))
         return " + ".join(parts)
+
+    def _quality(self, estimate: Estimate) -> str:
+        if estimate.quality is None:
+            return ""
+        words = self.tr("Estimates of {0} loads here were {1} off on average.")
+        if estimate.quality.loads == 1:
+            words = self.tr("The estimate of the last load here was {1} off.")
+        return words.format(estimate.quality.loads, f"{estimate.quality.mean:.1%}")
 
     def _set_role(self, role: str) -> None:
         if self.total.property("role") != role:

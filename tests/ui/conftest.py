@@ -27,6 +27,12 @@ async def until(condition: Callable[[], bool], timeout_s: float = 15.0) -> None:
         await asyncio.sleep(0.01)
 
 
+def forget(user_folders: Path) -> None:
+    """Remove what a window has written down for the next one."""
+    for file in ("config/phidesk/settings.json", "cache/phidesk/estimates.jsonl"):
+        (user_folders / file).unlink(missing_ok=True)
+
+
 @pytest.fixture(scope="session")
 def qapp_args() -> list[str]:
     return ["phidesk", *QT_ARGUMENTS]
@@ -63,5 +69,4 @@ def run_app(
         asyncio.set_event_loop(None)
 
     yield run
-    settings = user_folders / "config" / "phidesk" / "settings.json"
-    settings.unlink(missing_ok=True)
+    forget(user_folders)

@@ -14,7 +14,7 @@ from phidesk.core.catalog import open_model
 from phidesk.core.models import Device, ModelRef
 from phidesk.event_loop import EventLoop
 from phidesk.hardware import machine as hardware_machine
-from tests.ui.conftest import until
+from tests.ui.conftest import forget, until
 from tests.ui.serving.machine import FakeMachine, Play, make_model
 
 Run = Callable[[Callable[[App], Coroutine[None, None, None]]], None]
@@ -74,4 +74,4 @@ def run(
         asyncio.set_event_loop(None)
 
     yield run_body
-    (user_folders / "config" / "phidesk" / "settings.json").unlink(missing_ok=True)
+    forget(user_folders)

@@ -1,5 +1,6 @@
 """The Models pane: options of vLLM, the live estimate, and what is remembered."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from phidesk.core.engines import EngineName
 from phidesk.core.load_options import KvDtype, LoadOptions, Speculation, Startup
 from phidesk.core.models import Device, ModelRef
 from phidesk.ui.load_form import LoadForm
+from phidesk.viewmodels.engine_status import EngineState
 from tests.ui.conftest import until
 from tests.ui.serving.conftest import Run
 from tests.ui.serving.machine import FakeMachine, make_model
@@ -120,7 +122,7 @@ def test_the_estimate_follows_and_says_what_does_not_fit(run: Run) -> None:
         assert "of 19 GB free GPU memory" in estimate.total.text()
         assert not estimate.problem.isVisible()
         before = estimate.total.text()
-        form.context.setValue(16384)
+        form.context.number.setValue(16384)
         assert "16,384 tokens" in estimate.sums.text()
         assert estimate.total.text() != before
         form.options.chats.setValue(8)
@@ -130,11 +132,51 @@ def test_the_estimate_follows_and_says_what_does_not_fit(run: Run) -> None:
         assert estimate.total.property("role") == "danger"
         shown = app.load_plan.estimate()
         assert shown is not None
-        assert 1024 < shown.fitting < 6144
+        assert shown.fitting == 5120
         QTest.mouseClick(estimate.fit, Qt.MouseButton.LeftButton)
-        assert app.models.context_length == form.context.value() == shown.fitting
+        assert app.models.context_length == form.context.number.value() == shown.fitting
         assert not estimate.problem.isVisible()
         assert estimate.total.property("role") == ""
+
+    run(body)
+
+
+def test_the_slider_moves_the_estimate_and_finds_the_largest_context(run: Run) -> None:
+    async def body(app: App) -> None:
+        form = form_of(app)
+        form.options.chats.setValue(8)
+        form.context.slider.setValue(4096 // 256)
+        assert app.models.context_length == form.context.number.value() == 4096
+        assert "8 × 4,096 tokens" in form.estimate.sums.text()
+        QTest.mouseClick(form.context.largest, Qt.MouseButton.LeftButton)
+        largest = app.load_plan.largest_context()
+        assert app.models.context_length == form.context.number.value() == largest
+        assert form.context.slider.value() == largest // 256
+        assert not form.estimate.problem.isVisible()
+        form.context.slider.setValue(form.context.slider.value() + 1)
+        assert form.estimate.problem.isVisible()
+
+    run(body)
+
+
+def test_a_load_teaches_the_next_estimate(run: Run, machine: FakeMachine) -> None:
+    async def body(app: App) -> None:
+        form = form_of(app)
+        before = app.load_plan.estimate()
+        assert before is not None
+        assert before.quality is None
+        assert not form.estimate.quality.isVisible()
+        app.window.load_selected()
+        await until(lambda: app.session.state is EngineState.READY)
+        for _ in range(3):
+            app.gauges._on_timeout()
+            await asyncio.sleep(0.05)
+        await until(lambda: app.estimates.quality(EngineName.VLLM, Device.CUDA) is not None)
+        after = app.load_plan.estimate()
+        assert after is not None
+        assert after.needs.at_load == machine.ours
+        assert form.estimate.quality.isVisible()
+        assert "off" in form.estimate.quality.text()
 
     run(body)
 
@@ -212,7 +254,7 @@ def test_a_model_is_loaded_as_it_was_remembered(run: Run, model: ModelRef, tmp_p
         assert form.remember.isChecked()
         assert (app.models.engine, app.models.context_length) == (EngineName.VLLM, 4096)
         assert form.options.chats.value() == 2
-        assert form.context.value() == 4096
+        assert form.context.number.value() == 4096
 
     async def next_time(app: App) -> None:
         assert app.models.context_length == 4096

@@ -1,0 +1,68 @@
+"""The context length to load for: a slider, its number, and the longest that fits."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QSpinBox, QVBoxLayout, QWidget
+
+from phidesk.ui.theme import SPACE_S
+from phidesk.ui.widgets import indent
+
+STEP = 256
+_LONGEST = 1_048_576
+
+
+class ContextField(QWidget):
+    """Tokens; 0 stands for automatic."""
+
+    edited = Signal(int)
+    largest_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._longest = _LONGEST
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setAccessibleName(self.tr("Context length"))
+        self.slider.setToolTip(self.tr("How many tokens of a conversation the model can see."))
+        self.slider.valueChanged.connect(self._on_slid)
+        self.number = QSpinBox()
+        indent(self.number)
+        self.number.setAccessibleName(self.tr("Context to load for"))
+        self.number.setSingleStep(1024)
+        self.number.setSpecialValueText(self.tr("automatic"))
+        self.number.setSuffix(self.tr(" tokens"))
+        self.number.setGroupSeparatorShown(True)
+        self.number.setCorrectionMode(QSpinBox.CorrectionMode.CorrectToNearestValue)
+        self.number.valueChanged.connect(self._on_number_changed)
+        self.largest = QPushButton(self.tr("Largest that fits"))
+        self.largest.clicked.connect(self.largest_wanted)
+        row = QHBoxLayout()
+        row.setSpacing(SPACE_S)
+        row.addWidget(self.number, 1)
+        row.addWidget(self.largest)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_S)
+        column.addWidget(self.slider)
+        column.addLayout(row)
+
+    def show_tokens(self, tokens: int | None, automatic: int, longest: int | None) -> None:
+        """Show what is chosen; automatic: what is loaded where nothing is; nothing is emitted."""
+        self._longest = longest or _LONGEST
+        for field in (self.slider, self.number):
+            field.blockSignals(True)
+        self.slider.setRange(1, max(1, -(-self._longest // STEP)))
+        self.slider.setPageStep(max(1, self.slider.maximum() // 16))
+        self.slider.setValue(round((tokens or automatic) / STEP))
+        self.number.setRange(0, self._longest)
+        self.number.setValue(tokens or 0)
+        for field in (self.slider, self.number):
+            field.blockSignals(False)
+
+    def _on_slid(self, place: int) -> None:
+        tokens = min(place * STEP, self._longest)
+        self.number.blockSignals(True)
+        self.number.setValue(tokens)
+        self.number.blockSignals(False)
+        self.edited.emit(tokens)
+
+    def _on_number_changed(self, tokens: int) -> None:
+        self.edited.emit(tokens)
