@@ -65,6 +65,10 @@ def _run(options: "argparse.Namespace") -> int:
             from phidesk.cli.doctor import run_doctor
 
             return run_doctor(options)
+        case "pull":
+            from phidesk.cli.pull import run_pull
+
+            return run_pull(options)
         case "quantize":
             from phidesk.cli.quantize import run_quantize
 

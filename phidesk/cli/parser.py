@@ -4,6 +4,7 @@ import argparse
 from typing import Any
 
 from phidesk import __version__
+from phidesk.core.hub import Source
 from phidesk.core.load_options import KvDtype, Speculation, Startup
 
 _ENGINES = ("llamacpp", "vllm", "transformers")
@@ -24,6 +25,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_quantize(commands)
     _add_report(commands)
     _add_estimate(commands)
+    _add_pull(commands)
     doctor = commands.add_parser("doctor", help="what works on this machine")
     doctor.add_argument("--json", action="store_true")
     return parser
@@ -137,6 +139,20 @@ def _add_estimate(commands: Any) -> None:
     estimate.add_argument("model", metavar="MODEL", help="a GGUF file, a model folder, starter")
     estimate.add_argument("--json", action="store_true", help="one object, in bytes")
     _add_load_options(estimate)
+
+
+def _add_pull(commands: Any) -> None:
+    pull = commands.add_parser("pull", help="download a model, or go on with a download")
+    pull.add_argument("repo", metavar="REPO", help="owner/name, or the address of its page")
+    pull.add_argument(
+        "--include",
+        action="append",
+        metavar="PATTERN",
+        help="which weights, such as '*Q4_K_M*'; what belongs to them comes along; may be repeated",
+    )
+    pull.add_argument("--revision", default="", metavar="R", help="a branch, a tag or a commit")
+    pull.add_argument("--source", choices=tuple(Source), help="where from (huggingface)")
+    pull.add_argument("--json", action="store_true", help="one event a line")
 
 
 def _add_load_options(parser: argparse.ArgumentParser) -> None:

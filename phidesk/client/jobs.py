@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator
 from typing import Self
 
 from phidesk.client.interface import WorkerClient, WorkerGoneError, WorkerStartError
-from phidesk.protocol.commands import Generate, LoadModel, Quantize, Score, TimeLayer
+from phidesk.protocol.commands import Generate, LoadModel, LongJob
 from phidesk.protocol.events import Cancelled, Event, Failed, FailureKind, Finished
 
-Job = LoadModel | Generate | Quantize | TimeLayer | Score
+Job = LoadModel | Generate | LongJob
 
 
 class JobError(Exception):

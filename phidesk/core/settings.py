@@ -21,13 +21,17 @@ class RememberedLoad(msgspec.Struct, frozen=True, kw_only=True):
 class Settings(msgspec.Struct, kw_only=True):
     """All settings; a field that a file lacks has its default.
 
-    load: how a model is to be loaded, by the model's path.
+    load: how a model is to be loaded, by the model's path. offline: nothing goes out, also no
+    search or download. hub_mirror: asked in place of huggingface.co, "" for none.
     """
 
     theme: str = "system"
     folders: list[str] = []
     show_panel: bool = True
     load: dict[str, RememberedLoad] = {}
+    offline: bool = False
+    hub_mirror: str = ""
+    downloads_at_once: int = 2
 
 
 class SettingsFile:

@@ -3,6 +3,8 @@
 import msgspec
 
 from phidesk.core.chat import Message, SamplingParams, Structure
+from phidesk.core.downloads import DownloadPlan
+from phidesk.core.hub import Source
 from phidesk.core.load_options import LoadOptions
 from phidesk.core.models import ModelRef
 from phidesk.core.recipes import Recipe
@@ -78,6 +80,36 @@ class Score(msgspec.Struct, frozen=True, kw_only=True, tag="score"):
     reference: str = ""
 
 
+class SearchHub(msgspec.Struct, frozen=True, kw_only=True, tag="search_hub"):
+    """Search a source for models; token: the user's, "" for none."""
+
+    job_id: str
+    source: Source
+    endpoint: str
+    text: str
+    limit: int = 30
+    token: str = ""
+
+
+class ListRepo(msgspec.Struct, frozen=True, kw_only=True, tag="list_repo"):
+    """List the files of a repository; revision "": the newest."""
+
+    job_id: str
+    source: Source
+    endpoint: str
+    repo: str
+    revision: str = ""
+    token: str = ""
+
+
+class Download(msgspec.Struct, frozen=True, kw_only=True, tag="download"):
+    """Fetch what a plan says, or go on with it; what there is of it stays when it is cancelled."""
+
+    job_id: str
+    plan: DownloadPlan
+    token: str = ""
+
+
 class Cancel(msgspec.Struct, frozen=True, kw_only=True, tag="cancel"):
     """End a job at once. For all jobs but an answer that means the end of the worker."""
 
@@ -88,4 +120,7 @@ class Shutdown(msgspec.Struct, frozen=True, kw_only=True, tag="shutdown"):
     """Close the model and exit."""
 
 
-Command = LoadModel | Generate | Quantize | TimeLayer | Score | Cancel | Shutdown
+HubCommand = SearchHub | ListRepo | Download
+LongJob = Quantize | TimeLayer | Score | HubCommand
+"""what runs in a thread of the worker, and ends with the worker when it is cancelled"""
+Command = LoadModel | Generate | LongJob | Cancel | Shutdown

@@ -6,6 +6,7 @@ from enum import StrEnum
 import msgspec
 
 from phidesk.core.chat import GenerationResult, TokenLogprob
+from phidesk.core.hub import RepoListing, RepoSummary
 
 
 class FailureKind(StrEnum):
@@ -20,6 +21,9 @@ class FailureKind(StrEnum):
     ENGINE_MISSING = "engine_missing"
     DISK_FULL = "disk_full"
     CALIBRATION = "calibration"
+    NETWORK = "network"
+    NOT_FOUND = "not_found"
+    GATED = "gated"
     WORKER_DIED = "worker_died"
     BUG = "bug"
 
@@ -159,6 +163,34 @@ class Scored(msgspec.Struct, frozen=True, kw_only=True, tag="scored"):
     top1_agreement: float | None = None
 
 
+class ReposFound(msgspec.Struct, frozen=True, kw_only=True, tag="repos_found"):
+    """What a search found; Finished follows."""
+
+    job_id: str
+    repos: tuple[RepoSummary, ...]
+
+
+class RepoListed(msgspec.Struct, frozen=True, kw_only=True, tag="repo_listed"):
+    """The files of a repository; Finished follows."""
+
+    job_id: str
+    listing: RepoListing
+
+
+class Downloaded(msgspec.Struct, frozen=True, kw_only=True, tag="downloaded"):
+    """The model is whole, checked and in its place; Finished follows.
+
+    path: the folder, or the first GGUF file in it. fetched_bytes: what came over the line in
+    this run.
+    """
+
+    job_id: str
+    path: str
+    size_bytes: int
+    fetched_bytes: int
+    seconds: float
+
+
 class Log(msgspec.Struct, frozen=True, kw_only=True, tag="log"):
     """One line that an engine or a library logged."""
 
@@ -203,6 +235,9 @@ Event = (
     | Quantized
     | LayerTimed
     | Scored
+    | ReposFound
+    | RepoListed
+    | Downloaded
     | Log
     | Finished
     | Cancelled

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from phidesk.client.interface import WorkerClient, WorkerGoneError, WorkerStartError
 from phidesk.client.standby import Spawn
-from phidesk.protocol.commands import Cancel, Quantize, TimeLayer
+from phidesk.protocol.commands import Cancel, LongJob
 from phidesk.protocol.events import Cancelled, Event, Failed, FailureKind, Finished
 
 _CANCEL_S = 1.0
@@ -20,9 +20,7 @@ class WorkerJob:
     on_event is called with every event but the terminal one.
     """
 
-    def __init__(
-        self, spawn: Spawn, command: Quantize | TimeLayer, on_event: Callable[[Event], None]
-    ) -> None:
+    def __init__(self, spawn: Spawn, command: LongJob, on_event: Callable[[Event], None]) -> None:
         self._spawn = spawn
         self._command = command
         self._on_event = on_event

@@ -2,8 +2,17 @@
 
 import asyncio
 import os
+from typing import assert_never
 
-from phidesk.protocol.commands import Quantize, Score, TimeLayer
+from phidesk.protocol.commands import (
+    Download,
+    ListRepo,
+    LongJob,
+    Quantize,
+    Score,
+    SearchHub,
+    TimeLayer,
+)
 from phidesk.protocol.events import FailureKind
 from phidesk.worker.engines.base import Engine, EngineError
 from phidesk.worker.reporter import Reporter
@@ -11,9 +20,7 @@ from phidesk.worker.reporter import Reporter
 _NICENESS = 10
 
 
-async def run_job(
-    command: Quantize | TimeLayer | Score, engine: Engine | None, report: Reporter
-) -> None:
+async def run_job(command: LongJob, engine: Engine | None, report: Reporter) -> None:
     """Do the job; its results are sent through the reporter.
 
     It gives way to whoever chats on the same machine.
@@ -30,7 +37,7 @@ async def run_job(
         ) from error
 
 
-def _run(command: Quantize | TimeLayer | Score, engine: Engine | None, report: Reporter) -> None:
+def _run(command: LongJob, engine: Engine | None, report: Reporter) -> None:
     match command:
         case Quantize():
             from phidesk.worker.quantizers.run import quantize
@@ -44,3 +51,13 @@ def _run(command: Quantize | TimeLayer | Score, engine: Engine | None, report: R
             from phidesk.worker.evaluate.score import score
 
             score(command, engine, report)
+        case SearchHub() | ListRepo():
+            from phidesk.worker.hub.look import look
+
+            look(command, report)
+        case Download():
+            from phidesk.worker.hub.download import download
+
+            download(command, report)
+        case _:
+            assert_never(command)

@@ -22,10 +22,14 @@ from phidesk.protocol.codec import decode_command
 from phidesk.protocol.commands import (
     Cancel,
     Command,
+    Download,
     Generate,
+    ListRepo,
     LoadModel,
+    LongJob,
     Quantize,
     Score,
+    SearchHub,
     Shutdown,
     TimeLayer,
 )
@@ -148,7 +152,7 @@ class Worker:
             case Generate():
                 self._generations[command.job_id] = Generation(command, self._outbox, self._tally)
                 self._start(self._generate(command.job_id))
-            case Quantize() | TimeLayer() | Score():
+            case Quantize() | TimeLayer() | Score() | SearchHub() | ListRepo() | Download():
                 self._jobs.add(command.job_id)
                 self._start(self._run_job(command))
             case Cancel():
@@ -191,7 +195,7 @@ class Worker:
         finally:
             self._jobs.discard(job_id)
 
-    async def _run_job(self, command: Quantize | TimeLayer | Score) -> None:
+    async def _run_job(self, command: LongJob) -> None:
         report = Reporter(command.job_id, self._outbox.put)
         try:
             await run_job(command, self._engine, report)

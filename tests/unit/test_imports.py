@@ -22,8 +22,24 @@ def loaded_after(module: str) -> set[str]:
 @pytest.mark.parametrize(
     ("module", "forbidden"),
     [
-        ("phidesk.app", {"torch", "transformers", "vllm", "xllamacpp", "auto_round"}),
-        ("phidesk.worker.main", {"PySide6", "shiboken6", "qasync", "torch", "transformers"}),
+        (
+            "phidesk.app",
+            {
+                "huggingface_hub",
+                "httpx2",
+                "keyring",
+                "torch",
+                "transformers",
+                "vllm",
+                "xllamacpp",
+                "auto_round",
+            },
+        ),
+        ("phidesk.cli.pull", {"huggingface_hub", "httpx2", "keyring", "PySide6"}),
+        (
+            "phidesk.worker.main",
+            {"huggingface_hub", "PySide6", "shiboken6", "qasync", "torch", "transformers"},
+        ),
         ("phidesk.core.catalog", {"PySide6", "numpy", "torch", "gguf", "safetensors"}),
     ],
 )

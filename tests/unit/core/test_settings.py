@@ -52,3 +52,10 @@ def test_a_damaged_file_is_kept_aside(path: Path, text: str) -> None:
     path.write_text(text)
     assert SettingsFile(path).load() == Settings()
     assert path.with_suffix(".damaged.json").read_text() == text
+
+
+def test_what_may_go_out_is_kept(path: Path) -> None:
+    assert not Settings().offline
+    settings = Settings(offline=True, hub_mirror="https://example.org", downloads_at_once=3)
+    SettingsFile(path).save(settings)
+    assert SettingsFile(path).load() == settings

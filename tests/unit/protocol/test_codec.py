@@ -17,6 +17,8 @@ from phidesk.core.chat import (
     Structure,
     TokenLogprob,
 )
+from phidesk.core.downloads import DownloadPlan
+from phidesk.core.hub import RepoFile, RepoListing, RepoSummary, Source
 from phidesk.core.load_options import KvDtype, LoadOptions, Speculation, Startup
 from phidesk.core.models import Concern, ModelFormat, ModelRef
 from phidesk.core.recipes import Algorithm, Recipe, SaveFormat
@@ -31,15 +33,19 @@ from phidesk.protocol.codec import (
 from phidesk.protocol.commands import (
     Cancel,
     Command,
+    Download,
     Generate,
+    ListRepo,
     LoadModel,
     Quantize,
     Score,
+    SearchHub,
     Shutdown,
     TimeLayer,
 )
 from phidesk.protocol.events import (
     Cancelled,
+    Downloaded,
     Event,
     Failed,
     FailureKind,
@@ -51,6 +57,8 @@ from phidesk.protocol.events import (
     Log,
     Progress,
     Quantized,
+    RepoListed,
+    ReposFound,
     Scored,
     Stats,
     TokenDelta,
@@ -127,6 +135,39 @@ RECIPE = Recipe(
     compute_dtype="float16",
     seed=1,
 )
+FILE = RepoFile(path="a/模型.gguf", size=10**12, sha256="ab", git_sha1="cd")
+SUMMARY = RepoSummary(
+    repo="a/b",
+    downloads=9,
+    likes=3,
+    licence="mit",
+    gated=True,
+    size_bytes=10**12,
+    parameters=7 * 10**9,
+    formats=("gguf",),
+)
+LISTING = RepoListing(
+    source=Source.MODELSCOPE,
+    endpoint="https://example.org",
+    repo="a/b",
+    revision="main",
+    commit="c0ffee",
+    files=(FILE,),
+    licence="mit",
+    gated=True,
+)
+PLAN = DownloadPlan(
+    source=Source.HUGGINGFACE,
+    endpoint="https://example.org",
+    repo="a/b",
+    revision="main",
+    commit="c0ffee",
+    variant="Q4_K_M",
+    files=(FILE,),
+    folder="/m/模型",
+    licence="mit",
+    gated=True,
+)
 # One of each message with no field at its default, so that a field that gets lost is seen.
 COMMANDS: dict[type, Command] = {
     LoadModel: LoadModel(
@@ -155,6 +196,23 @@ COMMANDS: dict[type, Command] = {
         logits_out="/c/out",
         reference="/c/原",
     ),
+    SearchHub: SearchHub(
+        job_id="7",
+        source=Source.MODELSCOPE,
+        endpoint="https://example.org",
+        text="模型\n",
+        limit=3,
+        token="t",  # noqa: S106 - it opens nothing
+    ),
+    ListRepo: ListRepo(
+        job_id="8",
+        source=Source.HUGGINGFACE,
+        endpoint="https://example.org",
+        repo="a/b",
+        revision="v1",
+        token="t",  # noqa: S106 - it opens nothing
+    ),
+    Download: Download(job_id="9", plan=PLAN, token="t"),  # noqa: S106 - it opens nothing
     Cancel: Cancel(job_id="3"),
     Shutdown: Shutdown(),
 }
@@ -217,6 +275,11 @@ EVENTS: dict[type, Event] = {
     Scored: Scored(
         job_id="6", tokens=192, perplexity=12.5, kl_divergence=0.03, top1_agreement=0.94
     ),
+    ReposFound: ReposFound(job_id="7", repos=(SUMMARY,)),
+    RepoListed: RepoListed(job_id="8", listing=LISTING),
+    Downloaded: Downloaded(
+        job_id="9", path="/m/模型", size_bytes=10**12, fetched_bytes=10**11, seconds=60.5
+    ),
     Log: Log(level="warning", text="a\nb"),
     Finished: Finished(job_id="2", result=RESULT),
     Cancelled: Cancelled(job_id="2", result=RESULT),
@@ -254,7 +317,9 @@ def test_every_event_survives_the_pipe(message_type: type) -> None:
         decode_command(line)
 
 
-@pytest.mark.parametrize("message", [*EVERYTHING, OPTIONS, *LOGPROBS, RESULT], ids=kind)
+@pytest.mark.parametrize(
+    "message", [*EVERYTHING, OPTIONS, *LOGPROBS, RESULT, FILE, SUMMARY, LISTING, PLAN], ids=kind
+)
 def test_the_examples_leave_no_field_at_its_default(message: msgspec.Struct) -> None:
     for field in msgspec.structs.fields(message):
         if field.default is not msgspec.NODEFAULT:

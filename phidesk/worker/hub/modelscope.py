@@ -1,0 +1,150 @@
+"""ModelScope, through its own HTTP interface.
+
+Its search is that of https://modelscope.cn/docs/openapi; files and revisions are those that its
+own client uses (https://github.com/modelscope/modelscope_hub).
+"""
+
+from typing import Any
+from urllib.parse import quote
+
+import httpx2
+import msgspec
+
+from phidesk.core.hub import RepoFile, RepoListing, RepoSummary, Source, is_repo
+from phidesk.protocol.events import FailureKind
+from phidesk.worker.engines.base import EngineError
+from phidesk.worker.hub.sites import refused
+from phidesk.worker.hub.web import refuse
+
+_NEWEST = "master"
+
+
+class _Model(msgspec.Struct, frozen=True):
+    """A model in an answer to a search; anything may be missing."""
+
+    id: str = ""
+    downloads: int | None = None
+    likes: int | None = None
+    license: str | None = None
+    file_size: int | None = None
+    params: int | None = None
+    tags: tuple[str, ...] | None = None
+    gated: bool | str | None = None
+
+
+class _Models(msgspec.Struct, frozen=True):
+    """One page of an answer to a search."""
+
+    models: tuple[_Model, ...] = ()
+
+
+class _Search(msgspec.Struct, frozen=True):
+    """An answer to a search."""
+
+    data: _Models = _Models()
+
+
+class _File(msgspec.Struct, frozen=True, rename="pascal"):
+    """A file in a listing."""
+
+    path: str = ""
+    type: str = "blob"
+    size: int | None = None
+    sha256: str | None = None
+    revision: str | None = None
+    committed_date: int | None = None
+
+
+class _Files(msgspec.Struct, frozen=True, rename="pascal"):
+    """The files of a repository."""
+
+    files: tuple[_File, ...] | None = None
+
+
+class _Listing(msgspec.Struct, frozen=True, rename="pascal"):
+    """An answer with files."""
+
+    data: _Files | None = None
+
+
+class _About(msgspec.Struct, frozen=True, rename="pascal"):
+    """What is known of a repository."""
+
+    license: str | None = None
+
+
+class _Info(msgspec.Struct, frozen=True, rename="pascal"):
+    """An answer about a repository."""
+
+    data: _About | None = None
+
+
+class ModelScope:
+    """See Site."""
+
+    def __init__(self, endpoint: str, client: httpx2.Client) -> None:
+        self._endpoint = endpoint
+        self._client = client
+
+    def search(self, text: str, limit: int) -> list[RepoSummary]:
+        """Search by name."""
+        query = {"search": text, "page_number": 1, "page_size": limit, "sort": "downloads"}
+        answer = self._get("/openapi/v1/models", query, _Search, text)
+        return [_summary(model) for model in answer.data.models if is_repo(model.id)]
+
+    def listing(self, repo: str, revision: str) -> RepoListing:
+        """List the files with their sizes and checksums."""
+        revision = revision or _NEWEST
+        where = f"/api/v1/models/{repo}"
+        query = {"Revision": revision, "Recursive": "True"}
+        answer = self._get(f"{where}/repo/files", query, _Listing, repo)
+        files = [f for f in (answer.data and answer.data.files) or () if f.type != "tree"]
+        about = self._get(where, {}, _Info, repo).data
+        newest = max(files, key=lambda file: file.committed_date or 0, default=None)
+        return RepoListing(
+            source=Source.MODELSCOPE,
+            endpoint=self._endpoint,
+            repo=repo,
+            revision=revision,
+            commit=(newest.revision if newest else "") or revision,
+            files=tuple(
+                RepoFile(path=f.path, size=f.size or 0, sha256=(f.sha256 or "").lower())
+                for f in files
+            ),
+            licence=(about.license if about else "") or "",
+        )
+
+    def address(self, repo: str, revision: str, path: str) -> str:
+        """Return the address that leads on to the file."""
+        revision = quote(revision, safe="")
+        return f"{self._endpoint}/models/{repo}/resolve/{revision}/{quote(path)}"
+
+    def _get(self, path: str, query: dict[str, Any], kind: type[Any], repo: str) -> Any:
+        response = self._client.get(f"{self._endpoint}{path}", params=query)
+        refuse(response)
+        code = response.status_code
+        if code in (401, 403):
+            raise refused(Source.MODELSCOPE, self._endpoint, repo, code, gated=True)
+        if code in (400, 404):
+            words = f"There is no “{repo}” on ModelScope, or no such revision of it."
+            raise EngineError(FailureKind.NOT_FOUND, words, response.text[:500])
+        try:
+            return msgspec.json.decode(response.content, type=kind)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            words = f"{self._endpoint} answers with {code}, not with a list that phidesk knows."
+            raise EngineError(FailureKind.NETWORK, words, response.text[:500]) from error
+
+
+def _summary(model: _Model) -> RepoSummary:
+    kind = "library:"
+    libraries = [t.removeprefix(kind).lower() for t in model.tags or () if t.startswith(kind)]
+    return RepoSummary(
+        repo=model.id,
+        downloads=model.downloads or 0,
+        likes=model.likes or 0,
+        licence=(model.license or "").lower(),
+        gated=bool(model.gated),
+        size_bytes=model.file_size or None,
+        parameters=model.params or None,
+        formats=tuple(name for name in ("safetensors", "gguf") if name in libraries),
+    )
