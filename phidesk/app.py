@@ -32,6 +32,7 @@ from phidesk.viewmodels.log import LogViewModel
 from phidesk.viewmodels.models import ModelsViewModel
 
 if TYPE_CHECKING:
+    from phidesk.viewmodels.get_models import GetModelsViewModel
     from phidesk.viewmodels.quantize import QuantizeViewModel
 
 STANDBY_DELAY_MS = 1500
@@ -81,6 +82,7 @@ class App:
             self.look,
             self.settings,
             self.settings_file,
+            lambda: self.get_models,
         )
         self._preparing: asyncio.Task[None] | None = None
         self._standby_timer = QTimer()
@@ -99,6 +101,17 @@ class App:
         made = QuantizeViewModel(self.models, self.gauges, self.sampler, self._spawn)
         made.run.log_received.connect(self.log.add)
         made.run.started.connect(self.log.begin)
+        return made
+
+    @cached_property
+    def get_models(self) -> "GetModelsViewModel":
+        """The view-model of Get models, made when it is first asked for."""
+        from phidesk.client.tokens import TokenStore
+        from phidesk.viewmodels.get_models import GetModelsViewModel
+
+        made = GetModelsViewModel(self.settings, self.settings_file, self._spawn, TokenStore())
+        made.downloads.finished.connect(self.models.rescan)
+        made.downloads.log_received.connect(self.log.add)
         return made
 
     def start(self, model: str = STARTER_KEY) -> None:
@@ -127,6 +140,8 @@ class App:
         ends = [self.session.shut_down()]
         if "quantize" in self.__dict__:  # it was made
             ends.append(self.quantize.shut_down())
+        if "get_models" in self.__dict__:
+            ends.append(self.get_models.shut_down())
         await asyncio.gather(*ends)
         await self.gauges.stop()
 

@@ -22,12 +22,13 @@ _BLOCK = 65536
 
 @dataclass
 class Repo:
-    """A repository; files: their bytes by path."""
+    """A repository; files: their bytes by path; claims: other sizes that the list tells."""
 
     files: dict[str, bytes]
     gated: str = ""
     licence: str = "apache-2.0"
     commit: str = COMMIT
+    claims: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -190,10 +191,11 @@ class _Handler(BaseHTTPRequestHandler):
         about = self._about(repo)
         about["siblings"] = []
         for path, data in held.files.items():
-            sibling: dict[str, Any] = {"rfilename": path, "size": len(data), "blobId": git(data)}
+            size = held.claims.get(path, len(data))
+            sibling: dict[str, Any] = {"rfilename": path, "size": size, "blobId": git(data)}
             if len(data) >= LARGE:
                 sha = hashlib.sha256(data).hexdigest()
-                sibling["lfs"] = {"sha256": sha, "size": len(data), "pointerSize": 134}
+                sibling["lfs"] = {"sha256": sha, "size": size, "pointerSize": 134}
             about["siblings"].append(sibling)
         self._answer(200, about)
 

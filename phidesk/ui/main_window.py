@@ -36,12 +36,14 @@ from phidesk.viewmodels.memory import MemoryReturn
 from phidesk.viewmodels.models import ModelsViewModel
 
 if TYPE_CHECKING:
+    from phidesk.ui.get_models.pane import GetModelsPane
     from phidesk.ui.log_pane import LogPane
     from phidesk.ui.models_pane import ModelsPane
     from phidesk.ui.quantize.pane import QuantizePane
+    from phidesk.viewmodels.get_models import GetModelsViewModel
     from phidesk.viewmodels.quantize import QuantizeViewModel
 
-_CHAT, _MODELS, _QUANTIZE, _LOG = range(4)
+_CHAT, _MODELS, _QUANTIZE, _LOG, _GET = range(5)
 
 
 class MainWindow(QMainWindow):
@@ -61,6 +63,7 @@ class MainWindow(QMainWindow):
         look: Look,
         settings: Settings,
         settings_file: SettingsFile,
+        get_models: "Callable[[], GetModelsViewModel]",
     ) -> None:
         super().__init__()
         self._session = session
@@ -78,11 +81,17 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(760, 480)
         self.banner = Banner(look)
         self.model_bar = ModelBar(session, models, look)
-        self._pages = Pages(chat, models, load_plan, gauges, quantize, log, look)
+        self._pages = Pages(chat, models, load_plan, gauges, quantize, log, look, get_models)
         self._panel = SidePanel(gauges, chat, look)
         self.status = StatusBar(session, gauges, look)
-        names = (self.tr("Chat"), self.tr("Models"), self.tr("Quantize"), self.tr("Log"))
-        icons = ("chat", "models", "quantize", "log")
+        names = (
+            self.tr("Chat"),
+            self.tr("Models"),
+            self.tr("Quantize"),
+            self.tr("Log"),
+            self.tr("Get models"),
+        )
+        icons = ("chat", "models", "quantize", "log", "download")
         self._rail = Rail(look, list(zip(icons, names, strict=True)))
         self._build()
         self._connect()
@@ -119,6 +128,11 @@ class MainWindow(QMainWindow):
         """The quantize pane."""
         return self._pages.quantize
 
+    @property
+    def get_models_pane(self) -> "GetModelsPane":
+        """The pane where models come from."""
+        return self._pages.get_models
+
     def show_chat(self) -> None:
         """Show the chat pane."""
         self._show_page(_CHAT, self._pages.chat)
@@ -134,6 +148,10 @@ class MainWindow(QMainWindow):
     def show_log(self) -> None:
         """Show the log pane."""
         self._show_page(_LOG, self._pages.log)
+
+    def show_get_models(self) -> None:
+        """Show the pane where models come from."""
+        self._show_page(_GET, self._pages.get_models)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Go at once; what runs is ended behind the scenes."""
@@ -174,7 +192,13 @@ class MainWindow(QMainWindow):
         self._panel.setVisible(self._settings.show_panel)
 
     def _connect(self) -> None:
-        shows = (self.show_chat, self.show_models, self.show_quantize, self.show_log)
+        shows = (
+            self.show_chat,
+            self.show_models,
+            self.show_quantize,
+            self.show_log,
+            self.show_get_models,
+        )
         self._rail.page_chosen.connect(lambda page: shows[page]())
         self._rail.theme_toggled.connect(self._on_theme_toggled)
         self.model_bar.load_requested.connect(self.load_selected)
@@ -184,6 +208,8 @@ class MainWindow(QMainWindow):
         self._pages.quantize_requested.connect(self._on_quantize_requested)
         self._pages.report_requested.connect(self._on_report_requested)
         self._pages.chat_requested.connect(self._on_chat_requested)
+        self._pages.get_requested.connect(self.show_get_models)
+        self._pages.show_requested.connect(self._on_show_requested)
         self.chat_pane.link_activated.connect(self._on_link)
         self._chat.model_needed.connect(self.load_selected)
         self._session.state_changed.connect(self._on_state_changed)
@@ -204,6 +230,7 @@ class MainWindow(QMainWindow):
             ("Ctrl+2", self.show_models),
             ("Ctrl+3", self.show_quantize),
             ("Ctrl+4", self.show_log),
+            ("Ctrl+5", self.show_get_models),
             ("Ctrl+Q", self.close),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(act)
@@ -288,6 +315,12 @@ class MainWindow(QMainWindow):
     def _on_chat_requested(self, model: ModelRef) -> None:
         self._models.select(model)
         self._on_load_from_list()
+
+    def _on_show_requested(self, path: str) -> None:
+        model = self._models.find(path)
+        if model is not None:
+            self._models.select(model)
+        self.show_models()
 
     def _on_link(self, url: QUrl) -> None:
         answer = QMessageBox.question(

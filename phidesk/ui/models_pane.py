@@ -21,6 +21,7 @@ class ModelsPane(QWidget):
     add_folder_requested = Signal()
     quantize_requested = Signal()
     report_requested = Signal()
+    get_requested = Signal()
 
     def __init__(
         self, models: ModelsViewModel, plan: LoadPlan, gauges: GaugesViewModel, look: Look
@@ -38,6 +39,8 @@ class ModelsPane(QWidget):
         self._list.selectionModel().currentChanged.connect(self._on_current_changed)
         self._add = QPushButton(self.tr("Add folder…"))
         self._add.clicked.connect(self.add_folder_requested)
+        self.get = QPushButton(self.tr("Get models…"))
+        self.get.clicked.connect(self.get_requested)
         self._rescan = QPushButton(self.tr("Scan again"))
         self._rescan.clicked.connect(models.rescan)
         self._count = label(role="muted")
@@ -52,6 +55,7 @@ class ModelsPane(QWidget):
         head.addStretch(1)
         head.addWidget(self._rescan)
         head.addWidget(self._add)
+        head.addWidget(self.get)
         left = QVBoxLayout()
         left.setSpacing(SPACE_M)
         left.addLayout(head)

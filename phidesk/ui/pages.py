@@ -15,14 +15,16 @@ from phidesk.viewmodels.log import LogViewModel
 from phidesk.viewmodels.models import ModelsViewModel
 
 if TYPE_CHECKING:
+    from phidesk.ui.get_models.pane import GetModelsPane
     from phidesk.ui.log_pane import LogPane
     from phidesk.ui.models_pane import ModelsPane
     from phidesk.ui.quantize.pane import QuantizePane
+    from phidesk.viewmodels.get_models import GetModelsViewModel
     from phidesk.viewmodels.quantize import QuantizeViewModel
 
 
 class Pages(QStackedWidget):
-    """Chat, Models, Quantize and Log: a window without the last three is up sooner."""
+    """Chat, Models, Quantize, Log and Get models: a window without all but chat is up sooner."""
 
     load_requested = Signal()
     add_folder_requested = Signal()
@@ -30,6 +32,9 @@ class Pages(QStackedWidget):
     chat_requested = Signal(object)
     """a ModelRef, to be loaded and talked to"""
     report_requested = Signal()
+    get_requested = Signal()
+    show_requested = Signal(str)
+    """the path of a model, to be shown in the list"""
 
     def __init__(
         self,
@@ -40,6 +45,7 @@ class Pages(QStackedWidget):
         quantize: "Callable[[], QuantizeViewModel]",
         log: LogViewModel,
         look: Look,
+        get_models: "Callable[[], GetModelsViewModel]",
     ) -> None:
         super().__init__()
         self._models = models
@@ -48,6 +54,8 @@ class Pages(QStackedWidget):
         self._quantize = quantize
         self._log = log
         self._look = look
+        self._get_models = get_models
+        self._get_models_pane: GetModelsPane | None = None
         self._log_pane: LogPane | None = None
         self._models_pane: ModelsPane | None = None
         self._quantize_pane: QuantizePane | None = None
@@ -68,6 +76,7 @@ class Pages(QStackedWidget):
             pane.add_folder_requested.connect(self.add_folder_requested)
             pane.quantize_requested.connect(self.quantize_requested)
             pane.report_requested.connect(self.report_requested)
+            pane.get_requested.connect(self.get_requested)
             self.addWidget(pane)
         return self._models_pane
 
@@ -82,6 +91,19 @@ class Pages(QStackedWidget):
             pane.chat_requested.connect(self.chat_requested)
             self.addWidget(pane)
         return self._quantize_pane
+
+    @property
+    def get_models(self) -> "GetModelsPane":
+        """The pane where models come from."""
+        if self._get_models_pane is None:
+            from phidesk.ui.get_models.pane import GetModelsPane
+
+            get = self._get_models()
+            self._get_models_pane = pane = GetModelsPane(get, self._look)
+            pane.show_requested.connect(self.show_requested)
+            self.addWidget(pane)
+            get.downloads.find_unfinished()
+        return self._get_models_pane
 
     @property
     def log(self) -> "LogPane":

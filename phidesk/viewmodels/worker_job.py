@@ -79,6 +79,13 @@ class WorkerJob:
                 self._client.send(Cancel(job_id=self._command.job_id))
 
 
+def plain_words(failed: Failed) -> str:
+    """Return the message; where the worker died, without its advice, which is about a chat."""
+    if failed.kind is not FailureKind.WORKER_DIED:
+        return failed.message
+    return failed.message.partition(". ")[0].rstrip(".") + "."
+
+
 def _died(job_id: str, message: str, details: str) -> Failed:
     kind = FailureKind.WORKER_DIED
     return Failed(job_id=job_id, kind=kind, message=message, details=details)

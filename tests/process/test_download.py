@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+import pytest_asyncio
 
 from phidesk.client.process import ProcessWorkerClient
 from phidesk.core.catalog import open_model, scan
@@ -35,6 +36,7 @@ from phidesk.protocol.events import (
 from tests.hub_server import COMMIT, Fault, HubServer, Repo, hub_server
 from tests.process.scripts import until_end
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 TOKEN = "hf_secret"  # noqa: S105 - it opens nothing
 REPO, GGUF_REPO = "tiny/model-1.5", "tiny/model-GGUF"
 WEIGHTS, Q4 = "model.safetensors", "model-Q4_K_M.gguf"
@@ -70,8 +72,9 @@ def hub(weights: bytes, gguf_bytes: Callable[..., bytes]) -> Iterator[HubServer]
         yield server
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def client() -> AsyncIterator[ProcessWorkerClient]:
+    """One worker for all that leave it alive."""
     made = ProcessWorkerClient()
     await made.start()
     yield made
@@ -162,14 +165,16 @@ async def test_cancel_keeps_what_came_and_discard_removes_it(
 ) -> None:
     plan = planned(await listed(client, hub, REPO), tmp_path)
     hub.fail(WEIGHTS, Fault(hold_at=HALF))
-    client.send(Download(job_id="d", plan=plan))
+    victim = ProcessWorkerClient()
+    await victim.start()
+    victim.send(Download(job_id="d", plan=plan))
     await kept(plan, HALF)
     with pytest.raises(OSError, match="still being made"):
         discard([plan])
     assert unfinished(tmp_path) == []  # it runs
-    client.send(Cancel(job_id="d"))
-    assert isinstance((await until_end(client.events(), "d"))[-1], Cancelled)
-    await client.close()
+    victim.send(Cancel(job_id="d"))
+    assert isinstance((await until_end(victim.events(), "d"))[-1], Cancelled)
+    await victim.close()
     assert unfinished(tmp_path) == [plan]
     discard([plan])
     assert files_below(tmp_path) == []
@@ -389,10 +394,7 @@ async def test_a_disk_that_fills_up_keeps_the_part(
     assert "is kept" in failed.message
     assert kept_bytes(plan) >= 1_000_000
     filler.unlink()
-    other = ProcessWorkerClient()
-    await other.start()
-    events = await fetched(other, plan)
-    await other.close()
+    events = await fetched(client, plan)
     assert isinstance(events[-1], Finished)
     (done,) = (e for e in events if isinstance(e, Downloaded))
     assert done.fetched_bytes <= 1_000_000

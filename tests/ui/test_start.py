@@ -11,7 +11,7 @@ assert not gc.isenabled()
 begin = app.App.start
 def start(self, model):
     begin(self, model)
-    later = {"phidesk.cli.parser", "phidesk.viewmodels.quantize"}
+    later = {"phidesk.cli.parser", "phidesk.viewmodels.quantize", "phidesk.viewmodels.get_models"}
     print("too early:", sorted(later & sys.modules.keys()))
     app.QTimer.singleShot(3 * app.WARM_UP_DELAY_MS, lambda: print("collects:", gc.isenabled()))
     app.QTimer.singleShot(3 * app.WARM_UP_DELAY_MS, self.window.close)

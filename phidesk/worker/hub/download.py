@@ -1,6 +1,7 @@
 """The job of a download: check, fetch file by file, and only then put the model in its place."""
 
 import shutil
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,7 +32,7 @@ from phidesk.worker.hub.transfer import Refused, Transfer
 from phidesk.worker.hub.web import WAITS_S, Patience, make_client
 from phidesk.worker.reporter import Reporter
 
-_TELL_S = 0.2
+_TELL_S = 0.25
 
 
 def download(command: Download, report: Reporter) -> None:
@@ -77,11 +78,21 @@ class _Fetching:
         self._state = DownloadState(plan=plan, etags=_adopted(plan))
         save_state(self._state)
         self._done = kept_bytes(plan) + sum(f.size for f in plan.files if f.path in there)
-        self._told = 0.0
-        self._file = ""
+        self._file = self._stage = ""
+        self._ended = threading.Event()
 
     def run(self) -> int:
         """Fetch what is missing; returns the bytes that came over the line."""
+        # Said by a thread of its own, so that a line where nothing comes is seen to be slow.
+        telling = threading.Thread(target=self._keep_telling, daemon=True)
+        telling.start()
+        try:
+            return self._fetch_all()
+        finally:
+            self._ended.set()
+            telling.join()
+
+    def _fetch_all(self) -> int:
         fetched = 0
         patience = Patience(WAITS_S, self._on_wait)
         with make_client(self._token) as client:
@@ -118,15 +129,19 @@ class _Fetching:
 
     def _on_bytes(self, more: int) -> None:
         self._done += more
-        if time.monotonic() - self._told > _TELL_S:
-            self._tell("downloading")
+        self._stage = "downloading"
 
     def _on_wait(self, words: str, seconds: float) -> None:
         self._tell("waiting", f"{words}; next try in {seconds:.0f} s")
 
     def _tell(self, stage: str, words: str = "") -> None:
-        self._told = time.monotonic()
+        self._stage = stage
         self._report.progress(stage, self._done, self._plan.total, words or self._file)
+
+    def _keep_telling(self) -> None:
+        while not self._ended.wait(_TELL_S):
+            if self._stage == "downloading":
+                self._tell("downloading")
 
     def _explained(self, error: Refused, file: RepoFile) -> EngineError:
         plan = self._plan

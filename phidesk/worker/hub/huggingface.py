@@ -21,14 +21,13 @@ from phidesk.core.hub import RepoFile, RepoListing, RepoSummary, Source, is_repo
 from phidesk.protocol.events import FailureKind
 from phidesk.worker.engines.base import EngineError
 from phidesk.worker.hub.sites import refused
-from phidesk.worker.hub.web import refuse
 
 _BYTES = {"F64": 8, "I64": 8, "F32": 4, "I32": 4, "BF16": 2, "F16": 2, "I16": 2}
 _FORMATS = ("safetensors", "gguf")
 
 
 class HuggingFace:
-    """See Site. The library gets the worker's own client and never sees a token."""
+    """See Site. The library gets the worker's own client, and never sees a token."""
 
     def __init__(self, endpoint: str, client: httpx2.Client) -> None:
         self._endpoint = endpoint
@@ -85,7 +84,6 @@ class HuggingFace:
             gated = isinstance(error, GatedRepoError)
             raise refused(Source.HUGGINGFACE, self._endpoint, repo, code, gated=gated) from error
         except HfHubHTTPError as error:
-            refuse(error.response)
             if error.response.status_code == 401:
                 words = (
                     "Hugging Face does not accept your access token: it may have been revoked. "

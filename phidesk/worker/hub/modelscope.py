@@ -14,7 +14,6 @@ from phidesk.core.hub import RepoFile, RepoListing, RepoSummary, Source, is_repo
 from phidesk.protocol.events import FailureKind
 from phidesk.worker.engines.base import EngineError
 from phidesk.worker.hub.sites import refused
-from phidesk.worker.hub.web import refuse
 
 _NEWEST = "master"
 
@@ -121,7 +120,6 @@ class ModelScope:
 
     def _get(self, path: str, query: dict[str, Any], kind: type[Any], repo: str) -> Any:
         response = self._client.get(f"{self._endpoint}{path}", params=query)
-        refuse(response)
         code = response.status_code
         if code in (401, 403):
             raise refused(Source.MODELSCOPE, self._endpoint, repo, code, gated=True)

@@ -12,7 +12,7 @@ from phidesk.core.hub import RepoFile
 from phidesk.protocol.events import FailureKind
 from phidesk.worker.engines.base import EngineError
 from phidesk.worker.hub.checksum import Checksum
-from phidesk.worker.hub.web import Hiccup, Patience, hiccups, refuse
+from phidesk.worker.hub.web import Hiccup, Patience, hiccups
 
 _RANGE = re.compile(r"bytes (\d+)-\d*/(\d+|\*)")
 
@@ -91,7 +91,6 @@ class Transfer:
             if self._etag:
                 headers["If-Range"] = self._etag
         with self._client.stream("GET", self._address, headers=headers) as response:
-            refuse(response)
             if response.status_code == 416:
                 self._throw_away()
                 raise Hiccup("the file has changed at its source")

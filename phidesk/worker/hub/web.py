@@ -2,10 +2,11 @@
 
 import email.utils
 import random
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import httpx2
 
@@ -18,6 +19,7 @@ _T = TypeVar("_T")
 _TIMEOUT = httpx2.Timeout(30.0, connect=15.0)
 _TRY_AGAIN = (408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524)
 _LONGEST_WAIT_S = 900.0
+_RATE_LIMIT = re.compile(r";\s*t=(\d+)")
 
 WAITS_S: Sequence[float] = (1, 2, 4, 8, 16, 30, 30, 30)
 """between the tries of a download, as long as no byte comes in between"""
@@ -33,8 +35,16 @@ class Hiccup(Exception):  # noqa: N818 - it may pass
         self.after_s = after_s
 
 
+class _Client(httpx2.Client):
+    """Raises Hiccup where the line is lost: a library that uses it does not try again by itself."""
+
+    def send(self, *arguments: Any, **options: Any) -> httpx2.Response:
+        with hiccups():
+            return super().send(*arguments, **options)
+
+
 def make_client(token: str = "", trusted: str = HUB) -> httpx2.Client:
-    """Make a client that sends the token to the trusted address alone.
+    """Make a client that sends the token to the trusted address alone, and raises Hiccup.
 
     The check is made for every request, those after a redirect included; no other code sets the
     header.
@@ -43,18 +53,18 @@ def make_client(token: str = "", trusted: str = HUB) -> httpx2.Client:
 
     def guard(request: httpx2.Request) -> None:
         request.headers.pop("Authorization", None)
+        request.extensions["timeout"] = _TIMEOUT.as_dict()  # whatever a library wants
         if token and _origin(request.url) == _origin(home):
             request.headers["Authorization"] = f"Bearer {token}"
 
-    return httpx2.Client(
-        event_hooks={"request": [guard]},
+    return _Client(
+        event_hooks={"request": [guard], "response": [_refuse]},
         follow_redirects=True,
-        timeout=_TIMEOUT,
         headers={"User-Agent": f"phidesk/{phidesk.__version__}"},
     )
 
 
-def refuse(response: httpx2.Response) -> None:
+def _refuse(response: httpx2.Response) -> None:
     """Raise Hiccup for an answer that may be another one later; others are left alone."""
     if response.status_code in _TRY_AGAIN:
         host, code = response.request.url.host, response.status_code
@@ -62,12 +72,12 @@ def refuse(response: httpx2.Response) -> None:
             words = f"{host} gets too many requests from here (429)"
         else:
             words = f"{host} has a problem of its own ({code})"
-        raise Hiccup(words, _retry_after(response.headers.get("Retry-After", "")))
+        raise Hiccup(words, _asked_wait(response.headers))
 
 
 @contextmanager
 def hiccups() -> Iterator[None]:
-    """Turn a line that is lost, or never was there, into a Hiccup."""
+    """Turn a line that is lost, or never was there, into a Hiccup; also while bytes come."""
     try:
         yield
     except httpx2.TimeoutException as error:
@@ -118,8 +128,7 @@ def patiently(call: Callable[[], _T], patience: Patience) -> _T:
     """Call until there is no Hiccup."""
     while True:
         try:
-            with hiccups():
-                return call()
+            return call()
         except Hiccup as hiccup:
             patience.wait(hiccup)
 
@@ -135,10 +144,16 @@ def _host(error: httpx2.RequestError) -> str:
         return "the server"
 
 
-def _retry_after(value: str) -> float | None:
-    """Return the seconds of a Retry-After header: a number, or a date."""
-    if value.strip().isdigit():
+def _asked_wait(headers: httpx2.Headers) -> float | None:
+    """Return the seconds of a Retry-After header, a number or a date, or of the Hub's own.
+
+    That is RateLimit: https://huggingface.co/docs/hub/rate-limits
+    """
+    value = headers.get("Retry-After", "").strip()
+    if value.isdigit():
         return float(value)
+    if not value and (match := _RATE_LIMIT.search(headers.get("RateLimit", ""))):
+        return float(match[1])
     try:
         then = email.utils.parsedate_to_datetime(value)
     except ValueError:

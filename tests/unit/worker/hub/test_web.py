@@ -4,15 +4,14 @@ import email.utils
 import time
 from collections.abc import Iterator
 
-import httpx2
 import pytest
 
 from phidesk.core.hub import HUB
 from phidesk.protocol.events import FailureKind
 from phidesk.worker.engines.base import EngineError
 from phidesk.worker.hub.huggingface import HuggingFace
-from phidesk.worker.hub.web import WAITS_S, Hiccup, Patience, hiccups, make_client, refuse
-from tests.hub_server import LARGE, HubServer, Repo, hub_server
+from phidesk.worker.hub.web import WAITS_S, Hiccup, Patience, hiccups, make_client
+from tests.hub_server import LARGE, Fault, HubServer, Repo, hub_server
 
 TOKEN = "hf_secret"  # noqa: S105 - it opens nothing
 REPO, BIG = "tiny/gated", "model.safetensors"
@@ -79,32 +78,47 @@ def test_what_the_server_asks_for_counts_unless_it_is_too_long() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "header", "after"),
+    ("code", "headers", "after"),
     [
-        (429, "7", (7, 7)),
-        (503, "", None),
-        (502, "soon", None),
-        (429, email.utils.formatdate(time.time() + 600, usegmt=True), (500, 700)),
-        (429, email.utils.formatdate(time.time() - 600, usegmt=True), (0, 0)),
+        (429, {"Retry-After": "7"}, (7, 7)),
+        (503, {}, None),
+        (502, {"Retry-After": "soon"}, None),
+        (429, {"Retry-After": email.utils.formatdate(time.time() + 600)}, (500, 700)),
+        (429, {"Retry-After": email.utils.formatdate(time.time() - 600)}, (0, 0)),
+        (429, {"RateLimit": '"api";r=0;t=55'}, (55, 55)),
+        (429, {"RateLimit": "something new"}, None),
     ],
 )
-def test_retry_after_is_a_number_or_a_date(
-    code: int, header: str, after: tuple[float, float] | None
+def test_a_wait_is_a_number_or_a_date_or_the_hub_s_own(
+    hub: HubServer, code: int, headers: dict[str, str], after: tuple[float, float] | None
 ) -> None:
-    request = httpx2.Request("GET", "https://example.org/x")
-    response = httpx2.Response(code, headers={"Retry-After": header}, request=request)
-    with pytest.raises(Hiccup, match=r"example\.org") as caught:
-        refuse(response)
+    hub.fail("config.json", Fault(status=code, headers=headers))
+    hub.repos[REPO].gated = ""
+    with make_client() as client:
+        address = HuggingFace(hub.endpoint, client).address(REPO, "main", "config.json")
+        with pytest.raises(Hiccup, match=r"127\.0\.0\.1") as caught:
+            client.get(address)
+        assert client.get(address).status_code == 200
     if after is None:
         assert caught.value.after_s is None
     else:
         assert caught.value.after_s is not None
         assert after[0] <= caught.value.after_s <= after[1]
-    refuse(httpx2.Response(404, request=request))
+
+
+def test_a_library_does_not_try_again_by_itself(hub: HubServer) -> None:
+    with make_client() as client:
+        site = HuggingFace(hub.endpoint, client)
+        hub.close()
+        for _ in range(2):
+            with pytest.raises(Hiccup, match="cannot be reached"):
+                site.search("x", 5)
+            with pytest.raises(Hiccup, match="cannot be reached"):
+                site.listing("x/y", "")
 
 
 def test_a_lost_line_is_a_hiccup_and_a_bug_is_not() -> None:
-    with pytest.raises(Hiccup), make_client() as client, hiccups():
+    with pytest.raises(Hiccup), make_client() as client:
         client.get("http://127.0.0.1:1/")
     with pytest.raises(ZeroDivisionError), hiccups():
         _ = 1 / 0

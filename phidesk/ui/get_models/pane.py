@@ -1,0 +1,160 @@
+"""The page where models come from: search on the left, the choice on the right, downloads below."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from phidesk.core.hub import Source
+from phidesk.ui.get_models.connection import Connection
+from phidesk.ui.get_models.details import RepoDetails
+from phidesk.ui.get_models.queue import Queue
+from phidesk.ui.get_models.results import Results
+from phidesk.ui.icons import tinted_icon
+from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, Look
+from phidesk.ui.widgets import Banner, frame, label
+from phidesk.viewmodels.get_models import GetModelsViewModel
+
+_DETAILS_WIDTH = 340
+
+
+class GetModelsPane(QWidget):
+    """Arranges the parts; each follows the view-model by itself."""
+
+    show_requested = Signal(str)
+    """the path of a finished model"""
+
+    def __init__(self, get: GetModelsViewModel, look: Look) -> None:
+        super().__init__()
+        self._get = get
+        self._look = look
+        self.banner = Banner(look)
+        self.source = QComboBox()
+        self.source.setAccessibleName(self.tr("Where to search"))
+        for source in Source:
+            self.source.addItem(source.label, source)
+        self.source.activated.connect(self._on_source_chosen)
+        self.field = QLineEdit()
+        self.field.setAccessibleName(self.tr("Search for models"))
+        self.field.setPlaceholderText(self.tr("Name of a model, or the address of its page"))
+        self.field.setClearButtonEnabled(True)
+        self.field.returnPressed.connect(self._on_search)
+        self.button = QPushButton(self.tr("Search"))
+        self.button.setProperty("primary", True)
+        self.button.clicked.connect(self._on_search)
+        self.fold = QToolButton()
+        self.fold.setText(self.tr("Connection"))
+        self.fold.setToolTip(self.tr("Offline, mirror, access token, downloads at once"))
+        self.fold.setProperty("role", "fold")
+        self.fold.setCheckable(True)
+        self.fold.setIconSize(QSize(12, 12))
+        self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.fold.toggled.connect(self._on_fold)
+        self.connection = Connection(get)
+        self.results = Results(get, look)
+        self.results.chosen.connect(self._on_chosen)
+        self.details = RepoDetails(get, look)
+        self._right = QStackedWidget()
+        self._right.addWidget(self.details)
+        self._right.addWidget(_scrolled(self.connection))
+        self.queue = Queue(get.downloads, look)
+        self.queue.show_requested.connect(self.show_requested)
+        self._build()
+        get.failed.connect(lambda text: self.banner.show_error(text, "", []))
+        get.search.results_changed.connect(self._show_source)
+        get.settings_changed.connect(self._show_settings)
+        look.changed.connect(self._tint)
+        self._show_settings()
+        self._tint()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Write into the search field at once."""
+        super().showEvent(event)
+        self.field.setFocus()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Leave the downloads a part of the height."""
+        super().resizeEvent(event)
+        self.queue.set_room(self.height() * 3 // 10)
+
+    def _build(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(label(self.tr("Get models"), "title"))
+        head.addStretch(1)
+        head.addWidget(self.fold)
+        row = QHBoxLayout()
+        row.setSpacing(SPACE_S)
+        row.addWidget(self.source)
+        row.addWidget(self.field, 1)
+        row.addWidget(self.button)
+        left = QVBoxLayout()
+        left.setSpacing(SPACE_M)
+        left.addLayout(row)
+        left.addWidget(self.results, 1)
+        card = frame("card")
+        card.setFixedWidth(_DETAILS_WIDTH)
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(1, 1, 1, 1)
+        inside.addWidget(self._right)
+        middle = QHBoxLayout()
+        middle.setSpacing(SPACE_L)
+        middle.addLayout(left, 1)
+        middle.addWidget(card)
+        column = QVBoxLayout()
+        column.setContentsMargins(SPACE_XL, SPACE_L, SPACE_XL, SPACE_L)
+        column.setSpacing(SPACE_M)
+        column.addLayout(head)
+        column.addLayout(middle, 1)
+        column.addWidget(self.queue)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.banner)
+        whole.addLayout(column, 1)
+
+    def _show_source(self) -> None:
+        self.source.setCurrentIndex(self.source.findData(self._get.search.source))
+
+    def _show_settings(self) -> None:
+        self.button.setEnabled(not self._get.offline)
+
+    def _tint(self) -> None:
+        icon = "chevron-up" if self.fold.isChecked() else "chevron-down"
+        self.fold.setIcon(tinted_icon(icon, self._look.theme.muted))
+
+    def _on_source_chosen(self, row: int) -> None:
+        self._get.search.set_source(Source(self.source.itemData(row)))
+
+    def _on_search(self) -> None:
+        self._get.search.search(self.field.text())
+
+    def _on_chosen(self, repo: str) -> None:
+        self.fold.setChecked(False)
+        self._get.search.open(repo)
+
+    def _on_fold(self, unfolded: bool) -> None:
+        self._tint()
+        self._right.setCurrentIndex(int(unfolded))
+        if unfolded:
+            self._get.look_for_token()
+
+
+def _scrolled(form: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidget(form)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    form.setAutoFillBackground(False)
+    area.viewport().setAutoFillBackground(False)
+    return area

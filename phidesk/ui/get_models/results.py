@@ -1,0 +1,234 @@
+"""What a search found: the list, and what stands in its place while there is none."""
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtWidgets import (
+    QListView,
+    QProgressBar,
+    QPushButton,
+    QStackedWidget,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from phidesk.core.hub import RepoSummary
+from phidesk.ui.get_models.wording import facts_of
+from phidesk.ui.icons import tinted_icon
+from phidesk.ui.theme import RADIUS, SPACE_M, SPACE_XL, SPACE_XS, Look
+from phidesk.ui.widgets import label
+from phidesk.viewmodels.get_models import GetModelsViewModel
+from phidesk.viewmodels.hub_search import LookState
+
+_Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+_ICON = 40
+
+
+class ResultsModel(QAbstractListModel):
+    """The repositories that were found."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._repos: tuple[RepoSummary, ...] = ()
+
+    def show(self, repos: tuple[RepoSummary, ...]) -> None:
+        """Show other ones."""
+        self.beginResetModel()
+        self._repos = repos
+        self.endResetModel()
+
+    def at(self, row: int) -> RepoSummary:
+        """Return the repository of a row."""
+        return self._repos[row]
+
+    def rowCount(self, parent: _Index = _ROOT) -> int:  # noqa: N802
+        """Return the number of repositories."""
+        return 0 if parent.isValid() else len(self._repos)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return what the role asks for."""
+        if not index.isValid():
+            return None
+        repo = self._repos[index.row()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.ToolTipRole:
+                return repo.repo
+            case Qt.ItemDataRole.AccessibleTextRole:
+                gated = self.tr("gated") if repo.gated else ""
+                return ", ".join(part for part in (repo.repo, gated, facts_of(self, repo)) if part)
+            case Qt.ItemDataRole.UserRole:
+                return repo
+            case _:
+                return None
+
+
+class ResultDelegate(QStyledItemDelegate):
+    """Name in the first line, facts in the second, and a mark where access has to be asked for."""
+
+    def __init__(self, look: Look, parent: QObject) -> None:
+        super().__init__(parent)
+        self._look = look
+
+    def sizeHint(self, option: QStyleOptionViewItem, _index: _Index) -> QSize:  # noqa: N802
+        """Return room for two lines."""
+        return QSize(200, 2 * option.fontMetrics.lineSpacing() + 2 * SPACE_M + SPACE_XS + 4)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        """Paint a card."""
+        repo = index.data(Qt.ItemDataRole.UserRole)
+        if not isinstance(repo, RepoSummary):
+            return
+        theme, state = self._look.theme, option.state
+        selected = bool(state & QStyle.StateFlag.State_Selected)
+        hovered = bool(state & QStyle.StateFlag.State_MouseOver)
+        rect = QRectF(option.rect).adjusted(1, 3, -9, -3)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(theme.accent if selected else theme.border))
+        ground = theme.accent_soft if selected else theme.hover if hovered else theme.surface
+        painter.setBrush(QColor(ground))
+        painter.drawRoundedRect(rect, RADIUS, RADIUS)
+        inner = rect.adjusted(SPACE_M, SPACE_M - 2, -SPACE_M, -SPACE_M + 2)
+        flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        half = inner.height() / 2
+        top = QRectF(inner.left(), inner.top(), inner.width(), half)
+        bottom = QRectF(inner.left(), inner.top() + half, inner.width(), half)
+        font: QFont = option.font
+        painter.setFont(font)
+        if repo.gated:
+            words = self.tr("gated")
+            painter.setPen(QColor(theme.warning))
+            painter.drawText(top, right, words)
+            top.setRight(top.right() - painter.fontMetrics().horizontalAdvance(words) - SPACE_M)
+        font.setBold(True)
+        painter.setFont(font)
+        painter.setPen(QColor(theme.text))
+        middle, width = Qt.TextElideMode.ElideMiddle, int(top.width())
+        painter.drawText(top, flags, painter.fontMetrics().elidedText(repo.repo, middle, width))
+        font.setBold(False)
+        painter.setFont(font)
+        painter.setPen(QColor(theme.muted))
+        end, width = Qt.TextElideMode.ElideRight, int(bottom.width())
+        facts = painter.fontMetrics().elidedText(facts_of(self, repo), end, width)
+        painter.drawText(bottom, flags, facts)
+        painter.restore()
+
+
+class Results(QStackedWidget):
+    """The list, or why there is none."""
+
+    chosen = Signal(str)
+    """the name of a repository"""
+
+    def __init__(self, get: GetModelsViewModel, look: Look) -> None:
+        super().__init__()
+        self._get = get
+        self._search = get.search
+        self._look = look
+        self._model = ResultsModel(self)
+        self.list = QListView()
+        self.list.setAccessibleName(self.tr("Models that were found"))
+        self.list.setModel(self._model)
+        self.list.setItemDelegate(ResultDelegate(look, self.list))
+        self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.list.setUniformItemSizes(True)
+        self.list.setMouseTracking(True)
+        self.list.selectionModel().currentChanged.connect(self._on_current_changed)
+        self._icon = label()
+        self._icon.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.words = label(role="muted", wrap=True)
+        self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._busy = QProgressBar()
+        self._busy.setRange(0, 0)
+        self._busy.setTextVisible(False)
+        self._busy.setFixedSize(160, 6)
+        self._busy.setAccessibleName(self.tr("Searching"))
+        self.act = QPushButton()
+        self.act.clicked.connect(self._on_act)
+        self._note = QWidget()
+        column = QVBoxLayout(self._note)
+        column.setContentsMargins(SPACE_XL, SPACE_XL, SPACE_XL, SPACE_XL)
+        column.setSpacing(SPACE_M)
+        column.addStretch(1)
+        column.addWidget(self._icon)
+        column.addWidget(self.words)
+        centre = Qt.AlignmentFlag.AlignHCenter
+        column.addWidget(self._busy, 0, centre)
+        column.addWidget(self.act, 0, centre)
+        column.addStretch(2)
+        self.addWidget(self.list)
+        self.addWidget(self._note)
+        self._search.results_changed.connect(self._show)
+        get.settings_changed.connect(self._show)
+        look.changed.connect(self._show)
+        self._show()
+
+    def _show(self) -> None:
+        search = self._search
+        asking = search.state is LookState.ASKING
+        if search.state is LookState.ANSWERED and search.results:
+            self._model.show(search.results)
+            self.setCurrentWidget(self.list)
+            if search.repo:
+                self.list.setCurrentIndex(self._model.index(0))
+            return
+        self._model.show(())
+        self.setCurrentWidget(self._note)
+        self._busy.setVisible(asking)
+        self._icon.setVisible(not asking)
+        self.act.hide()
+        theme = self._look.theme
+        icon, colour = "download", theme.muted
+        if self._get.offline:
+            icon = "alert"
+            self.words.setText(
+                self.tr("phidesk is offline: nothing is searched or downloaded, nothing goes out.")
+            )
+            self._offer(self.tr("Go online"))
+        elif asking:
+            words = self.tr("Searching {0} for “{1}”…")
+            self.words.setText(words.format(search.source.label, search.text))
+        elif search.state is LookState.FAILED and search.failure is not None:
+            icon, colour = "alert", theme.danger
+            self.words.setText(search.failure.message)
+            self._offer(self.tr("Try again"))
+        elif search.state is LookState.ANSWERED:
+            words = self.tr("{0} has nothing for “{1}”. Fewer words find more.")
+            self.words.setText(words.format(search.source.label, search.text))
+        else:
+            self.words.setText(
+                self.tr(
+                    "Search for a model by its name, or paste the address of its page.\n"
+                    "Only safetensors and GGUF files are fetched: they cannot run code."
+                )
+            )
+        self._icon.setPixmap(tinted_icon(icon, colour).pixmap(_ICON, _ICON))
+
+    def _offer(self, words: str) -> None:
+        self.act.setText(words)
+        self.act.show()
+
+    def _on_act(self) -> None:
+        if self._get.offline:
+            self._get.set_offline(False)
+        else:
+            self._search.search(self._search.text)
+
+    def _on_current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        if current.isValid():
+            repo = self._model.at(current.row()).repo
+            if repo != self._search.repo:
+                self.chosen.emit(repo)
