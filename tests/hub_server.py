@@ -148,7 +148,7 @@ class _Handler(BaseHTTPRequestHandler):
             (r"/api/models", self._search),
             (r"/api/models/(?P<repo>[^/]+/[^/]+)(?:/revision/(?P<revision>.+))?", self._info),
             (r"/openapi/v1/models", self._modelscope_search),
-            (r"/api/v1/models/(?P<repo>[^/]+/[^/]+)", self._modelscope_info),
+            (r"/openapi/v1/models/(?P<repo>[^/]+/[^/]+)", self._modelscope_info),
             (r"/api/v1/models/(?P<repo>[^/]+/[^/]+)/repo/files", self._modelscope_files),
             (
                 r"/models/(?P<repo>[^/]+/[^/]+)/resolve/(?P<revision>[^/]+)/(?P<file>.+)",
@@ -219,16 +219,19 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _modelscope_search(self) -> None:
         wanted = self.request_seen.query.get("search", "").lower()
-        models = [
-            {"id": name, "downloads": 77, "likes": 8, "license": "Apache-2.0", "params": 1000,
-             "file_size": sum(map(len, repo.files.values())), "gated": False,
-             "tags": ["library:safetensors", "task:text-generation"]}
-            for name, repo in self.hub.repos.items() if wanted in name.lower()
-        ]  # fmt: skip
+        models = [self._modelscope_about(n) for n in self.hub.repos if wanted in n.lower()]
         self._answer(200, {"success": True, "data": {"models": models, "total_count": 1}})
 
     def _modelscope_info(self, repo: str) -> None:
-        self._answer(200, {"Code": 200, "Data": {"License": self.hub.repos[repo].licence}})
+        self._answer(200, {"success": True, "data": self._modelscope_about(repo)})
+
+    def _modelscope_about(self, name: str) -> dict[str, Any]:
+        repo = self.hub.repos[name]
+        return {
+            "id": name, "downloads": 77, "likes": 8, "license": repo.licence, "params": 1000,
+            "file_size": sum(map(len, repo.files.values())), "gated": bool(repo.gated),
+            "tags": ["library:safetensors", "task:text-generation"],
+        }  # fmt: skip
 
     def _modelscope_files(self, repo: str) -> None:
         if repo not in self.hub.repos:

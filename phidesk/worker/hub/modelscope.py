@@ -16,10 +16,11 @@ from phidesk.worker.engines.base import EngineError
 from phidesk.worker.hub.sites import refused
 
 _NEWEST = "master"
+_MODELS = "/openapi/v1/models"
 
 
 class _Model(msgspec.Struct, frozen=True):
-    """A model in an answer to a search; anything may be missing."""
+    """A model in an answer; anything may be missing."""
 
     id: str = ""
     downloads: int | None = None
@@ -66,16 +67,10 @@ class _Listing(msgspec.Struct, frozen=True, rename="pascal"):
     data: _Files | None = None
 
 
-class _About(msgspec.Struct, frozen=True, rename="pascal"):
-    """What is known of a repository."""
-
-    license: str | None = None
-
-
-class _Info(msgspec.Struct, frozen=True, rename="pascal"):
+class _Info(msgspec.Struct, frozen=True):
     """An answer about a repository."""
 
-    data: _About | None = None
+    data: _Model = _Model()
 
 
 class ModelScope:
@@ -87,18 +82,18 @@ class ModelScope:
 
     def search(self, text: str, limit: int) -> list[RepoSummary]:
         """Search by name."""
-        query = {"search": text, "page_number": 1, "page_size": limit, "sort": "downloads"}
-        answer = self._get("/openapi/v1/models", query, _Search, text)
-        return [_summary(model) for model in answer.data.models if is_repo(model.id)]
+        query = {"search": text, "page_number": 1, "page_size": limit}
+        answer = self._get(_MODELS, query, _Search, text)
+        found = [_summary(model) for model in answer.data.models if is_repo(model.id)]
+        return sorted(found, key=lambda repo: -repo.downloads)
 
     def listing(self, repo: str, revision: str) -> RepoListing:
         """List the files with their sizes and checksums."""
         revision = revision or _NEWEST
-        where = f"/api/v1/models/{repo}"
         query = {"Revision": revision, "Recursive": "True"}
-        answer = self._get(f"{where}/repo/files", query, _Listing, repo)
+        answer = self._get(f"/api/v1/models/{repo}/repo/files", query, _Listing, repo)
         files = [f for f in (answer.data and answer.data.files) or () if f.type != "tree"]
-        about = self._get(where, {}, _Info, repo).data
+        about = self._about(repo)
         newest = max(files, key=lambda file: file.committed_date or 0, default=None)
         return RepoListing(
             source=Source.MODELSCOPE,
@@ -110,13 +105,20 @@ class ModelScope:
                 RepoFile(path=f.path, size=f.size or 0, sha256=(f.sha256 or "").lower())
                 for f in files
             ),
-            licence=(about.license if about else "") or "",
+            licence=about.licence,
+            gated=about.gated,
         )
 
     def address(self, repo: str, revision: str, path: str) -> str:
         """Return the address that leads on to the file."""
         revision = quote(revision, safe="")
         return f"{self._endpoint}/models/{repo}/resolve/{revision}/{quote(path)}"
+
+    def _about(self, repo: str) -> RepoSummary:
+        try:
+            return _summary(self._get(f"{_MODELS}/{repo}", {}, _Info, repo).data)
+        except EngineError:  # the files are there: nothing hangs on the rest
+            return RepoSummary(repo=repo)
 
     def _get(self, path: str, query: dict[str, Any], kind: type[Any], repo: str) -> Any:
         response = self._client.get(f"{self._endpoint}{path}", params=query)

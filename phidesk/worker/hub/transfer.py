@@ -102,7 +102,7 @@ class Transfer:
                 self._on_etag(self._etag)
             self._write(response, start)
         if self._file.size and not self._is_complete():
-            raise Hiccup("the file that came is not as long as the one that was listed")
+            raise Hiccup("the file that came is shorter than the one that was listed")
 
     def _start_of(self, response: httpx2.Response, there: int) -> int:
         """Return at which byte the answer begins.
@@ -132,6 +132,8 @@ class Transfer:
             self._tell(start)
             there = start
             for piece in response.iter_raw():
+                if 0 < self._file.size < there + len(piece):
+                    raise Hiccup("the file that comes is longer than the one that was listed")
                 rest = memoryview(piece)
                 while rest:
                     rest = rest[out.write(rest) :]
