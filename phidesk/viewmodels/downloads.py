@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from phidesk.client.standby import Spawn
 from phidesk.core.downloads import DownloadPlan, unfinished
+from phidesk.core.hub import OFFLINE_WORDS
 from phidesk.core.paths import models_dir
 from phidesk.core.settings import Settings
 from phidesk.viewmodels.download_item import DownloadItem, DownloadState
@@ -65,6 +66,9 @@ class DownloadsViewModel(QObject):
 
     def resume(self, item: DownloadItem) -> None:
         """Stand in line again."""
+        if self._settings.offline:
+            self.failed.emit(OFFLINE_WORDS)
+            return
         item.wait()
         self.advance()
 
@@ -79,11 +83,10 @@ class DownloadsViewModel(QObject):
 
     def advance(self) -> None:
         """Start as many of those in line as there is room for."""
-        if not self._settings.offline:
-            waiting = [item for item in self.items if item.state is DownloadState.WAITING]
-            room = max(1, self._settings.downloads_at_once) - self.running
-            for item in waiting[: max(0, room)]:
-                item.start()
+        waiting = [item for item in self.items if item.state is DownloadState.WAITING]
+        room = max(1, self._settings.downloads_at_once) - self.running
+        for item in waiting[: max(0, room)]:
+            item.start()
         self.items_changed.emit()
 
     def find_unfinished(self) -> None:

@@ -365,6 +365,28 @@ async def test_a_file_of_the_user_is_not_overwritten(
     assert_same(plan.target, hub.repos[REPO].files)
 
 
+async def test_an_update_leaves_no_parts_of_the_old_commit(
+    client: ProcessWorkerClient, hub: HubServer, tmp_path: Path
+) -> None:
+    repo = hub.repos[REPO]
+    old = {f"model-0000{n}-of-00002.safetensors": repo.files[WEIGHTS] for n in (1, 2)}
+    new = {WEIGHTS: repo.files.pop(WEIGHTS)}
+    repo.files |= old
+    await fetched(client, planned(await listed(client, hub, REPO), tmp_path))
+    (tmp_path / REPO / "mine.safetensors").write_bytes(b"mine")
+    for name in old:
+        del repo.files[name]
+    repo.files |= new
+    repo.commit = "beef" * 10
+    await fetched(client, planned(await listed(client, hub, REPO), tmp_path))
+    folder = tmp_path / REPO
+    assert [p for p in files_below(folder) if "safetensors" in p] == ["mine.safetensors", WEIGHTS]
+    origin = read_origin(folder)
+    assert origin is not None
+    assert set(origin.files) == {"config.json", "tokenizer.json", "LICENSE", WEIGHTS}
+    assert origin.commit == repo.commit
+
+
 async def test_too_small_a_disk_is_told_before_the_start(
     client: ProcessWorkerClient, hub: HubServer, small_disk: Path
 ) -> None:

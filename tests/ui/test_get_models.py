@@ -195,15 +195,16 @@ def test_offline_stops_all_and_opens_no_connection(run_app: RunApp, hub: HubServ
         app.get_models.search.search("tiny")
         app.get_models.search.open(GGUF)
         app.get_models.download()
-        app.get_models.downloads.resume(item)
+        click(pane.queue.cards[0].go)
+        assert "phidesk is offline" in pane.banner.text
         await until(lambda: app.get_models.search.state is LookState.FAILED)
         await asyncio.sleep(0.3)
         assert len(hub.requests) == before
-        assert item.state is DownloadState.WAITING
+        assert item.state is DownloadState.PAUSED
         assert "nothing goes out" in pane.results.words.text()
         click(pane.results.act)
         assert not SettingsFile().load().offline
-        app.get_models.downloads.advance()
+        click(pane.queue.cards[0].go)
         await until(lambda: item.state is DownloadState.DONE)
 
     run_app(body)

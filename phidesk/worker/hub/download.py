@@ -3,7 +3,7 @@
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from phidesk.core.downloads import (
     save_state,
 )
 from phidesk.core.hub import RepoFile, is_repo, takes_token
-from phidesk.core.hub_files import is_safe_path
+from phidesk.core.hub_files import SAFETENSORS, is_safe_path
 from phidesk.core.origin import Origin, read_origin, write_origin
 from phidesk.protocol.commands import Download
 from phidesk.protocol.events import Downloaded, FailureKind
@@ -219,12 +219,28 @@ def _put_in_place(plan: DownloadPlan) -> None:
         write_origin(files, origin)
         files.rename(plan.target)
         return
+    # First: whoever is killed in between finds out which files are its own.
+    write_origin(plan.target, origin)
     for file in plan.files:
         if plan.whole(file).exists():
             path = plan.target / file.path
             path.parent.mkdir(parents=True, exist_ok=True)
             plan.whole(file).replace(path)
-    write_origin(plan.target, origin)
+    stale = _outdated(plan, kept)
+    for name in stale:
+        (plan.target / name).unlink(missing_ok=True)
+    if stale:
+        for name in stale:
+            del origin.files[name]
+        write_origin(plan.target, origin)
+
+
+def _outdated(plan: DownloadPlan, before: Collection[str]) -> list[str]:
+    """Return the weights of an earlier commit that has them split into other parts."""
+    if plan.variant != SAFETENSORS:
+        return []
+    names = {file.path for file in plan.files}
+    return [name for name in before if name.endswith(".safetensors") and name not in names]
 
 
 def _opened_as(plan: DownloadPlan) -> Path:
