@@ -3,6 +3,7 @@
 from collections import deque
 
 _WINDOW_S = 8.0
+_SHORTEST_S = 0.7  # what comes in less says little
 
 
 class Rate:
@@ -25,11 +26,11 @@ class Rate:
 
     @property
     def per_second(self) -> float:
-        """Bytes a second; 0 until there are two points."""
+        """Bytes a second; 0 where it is not known yet."""
         if len(self._points) < 2:
             return 0.0
         (began, first), (now, last) = self._points[0], self._points[-1]
-        return (last - first) / (now - began) if now > began else 0.0
+        return (last - first) / (now - began) if now - began >= _SHORTEST_S else 0.0
 
     def remaining_s(self, left: float) -> float | None:
         """Return the seconds that the rest takes at this speed; None: not known."""

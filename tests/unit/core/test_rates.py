@@ -13,6 +13,14 @@ def test_the_speed_is_that_of_the_last_seconds() -> None:
     assert rate.remaining_s(500) == 5
 
 
+def test_the_first_moment_says_nothing() -> None:
+    rate = Rate()
+    rate.add(0.0, 0)
+    rate.add(0.2, 3)
+    assert rate.per_second == 0
+    assert rate.remaining_s(10**9) is None
+
+
 def test_bytes_that_were_there_before_a_pause_are_no_speed() -> None:
     rate = Rate()
     rate.add(0, 0)
