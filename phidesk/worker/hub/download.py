@@ -3,7 +3,7 @@
 import shutil
 import threading
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,17 +16,15 @@ from phidesk.core.downloads import (
     disk_problem,
     free_bytes,
     kept_bytes,
-    load_state,
     save_state,
 )
 from phidesk.core.hub import RepoFile, is_repo, takes_token
-from phidesk.core.hub_files import SAFETENSORS, is_safe_path
-from phidesk.core.origin import Origin, read_origin, write_origin
+from phidesk.core.hub_files import is_safe_path
 from phidesk.protocol.commands import Download
 from phidesk.protocol.events import Downloaded, FailureKind
 from phidesk.worker.engines.base import EngineError
 from phidesk.worker.failures import is_disk_full
-from phidesk.worker.hub.checksum import is_whole
+from phidesk.worker.hub.place import adopted_etags, already_there, opened_as, put_in_place
 from phidesk.worker.hub.sites import make_site, refused
 from phidesk.worker.hub.transfer import Refused, Transfer
 from phidesk.worker.hub.web import WAITS_S, Patience, make_client
@@ -44,14 +42,14 @@ def download(command: Download, report: Reporter) -> None:
     plan = command.plan
     _refuse_bad_names(plan)
     with _plainly(plan):
-        there = _already_there(plan, report)
+        there = already_there(plan, report)
         if problem := disk_problem(_without(plan, there)):
             raise EngineError(FailureKind.DISK_FULL, problem)
         plan.partial.mkdir(parents=True, exist_ok=True)
         try:
             with jobs.locked(plan.out):
                 fetched = _Fetching(command, there, report).run()
-                _put_in_place(plan)
+                put_in_place(plan)
         except BlockingIOError as error:
             words = f"“{plan.name}” is being downloaded by another phidesk at this moment."
             raise EngineError(FailureKind.UNSUPPORTED, words) from error
@@ -59,7 +57,7 @@ def download(command: Download, report: Reporter) -> None:
     report.send(
         Downloaded(
             job_id=command.job_id,
-            path=str(_opened_as(plan)),
+            path=str(opened_as(plan)),
             size_bytes=plan.total,
             fetched_bytes=fetched,
             seconds=time.monotonic() - began,
@@ -75,7 +73,7 @@ class _Fetching:
         self._there = there
         self._report = report
         self._token = command.token if takes_token(plan.endpoint) else ""
-        self._state = DownloadState(plan=plan, etags=_adopted(plan))
+        self._state = DownloadState(plan=plan, etags=adopted_etags(plan))
         save_state(self._state)
         self._done = kept_bytes(plan) + sum(f.size for f in plan.files if f.path in there)
         self._file = self._stage = ""
@@ -164,91 +162,9 @@ def _refuse_bad_names(plan: DownloadPlan) -> None:
         raise EngineError(FailureKind.UNSUPPORTED, words)
 
 
-def _already_there(plan: DownloadPlan, report: Reporter) -> set[str]:
-    """Return the files that are in the model's folder already.
-
-    A file of that name that came from elsewhere is not overwritten.
-    """
-    origin = read_origin(plan.target) if plan.target.is_dir() else None
-    ours = origin.files if origin is not None and origin.repo == plan.repo else {}
-    there: set[str] = set()
-    for file in plan.files:
-        path = plan.target / file.path
-        if not path.exists():
-            continue
-        report.progress("checking", text=file.path)
-        if is_whole(path, file):
-            there.add(file.path)
-        elif file.path not in ours:
-            words = f"“{path}” is another file of the same name. Move or rename “{plan.target}”."
-            raise EngineError(FailureKind.UNSUPPORTED, words)
-    return there
-
-
 def _without(plan: DownloadPlan, there: set[str]) -> DownloadPlan:
     left = tuple(file for file in plan.files if file.path not in there)
     return msgspec.structs.replace(plan, files=left)
-
-
-def _adopted(plan: DownloadPlan) -> dict[str, str]:
-    """Return the ETags of an earlier run's parts; those of files that have changed are deleted."""
-    earlier = load_state(plan.partial, Path(plan.folder))
-    before = {file.path: file for file in earlier.plan.files} if earlier else {}
-    for file in plan.files:
-        if before.get(file.path) != file:
-            plan.whole(file).unlink(missing_ok=True)
-            plan.part(file).unlink(missing_ok=True)
-    same = {file.path for file in plan.files if before.get(file.path) == file}
-    return {path: etag for path, etag in (earlier.etags if earlier else {}).items() if path in same}
-
-
-def _put_in_place(plan: DownloadPlan) -> None:
-    """Give the files their names: a new folder in one step, or one by one beside what is there."""
-    files = plan.partial / "files"
-    before = read_origin(plan.target) if plan.target.is_dir() else None
-    kept = before.files if before is not None and before.repo == plan.repo else {}
-    origin = Origin(
-        source=plan.source,
-        endpoint=plan.endpoint,
-        repo=plan.repo,
-        commit=plan.commit,
-        licence=plan.licence,
-        files=kept | {file.path: file.sha256 or file.git_sha1 for file in plan.files},
-    )
-    if not plan.target.exists():
-        write_origin(files, origin)
-        files.rename(plan.target)
-        return
-    # First: whoever is killed in between finds out which files are its own.
-    write_origin(plan.target, origin)
-    for file in plan.files:
-        if plan.whole(file).exists():
-            path = plan.target / file.path
-            path.parent.mkdir(parents=True, exist_ok=True)
-            plan.whole(file).replace(path)
-    stale = _outdated(plan, kept)
-    for name in stale:
-        (plan.target / name).unlink(missing_ok=True)
-    if stale:
-        for name in stale:
-            del origin.files[name]
-        write_origin(plan.target, origin)
-
-
-def _outdated(plan: DownloadPlan, before: Collection[str]) -> list[str]:
-    """Return the weights of an earlier commit that has them split into other parts."""
-    if plan.variant != SAFETENSORS:
-        return []
-    names = {file.path for file in plan.files}
-    return [name for name in before if name.endswith(".safetensors") and name not in names]
-
-
-def _opened_as(plan: DownloadPlan) -> Path:
-    """Return what the model is opened as: its folder, or the first GGUF file."""
-    paths = [file.path for file in plan.files]
-    if any(path.endswith(".safetensors") for path in paths):
-        return plan.target
-    return next((plan.target / path for path in paths if path.endswith(".gguf")), plan.target)
 
 
 @contextmanager

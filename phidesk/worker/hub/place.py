@@ -1,0 +1,94 @@
+"""Where the files of a download lie: what is there already, what can be gone on with, its place."""
+
+from collections.abc import Collection
+from pathlib import Path
+
+from phidesk.core.downloads import DownloadPlan, load_state
+from phidesk.core.hub_files import SAFETENSORS
+from phidesk.core.origin import Origin, read_origin, write_origin
+from phidesk.protocol.events import FailureKind
+from phidesk.worker.engines.base import EngineError
+from phidesk.worker.hub.checksum import is_whole
+from phidesk.worker.reporter import Reporter
+
+
+def already_there(plan: DownloadPlan, report: Reporter) -> set[str]:
+    """Return the files that are in the model's folder already.
+
+    A file of that name that came from elsewhere is not overwritten.
+    """
+    origin = read_origin(plan.target) if plan.target.is_dir() else None
+    ours = origin.files if origin is not None and origin.repo == plan.repo else {}
+    there: set[str] = set()
+    for file in plan.files:
+        path = plan.target / file.path
+        if not path.exists():
+            continue
+        report.progress("checking", text=file.path)
+        if is_whole(path, file):
+            there.add(file.path)
+        elif file.path not in ours:
+            words = f"“{path}” is another file of the same name. Move or rename “{plan.target}”."
+            raise EngineError(FailureKind.UNSUPPORTED, words)
+    return there
+
+
+def adopted_etags(plan: DownloadPlan) -> dict[str, str]:
+    """Return the ETags of an earlier run's parts; those of files that have changed are deleted."""
+    earlier = load_state(plan.partial, Path(plan.folder))
+    before = {file.path: file for file in earlier.plan.files} if earlier else {}
+    for file in plan.files:
+        if before.get(file.path) != file:
+            plan.whole(file).unlink(missing_ok=True)
+            plan.part(file).unlink(missing_ok=True)
+    same = {file.path for file in plan.files if before.get(file.path) == file}
+    return {path: etag for path, etag in (earlier.etags if earlier else {}).items() if path in same}
+
+
+def put_in_place(plan: DownloadPlan) -> None:
+    """Give the files their names: a new folder in one step, or one by one beside what is there."""
+    files = plan.partial / "files"
+    before = read_origin(plan.target) if plan.target.is_dir() else None
+    kept = before.files if before is not None and before.repo == plan.repo else {}
+    origin = Origin(
+        source=plan.source,
+        endpoint=plan.endpoint,
+        repo=plan.repo,
+        commit=plan.commit,
+        licence=plan.licence,
+        files=kept | {file.path: file.sha256 or file.git_sha1 for file in plan.files},
+    )
+    if not plan.target.exists():
+        write_origin(files, origin)
+        files.rename(plan.target)
+        return
+    # First: whoever is killed in between finds out which files are its own.
+    write_origin(plan.target, origin)
+    for file in plan.files:
+        if plan.whole(file).exists():
+            path = plan.target / file.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            plan.whole(file).replace(path)
+    stale = _outdated(plan, kept)
+    for name in stale:
+        (plan.target / name).unlink(missing_ok=True)
+    if stale:
+        for name in stale:
+            del origin.files[name]
+        write_origin(plan.target, origin)
+
+
+def opened_as(plan: DownloadPlan) -> Path:
+    """Return what the model is opened as: its folder, or the first GGUF file."""
+    paths = [file.path for file in plan.files]
+    if any(path.endswith(".safetensors") for path in paths):
+        return plan.target
+    return next((plan.target / path for path in paths if path.endswith(".gguf")), plan.target)
+
+
+def _outdated(plan: DownloadPlan, before: Collection[str]) -> list[str]:
+    """Return the weights of an earlier commit that has them split into other parts."""
+    if plan.variant != SAFETENSORS:
+        return []
+    names = {file.path for file in plan.files}
+    return [name for name in before if name.endswith(".safetensors") and name not in names]
