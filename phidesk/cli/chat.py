@@ -11,6 +11,7 @@ from phidesk.cli.load_options import ignored_options, plan_load
 from phidesk.client.jobs import JobError, JobRunner
 from phidesk.client.loading import LoadPlan, loaded
 from phidesk.client.process import ProcessWorkerClient
+from phidesk.core import engines, vllm_cpu
 from phidesk.core.catalog import ModelNotFoundError, open_model
 from phidesk.core.chat import (
     DEFAULT_SYSTEM_PROMPT,
@@ -21,6 +22,7 @@ from phidesk.core.chat import (
     Structure,
 )
 from phidesk.core.engines import EngineName
+from phidesk.core.models import Device
 from phidesk.core.starter import default_sampling
 from phidesk.hardware.sampler import HardwareSampler
 from phidesk.protocol.commands import Generate
@@ -38,6 +40,7 @@ def run_chat(options: argparse.Namespace) -> int:
         structure = _structure(options)
         plan = plan_load(options, model, HardwareSampler().sample())
         _check_extras(options, structure, plan.engines[0])
+        _check_sampling(plan, sampling)
     except (ValueError, ModelNotFoundError) as error:
         return _refuse(options, str(error))
     prompt = _from_stdin() if options.prompt == "-" else options.prompt
@@ -187,6 +190,12 @@ def _check_extras(
             f"{engine.label} does not give {what} here: --engine vllm does, for a folder of "
             "safetensors."
         )
+
+
+def _check_sampling(plan: LoadPlan, sampling: SamplingParams) -> None:
+    on_cpu = plan.engines[0] is EngineName.VLLM and engines.vllm_device() is Device.CPU
+    if on_cpu and (problem := vllm_cpu.request_problem(plan.options, sampling)):
+        raise ValueError(problem)
 
 
 def _print_event(event: object) -> None:

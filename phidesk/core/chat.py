@@ -6,6 +6,7 @@ import msgspec
 
 MAX_SEED = 2**32 - 2  # llama.cpp counts in 32 bits, and its highest number means "any"
 MAX_TOKENS = 2**31 - 1
+GREEDY_BELOW = 1e-5
 DEFAULT_SYSTEM_PROMPT = "You are a helpful assistant."
 
 
@@ -60,6 +61,11 @@ class SamplingParams(msgspec.Struct, frozen=True, kw_only=True):
             raise ValueError(f"the seed must lie between 0 and {MAX_SEED}, not {self.seed}")
         if any(not text for text in self.stop):
             raise ValueError("a stop string cannot be empty")
+
+    @property
+    def is_greedy(self) -> bool:
+        """Whether always the likeliest token is taken; vLLM counts in 32 bits."""
+        return self.temperature < GREEDY_BELOW
 
 
 class Structure(msgspec.Struct, frozen=True, kw_only=True):

@@ -203,10 +203,13 @@ async def test_guesses_are_counted(starter_folder: str) -> None:
         job = await found.ask("again", line * 6, max_tokens=64, more={"ignore_end": True})
         assert 0 <= job.result.acceptance <= 1
         assert found.stats[-1].acceptance is not None
-        # The sampling that a chat begins with.
+        # The sampling that a chat begins with would bring the engine down.
         default = msgspec.to_builtins(SamplingParams(max_tokens=8))
         job = await found.ask("default", CAPITAL, **{**default, "stop": ()})
-        assert isinstance(job.ends[0], Finished)
+        assert isinstance(job.ends[0], Failed)
+        assert job.ends[0].kind is FailureKind.UNSUPPORTED
+        assert "temperature to 0" in job.ends[0].message
+        assert (await found.ask("goes on", CAPITAL)).text == PARIS
 
 
 async def test_a_four_bit_copy(starter_folder: str, tmp_path: Path) -> None:

@@ -21,7 +21,6 @@ from phidesk.worker.engines.vllm_setup import (
     StructuredOutputsParams,
 )
 
-_GREEDY_BELOW = 1e-5
 _NGRAM = {"prompt_lookup_max": 4, "prompt_lookup_min": 2}
 _SHARE_WITHOUT_ESTIMATE, _TINY_SHARE = 0.6, 0.01
 
@@ -85,7 +84,7 @@ def sampling_params(request: Generate, prompt: Prompt, options: LoadOptions) -> 
     """
     sampling: Sampling = request.sampling
     limit = min(sampling.max_tokens or prompt.room, prompt.room)
-    greedy = sampling.temperature < _GREEDY_BELOW
+    greedy = sampling.is_greedy
     guesses = options.speculation is not Speculation.OFF
     more: dict[str, Any] = {}
     if request.structure is not None:

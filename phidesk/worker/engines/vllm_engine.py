@@ -9,6 +9,7 @@ import msgspec
 import transformers
 from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_NAMES as BUILT_IN
 
+from phidesk.core import vllm_cpu
 from phidesk.core.catalog import open_model
 from phidesk.core.chat import StopReason, TokenLogprob
 from phidesk.core.engines import vllm_device
@@ -116,6 +117,10 @@ class VllmEngine:
         """Yield the answer; closing the iterator stops it before vLLM's next step."""
         if self._engine is None:
             raise EngineError(FailureKind.UNSUPPORTED, "No model is loaded.")
+        if vllm_device() is Device.CPU and (
+            problem := vllm_cpu.request_problem(self._options, request.sampling)
+        ):
+            raise EngineError(FailureKind.UNSUPPORTED, problem)
         pieces = Pieces(self._gather_s)
         answer = _Answer(pieces, lambda: self._judge(request.job_id))
 
