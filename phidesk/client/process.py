@@ -23,7 +23,16 @@ from phidesk.protocol.codec import (
     encode,
 )
 from phidesk.protocol.commands import Cancel, Command, Shutdown
-from phidesk.protocol.events import Cancelled, Event, Failed, FailureKind, Finished, Hello, Log
+from phidesk.protocol.events import (
+    Broken,
+    Cancelled,
+    Event,
+    Failed,
+    FailureKind,
+    Finished,
+    Hello,
+    Log,
+)
 
 HELLO_TIMEOUT_S = 30.0
 SHUTDOWN_GRACE_S = 1.0
@@ -66,6 +75,7 @@ class ProcessWorkerClient:
         self._log: deque[str] = deque(maxlen=_LOG_LINES)
         self._pumps: list[asyncio.Task[None]] = []
         self._watch: asyncio.Task[None] | None = None
+        self._broken: Broken | None = None
         self._closing = False
         self._gone = False
 
@@ -170,11 +180,14 @@ class ProcessWorkerClient:
         """Say why the worker ended; see WorkerClient."""
         if self._closing or self._process is None:
             return ""
+        if self._broken is not None:
+            return self._broken.message
         return describe_exit(self._process.returncode, self._log)
 
     def log_tail(self) -> str:
-        """Return the last lines that the worker logged."""
-        return "\n".join(self._log)
+        """Return the last lines that the worker logged, after what it says of its end."""
+        why = [self._broken.details] if self._broken is not None else []
+        return "\n".join([*why, *self._log])
 
     def _kill_group(self) -> None:
         process = self._process
@@ -223,6 +236,9 @@ class ProcessWorkerClient:
             event = decode_event(line)
         except msgspec.DecodeError:
             self._log.append(f"unreadable event: {line[:200]!r}")
+            return
+        if isinstance(event, Broken):
+            self._broken = event
             return
         if isinstance(event, Finished | Cancelled | Failed):
             if event.job_id not in self._open_jobs:

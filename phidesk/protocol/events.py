@@ -225,6 +225,13 @@ class Failed(msgspec.Struct, frozen=True, kw_only=True, tag="failed"):
     details: str = ""
 
 
+class Broken(msgspec.Struct, frozen=True, kw_only=True, tag="broken"):
+    """The engine cannot go on: the worker ends itself right after this; see Failed."""
+
+    message: str
+    details: str = ""
+
+
 Event = (
     Hello
     | Loaded
@@ -242,4 +249,5 @@ Event = (
     | Finished
     | Cancelled
     | Failed
+    | Broken
 )

@@ -33,8 +33,8 @@ from phidesk.protocol.commands import (
     Shutdown,
     TimeLayer,
 )
-from phidesk.protocol.events import Cancelled, Event, FailureKind, Finished, Hello, Log
-from phidesk.worker.engines.base import Engine, EngineError, Figures
+from phidesk.protocol.events import Broken, Cancelled, Event, FailureKind, Finished, Hello, Log
+from phidesk.worker.engines.base import Breakable, Engine, EngineError, Figures
 from phidesk.worker.engines.registry import BUILT_IN, make_engine, preload
 from phidesk.worker.failures import describe
 from phidesk.worker.generation import Generation, Pulse, Tally
@@ -51,6 +51,7 @@ _OFFLINE = {
     "DO_NOT_TRACK": "1",
 }
 
+_LAST_ANSWERS_S = 1.0
 _MAX_THREADS = 64  # each answer takes one; those of asyncio are as few as the cores
 
 
@@ -188,12 +189,24 @@ class Worker:
             engine = await asyncio.to_thread(make_engine, self._engines, command.engine)
             loaded = await engine.load(command, report)
             self._engine = engine
+            if isinstance(engine, Breakable):
+                self._start(self._end_with(engine))
             self._outbox.put(loaded)
             self._outbox.put(Finished(job_id=job_id))
         except Exception as error:
             self._outbox.put(describe(job_id, error))
         finally:
             self._jobs.discard(job_id)
+
+    async def _end_with(self, engine: Breakable) -> None:
+        """End the worker once the engine is broken: what it holds comes back with the process."""
+        error = await engine.broken()
+        answers = self._tasks - {asyncio.current_task()}
+        if answers:  # they are about to end with words of their own
+            await asyncio.wait(answers, timeout=_LAST_ANSWERS_S)
+        self._outbox.put(Broken(message=error.message, details=error.details))
+        self._outbox.close()
+        end_worker()
 
     async def _run_job(self, command: LongJob) -> None:
         report = Reporter(command.job_id, self._outbox.put)

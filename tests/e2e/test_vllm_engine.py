@@ -195,9 +195,14 @@ async def test_nothing_is_left_behind(starter_folder: str) -> None:
     assert not folders & _own_folders()
 
 
-async def test_guesses_are_counted(starter_folder: str) -> None:
+async def test_guesses_are_counted_and_a_broken_engine_ends(
+    starter_folder: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     options = LoadOptions(speculation=Speculation.NGRAM)
-    async with vllm_worker(starter_folder, options) as found:
+    engine = "vllm=tests.e2e.breaking_engine:BreakingEngine"
+    root = str(Path(__file__).parents[2])
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join((root, os.environ.get("PYTHONPATH", ""))))
+    async with vllm_worker(starter_folder, options, "--engine", engine) as found:
         assert (await found.ask("france", CAPITAL)).text == PARIS
         line = "the quick brown fox jumps over the lazy dog. "
         job = await found.ask("again", line * 6, max_tokens=64, more={"ignore_end": True})
@@ -210,6 +215,19 @@ async def test_guesses_are_counted(starter_folder: str) -> None:
         assert job.ends[0].kind is FailureKind.UNSUPPORTED
         assert "temperature to 0" in job.ends[0].message
         assert (await found.ask("goes on", CAPITAL)).text == PARIS
+        # A step fails: both answers are told, and the worker does not live on without an engine.
+        other = found.send("other", STORY, max_tokens=400)
+        await other.begun.wait()
+        job = await found.ask("break", "Break down.")
+        await found.gone()
+        words = "vLLM's engine has stopped: the kernel is on strike. Load the model again."
+        for end in (*job.ends, *other.ends):
+            assert isinstance(end, Failed)
+            assert (end.kind, end.message) == (FailureKind.WORKER_DIED, words)
+        assert len(job.ends) == len(other.ends) == 1
+        assert found.client.end_message() == words
+        assert "_fail" in found.client.log_tail()  # the traceback
+        assert [line.text for line in found.log if line.level in ("error", "critical")] == []
 
 
 async def test_a_four_bit_copy(starter_folder: str, tmp_path: Path) -> None:

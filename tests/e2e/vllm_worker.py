@@ -14,7 +14,16 @@ from phidesk.core.chat import DEFAULT_SYSTEM_PROMPT, Message, Role, SamplingPara
 from phidesk.core.load_options import LoadOptions
 from phidesk.hardware.sampler import process_tree
 from phidesk.protocol.commands import Cancel, Generate, LoadModel
-from phidesk.protocol.events import Cancelled, Event, Failed, Finished, Loaded, Stats, TokenDelta
+from phidesk.protocol.events import (
+    Cancelled,
+    Event,
+    Failed,
+    Finished,
+    Loaded,
+    Log,
+    Stats,
+    TokenDelta,
+)
 
 CAPITAL = "What is the capital of France?"
 CONTEXT = 1024
@@ -46,11 +55,12 @@ class Asked:
 class VllmWorker:
     """Sends requests and sorts what comes back by job."""
 
-    def __init__(self) -> None:
-        self.client = ProcessWorkerClient()
+    def __init__(self, *arguments: str) -> None:
+        self.client = ProcessWorkerClient(arguments=arguments)
         self.jobs: dict[str, Asked] = defaultdict(Asked)
         self.loaded: Loaded | None = None
         self.stats: list[Stats] = []
+        self.log: list[Log] = []
         self.order: list[tuple[str, type[Event]]] = []
         self._ended = asyncio.Condition()
         self._pump: asyncio.Task[None] | None = None
@@ -115,6 +125,11 @@ class VllmWorker:
         ]
         return set(found)
 
+    async def gone(self) -> None:
+        """Wait until the worker has ended by itself."""
+        assert self._pump is not None
+        await asyncio.wait_for(asyncio.shield(self._pump), 10)
+
     async def close(self) -> None:
         """End the worker, and read the events to their end."""
         await self.client.close()
@@ -128,6 +143,8 @@ class VllmWorker:
                     self.loaded = event
                 case Stats():
                     self.stats.append(event)
+                case Log():
+                    self.log.append(event)
                 case TokenDelta() | Finished() | Cancelled() | Failed():
                     job = self.jobs[event.job_id]
                     job.events.append(event)
@@ -142,9 +159,11 @@ class VllmWorker:
 
 
 @asynccontextmanager
-async def vllm_worker(path: str, options: LoadOptions | None = None) -> AsyncIterator[VllmWorker]:
-    """Load a model and end the worker afterwards."""
-    worker = VllmWorker()
+async def vllm_worker(
+    path: str, options: LoadOptions | None = None, *arguments: str
+) -> AsyncIterator[VllmWorker]:
+    """Load a model and end the worker, started with the arguments, afterwards."""
+    worker = VllmWorker(*arguments)
     try:
         job = await worker.load(path, options)
         assert isinstance(job.ends[0], Finished), job.ends

@@ -206,6 +206,21 @@ async def test_death_in_an_answer_keeps_the_text_and_fails_every_open_job(
         client.send(answer_command(job_id="late"))
 
 
+async def test_a_worker_whose_engine_broke_tells_all_and_ends(loaded: Loading) -> None:
+    client, events = loaded
+    assert client.pid is not None
+    client.send(answer_command(AnswerScript(deltas=100_000, interval_s=0.01), "other"))
+    client.send(answer_command(AnswerScript(ending=Ending.BREAK)))
+    seen = [event async for event in events]
+    ends = [e for e in seen if isinstance(e, Finished | Cancelled | Failed)]
+    assert sorted((e.job_id, type(e)) for e in ends) == [("answer", Failed), ("other", Failed)]
+    words = "The script broke the engine."
+    assert {e.message for e in ends if isinstance(e, Failed)} == {words}
+    assert client.end_message() == words
+    assert "Traceback" in client.log_tail()
+    assert gone(client.pid)
+
+
 async def test_the_last_log_lines_explain_a_death(loaded: Loading) -> None:
     client, events = loaded
     script = AnswerScript(junk="CUDA error: out of memory\n", ending=Ending.EXIT)

@@ -155,6 +155,22 @@ def test_death_while_idle_is_told_too(run_app: RunApp) -> None:
     run_app(body)
 
 
+def test_a_broken_engine_is_as_good_as_a_dead_one(run_app: RunApp) -> None:
+    async def body(app: App) -> None:
+        await load(app)
+        app.chat.send(say(AnswerScript(ending=Ending.BREAK)))
+        banner = app.window.banner
+        await until(banner.isVisible, timeout_s=2.0)
+        assert banner.text == "The script broke the engine."
+        assert app.session.state is EngineState.FAILED
+        assert app.session.worker_pid is None
+        assert app.chat.current.thread.entry(-1).state is MessageState.FAILED
+        QTest.mouseClick(banner.actions_offered[0], Qt.MouseButton.LeftButton)
+        await until(lambda: app.session.state is EngineState.READY)
+
+    run_app(body)
+
+
 @pytest.mark.parametrize(
     "ending", [Ending.KNOWN_ERROR, Ending.BUG, Ending.OUT_OF_MEMORY, Ending.EXIT]
 )

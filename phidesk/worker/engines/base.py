@@ -1,7 +1,7 @@
 """What the worker asks of an engine."""
 
 from collections.abc import AsyncIterator
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import msgspec
 
@@ -63,6 +63,15 @@ class Engine(Protocol):
 
     async def close(self) -> None:
         """Give back what the process's end would not."""
+        ...
+
+
+@runtime_checkable
+class Breakable(Protocol):
+    """An engine that one failure can leave unable to go on, while its process lives."""
+
+    async def broken(self) -> EngineError:
+        """Wait until that happens, and say why; the open answers have been told."""
         ...
 
 

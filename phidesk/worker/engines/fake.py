@@ -30,6 +30,8 @@ class Ending(StrEnum):
     EXIT = "exit"
     KILLED = "killed"
     HANG = "hang"
+    BREAK = "break"
+    """the engine cannot go on, nor can the other answers"""
 
 
 class LoadScript(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,6 +61,7 @@ class FakeEngine:
 
     def __init__(self) -> None:
         self._script = LoadScript()
+        self._broke = asyncio.Event()
 
     async def load(self, spec: LoadModel, report: Reporter) -> Loaded:
         """Play the load script."""
@@ -95,12 +98,21 @@ class FakeEngine:
             if number == 0 and script.block_s:
                 time.sleep(script.block_s)  # noqa: ASYNC251 - the script asks for it
             await asyncio.sleep(script.interval_s)
+            if self._broke.is_set():
+                raise _broken()
+        if script.ending is Ending.BREAK:
+            self._broke.set()
         await _end(script.ending)
         yield Piece(stop_reason=StopReason.END)
 
     def figures(self) -> Figures:
         """Have nothing to say beside what the worker counts itself."""
         return Figures()
+
+    async def broken(self) -> EngineError:
+        """Wait until a script breaks the engine."""
+        await self._broke.wait()
+        return _broken()
 
     async def close(self) -> None:
         """Return, unless the script says otherwise."""
@@ -124,3 +136,9 @@ async def _end(ending: Ending) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         case Ending.HANG:
             await asyncio.Event().wait()
+        case Ending.BREAK:
+            raise _broken()
+
+
+def _broken() -> EngineError:
+    return EngineError(FailureKind.WORKER_DIED, "The script broke the engine.", "Traceback …")

@@ -153,6 +153,12 @@ class VllmEngine:
         share = guesses.kept / guesses.guessed if guesses and guesses.guessed else None
         return Figures(kv_used=compat.kv_used(self._engine), acceptance=share)
 
+    async def broken(self) -> EngineError:
+        """Wait until a step of vLLM has failed, and say why."""
+        error = request_error(await self._loop.broken(), self._context)
+        assert isinstance(error, EngineError)  # noqa: S101 - a broken engine has words
+        return error
+
     async def close(self) -> None:
         """Stop the loop; the end of the process gives the memory back."""
         await self._loop.close()

@@ -37,7 +37,8 @@ class StepLoop:
         self._inbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._open: dict[str, Asked] = {}
         self._engine: LLMEngine | None = None
-        self._broken: BaseException | None = None
+        self._broken: EngineBrokenError | None = None
+        self._broke: asyncio.Future[EngineBrokenError] | None = None
         self._closed = False
         self._thread: threading.Thread | None = None
 
@@ -45,6 +46,7 @@ class StepLoop:
         """Make the engine in the loop's thread, and run it; raises what making it raises."""
         loop = asyncio.get_running_loop()
         made: asyncio.Future[LLMEngine] = loop.create_future()
+        self._broke = loop.create_future()
 
         def run() -> None:
             try:
@@ -67,6 +69,11 @@ class StepLoop:
     def stop(self, request_id: str) -> None:
         """Stop a request before the next step; one that has ended is left alone."""
         self._inbox.put(lambda: self._abort(request_id))
+
+    async def broken(self) -> EngineBrokenError:
+        """Wait until a step has failed; only after start()."""
+        assert self._broke is not None  # noqa: S101 - start() made it
+        return await self._broke
 
     async def close(self) -> None:
         """End the loop after the step that it is in."""
@@ -137,6 +144,8 @@ class StepLoop:
         waiting, self._open = list(self._open.values()), {}
         for asked in waiting:
             asked.end(self._broken)
+        assert self._broke is not None  # noqa: S101 - start() made it
+        _tell(self._broke.get_loop(), self._broke.set_result, self._broken)
 
 
 def _tell(loop: asyncio.AbstractEventLoop, set_it: Callable[[Any], None], value: Any) -> None:

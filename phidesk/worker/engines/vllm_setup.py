@@ -53,6 +53,14 @@ from vllm.v1.engine.llm_engine import LLMEngine  # noqa: E402
 
 VERSION = str(vllm.__version__)
 
+
+def _as_information(record: logging.LogRecord) -> bool:
+    record.levelno, record.levelname = logging.INFO, "INFO"
+    return True
+
+
+# Pages of its settings and batches, which explain an error to those who write vLLM.
+logging.getLogger("vllm.logging_utils.dump_input").addFilter(_as_information)
 _handler = logging.StreamHandler()
 _handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
 logging.getLogger("vllm").addHandler(_handler)

@@ -44,6 +44,7 @@ from phidesk.protocol.commands import (
     TimeLayer,
 )
 from phidesk.protocol.events import (
+    Broken,
     Cancelled,
     Downloaded,
     Event,
@@ -283,6 +284,7 @@ EVENTS: dict[type, Event] = {
     Log: Log(level="warning", text="a\nb"),
     Finished: Finished(job_id="2", result=RESULT),
     Cancelled: Cancelled(job_id="2", result=RESULT),
+    Broken: Broken(message="no", details="Traceback\n  File"),
     Failed: Failed(job_id="2", kind=FailureKind.BUG, message="no", details="Traceback\n  File"),
 }
 EVERYTHING = [*COMMANDS.values(), *EVENTS.values()]
