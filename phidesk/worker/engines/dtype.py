@@ -8,11 +8,13 @@ import torch
 from torch.nn import functional
 
 from phidesk.core.models import Device
+from phidesk.worker.engines.kept_formats import keep_format, kept_format
 
 _BYTES_TO_READ = 16 * 2**20
-_MEASURE_S = 0.04
+_MEASURE_S = 0.2
 _MIN_ROUNDS = 3
 _CLEARLY_FASTER = 1.1
+_CPU_FORMATS = (torch.bfloat16, torch.float32)
 _LABELS = {torch.bfloat16: "bf16", torch.float16: "fp16", torch.float32: "fp32"}
 
 
@@ -44,16 +46,31 @@ def label(dtype: Any) -> str:
 def faster_cpu_dtype(rows: int, columns: int) -> Any:
     """Return bf16 or fp32, whichever this CPU decodes faster with.
 
-    Measures what one decoding step does: F.linear of one row vector with a few weight matrices
-    of the model's own shape (at most 2048 x 2048, 16 MB together in fp32), in both formats by
-    turns for 40 ms, at least three rounds; the best rounds are compared, since other programs
-    can only slow one down. Which one wins depends on the processor (bf16 is native with AMX or
+    It is measured once for a processor and shape, and kept: a busy moment could turn it round,
+    and the same model would answer differently and take twice the memory.
+    """
+    rows, columns = min(max(rows, 64), 2048), min(max(columns, 64), 2048)
+    kept = kept_format(rows, columns)
+    for number_format in _CPU_FORMATS:
+        if label(number_format) == kept:
+            return number_format
+    measured = _measure(rows, columns)
+    keep_format(rows, columns, label(measured))
+    return measured
+
+
+def _measure(rows: int, columns: int) -> Any:
+    """Return the faster format.
+
+    What one decoding step does: F.linear of one row vector with a few weight matrices of the
+    model's own shape (at most 2048 x 2048, 16 MB together in fp32), in both formats by turns for
+    0.2 s, at least three rounds; the best rounds are compared, since other programs can only
+    slow one down. Which one wins depends on the processor (bf16 is native with AMX or
     AVX512-BF16 and emulated without) and on the shape: bf16 moves half the bytes, but costs
     more for each call. It also takes half the memory, so fp32 has to win by a tenth.
     """
-    rows, columns = min(max(rows, 64), 2048), min(max(columns, 64), 2048)
     count = min(16, max(1, _BYTES_TO_READ // (rows * columns * 4)))
-    best = {torch.bfloat16: float("inf"), torch.float32: float("inf")}
+    best = dict.fromkeys(_CPU_FORMATS, float("inf"))
     with torch.inference_mode():
         weights = {
             f: [torch.full((rows, columns), 0.01, dtype=f) for _ in range(count)] for f in best

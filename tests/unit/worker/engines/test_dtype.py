@@ -1,17 +1,30 @@
+import json
 import time
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 torch = pytest.importorskip("torch")
 
 from phidesk.core.models import Device  # noqa: E402
-from phidesk.worker.engines import dtype  # noqa: E402
+from phidesk.worker.engines import dtype, kept_formats  # noqa: E402
 
 pytestmark = pytest.mark.engine
 
 
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Nothing is known yet; returns the file in which the choices are kept."""
+    monkeypatch.setattr(kept_formats, "cache_dir", lambda: tmp_path / "cache")
+    dtype.faster_cpu_dtype.cache_clear()
+    yield tmp_path / "cache" / "number-formats.json"
+    dtype.faster_cpu_dtype.cache_clear()
+
+
 def _pretend_speed(monkeypatch: pytest.MonkeyPatch, bf16: float, fp32: float) -> None:
     seconds = {torch.bfloat16: bf16, torch.float32: fp32}
+    monkeypatch.setattr(dtype, "_MEASURE_S", 0.0)
     monkeypatch.setattr(dtype, "_time_step", lambda matrices: seconds[matrices[0].dtype])
     dtype.faster_cpu_dtype.cache_clear()
 
@@ -24,7 +37,50 @@ def test_cpu_takes_the_measured_format(
 ) -> None:
     _pretend_speed(monkeypatch, bf16, fp32)
     assert dtype.label(dtype.choose_dtype(Device.CPU, 64, 64)) == chosen
-    dtype.faster_cpu_dtype.cache_clear()
+
+
+def test_a_busy_moment_changes_nothing_once_it_was_measured(
+    monkeypatch: pytest.MonkeyPatch, cache: Path
+) -> None:
+    _pretend_speed(monkeypatch, bf16=2.0, fp32=1.0)
+    assert dtype.faster_cpu_dtype(64, 64) is torch.float32
+    _pretend_speed(monkeypatch, bf16=1.0, fp32=2.0)  # the next process, with nothing cached
+    assert dtype.faster_cpu_dtype(64, 64) is torch.float32
+    assert dtype.faster_cpu_dtype(128, 64) is torch.bfloat16  # another shape is measured
+    kept = json.loads(cache.read_text())
+    assert sorted(kept.values()) == ["bf16", "fp32"]
+    assert all("threads" in key for key in kept)
+    assert list(cache.parent.iterdir()) == [cache]
+
+
+def test_another_processor_measures_for_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    _pretend_speed(monkeypatch, bf16=2.0, fp32=1.0)
+    assert dtype.faster_cpu_dtype(64, 64) is torch.float32
+    _pretend_speed(monkeypatch, bf16=1.0, fp32=2.0)
+    monkeypatch.setattr(kept_formats, "_processor", lambda: "another")
+    assert dtype.faster_cpu_dtype(64, 64) is torch.bfloat16
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"a": 1}', b"\xff", "other values"])
+def test_a_damaged_file_is_measured_again_and_mended(
+    monkeypatch: pytest.MonkeyPatch, cache: Path, content: bytes | str
+) -> None:
+    _pretend_speed(monkeypatch, bf16=2.0, fp32=1.0)
+    dtype.faster_cpu_dtype(64, 64)
+    if isinstance(content, str):
+        content = cache.read_bytes().replace(b"fp32", b"fp128")
+    cache.write_bytes(content)
+    _pretend_speed(monkeypatch, bf16=1.0, fp32=2.0)
+    assert dtype.faster_cpu_dtype(64, 64) is torch.bfloat16
+    assert "bf16" in json.loads(cache.read_text()).values()
+
+
+def test_a_cache_that_cannot_be_written_is_no_error(
+    monkeypatch: pytest.MonkeyPatch, cache: Path
+) -> None:
+    cache.parent.write_text("a file where the folder should be")
+    _pretend_speed(monkeypatch, bf16=1.0, fp32=2.0)
+    assert dtype.faster_cpu_dtype(64, 64) is torch.bfloat16
 
 
 def test_measuring_is_short_and_remembered() -> None:
