@@ -19,6 +19,7 @@ pytest.importorskip("torch")
 from phidesk.core.catalog import open_model, starter
 from phidesk.core.chat import SamplingParams, StopReason, Structure
 from phidesk.core.load_options import LoadOptions, Speculation
+from phidesk.core.paths import cache_dir
 from phidesk.hardware.sampler import alive, process_tree
 from phidesk.protocol.events import Cancelled, Failed, FailureKind, Finished, TokenDelta
 from tests.e2e.vllm_worker import CAPITAL, CONTEXT, VllmWorker, vllm_worker
@@ -131,7 +132,9 @@ async def test_the_form_of_an_answer(worker: VllmWorker) -> None:
 
 
 async def test_log_probabilities(worker: VllmWorker) -> None:
+    before = _compiled()
     job = await worker.ask("logprobs", CAPITAL, more={"logprobs": 3})
+    assert _compiled() == before
     found = [p for e in job.events if isinstance(e, TokenDelta) for p in e.logprobs]
     assert [p.token for p in found[:2]] == ["The", " capital"]
     for entry in found:
@@ -254,6 +257,12 @@ async def test_a_quantization_that_vllm_does_not_know(tmp_path: Path) -> None:
     assert end.kind is FailureKind.UNSUPPORTED, end
     assert "nonsense" in end.message
     assert open_model(tmp_path / "tiny").method == "nonsense"
+
+
+def _compiled() -> set[Path]:
+    """Return what torch has compiled so far."""
+    folder = os.environ.get("TORCHINDUCTOR_CACHE_DIR", cache_dir() / "torchinductor")
+    return set(Path(folder).rglob("*"))
 
 
 def _own_folders() -> set[str]:

@@ -113,6 +113,26 @@ def meet_in_a_file() -> None:
             )
 
 
+def count_without_compiling() -> None:
+    """Rank the tokens of an answer with log probabilities without a compiled kernel.
+
+    vLLM compiles two lines for it at the first such answer, which takes a dozen seconds and a C++
+    compiler. What they would save is a copy of a batch's logits as booleans.
+    """
+
+    def count(x: torch.Tensor, values: torch.Tensor) -> torch.Tensor:
+        return (x >= values).sum(-1)
+
+    for name in ("vllm.v1.sample.ops.logprobs", "vllm.v1.sample.sampler"):
+        try:
+            module = importlib.import_module(name)
+        except ImportError as error:
+            _log.info("vLLM ranks tokens by itself: %s", error)
+            continue
+        if hasattr(module, "batched_count_greater_than"):
+            module.batched_count_greater_than = count  # type: ignore[attr-defined]
+
+
 def network_of(engine: LLMEngine) -> Any:
     """Return the model (torch.nn.Module); None where another process holds it."""
     runner = runner_of(engine)

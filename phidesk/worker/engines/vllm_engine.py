@@ -81,6 +81,7 @@ class VllmEngine:
 
     def _make(self, spec: LoadModel, config: dict[str, Any]) -> LLMEngine:
         compat.meet_in_a_file()
+        compat.count_without_compiling()
         compat.inspect_here(list(config.get("architectures") or ()))
         dtype, size = _dtype(spec, config)
         engine = LLMEngine.from_engine_args(engine_args(spec, config, self._context, dtype, size))
