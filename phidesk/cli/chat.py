@@ -3,10 +3,10 @@
 import argparse
 import asyncio
 import sys
-from pathlib import Path
 
 import msgspec
 
+from phidesk.cli.answer_form import read_structure
 from phidesk.cli.load_options import ignored_options, plan_load
 from phidesk.client.jobs import JobError, JobRunner
 from phidesk.client.loading import LoadPlan, loaded
@@ -37,7 +37,7 @@ def run_chat(options: argparse.Namespace) -> int:
     try:
         model = open_model(options.model)
         sampling = _sampling(options, default_sampling(model))
-        structure = _structure(options)
+        structure = read_structure(options)
         plan = plan_load(options, model, HardwareSampler().sample())
         _check_extras(options, structure, plan.engines[0])
         _check_sampling(plan, sampling)
@@ -147,33 +147,6 @@ def _sampling(options: argparse.Namespace, default: SamplingParams) -> SamplingP
     given = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
     given["stop"] = tuple(options.stop or ())
     return msgspec.structs.replace(default, **given)
-
-
-def _structure(options: argparse.Namespace) -> Structure | None:
-    """Return the form that the answer is to have; raises ValueError for none that makes sense."""
-    given = (options.json_schema, options.regex, options.choice)
-    if all(value is None for value in given):
-        return None
-    schema = "" if options.json_schema is None else _schema(options.json_schema)
-    return Structure(
-        json_schema=schema, regex=options.regex or "", choices=tuple(options.choice or ())
-    )
-
-
-def _schema(where: str) -> str:
-    """Return a JSON schema that was given as text or as the name of a file."""
-    text = where.strip()
-    if not text.startswith("{"):
-        try:
-            text = Path(where).expanduser().read_text("utf-8")
-        except (OSError, UnicodeDecodeError, RuntimeError) as error:
-            words = getattr(error, "strerror", None) or error
-            raise ValueError(f"The schema “{where}” cannot be read: {words}.") from error
-    try:
-        msgspec.json.decode(text, type=dict[str, object])
-    except msgspec.DecodeError as error:
-        raise ValueError(f"The schema is no JSON object: {error}.") from error
-    return text
 
 
 def _check_extras(

@@ -126,9 +126,31 @@ async def test_the_form_of_an_answer(worker: VllmWorker) -> None:
     structure = Structure(json_schema=json.dumps(schema))
     job = await worker.ask("json", CAPITAL, max_tokens=64, more={"structure": structure})
     assert set(json.loads(job.text)) == {"city"}
-    job = await worker.ask("broken", CAPITAL, more={"structure": Structure(json_schema="{")})
-    assert isinstance(job.ends[0], Failed)
-    assert job.ends[0].kind is FailureKind.UNSUPPORTED
+
+
+@pytest.mark.parametrize(
+    ("structure", "words"),
+    [
+        (Structure(json_schema="{"), "The JSON schema cannot be used: Input data was truncated."),
+        (Structure(json_schema="[]"), "The JSON schema cannot be used: Expected `object`"),
+        (
+            Structure(json_schema='{"type": "nonsense"}'),
+            "The JSON schema cannot be used: Invalid type: nonsense.",
+        ),
+        (Structure(regex="("), "The regular expression cannot be used: unclosed group."),
+        (Structure(regex=r"(a)\1"), "backreferences are not supported."),
+        (Structure(regex=r"\bword"), "lookarounds not supported"),
+    ],
+)
+async def test_a_form_that_cannot_be_followed_is_refused_in_words(
+    worker: VllmWorker, structure: Structure, words: str
+) -> None:
+    job = await worker.ask(words, CAPITAL, more={"structure": structure})
+    end = job.ends[0]
+    assert isinstance(end, Failed)
+    assert end.kind is FailureKind.UNSUPPORTED
+    assert words in end.message
+    assert "\n" not in end.message
 
 
 async def test_log_probabilities(worker: VllmWorker) -> None:

@@ -107,7 +107,9 @@ def sampling_params(request: Generate, prompt: Prompt, options: LoadOptions) -> 
 
 def _structure(structure: Structure) -> StructuredOutputsParams:
     if structure.json_schema:
-        return StructuredOutputsParams(json=msgspec.json.decode(structure.json_schema))
+        return StructuredOutputsParams(
+            json=msgspec.json.decode(structure.json_schema, type=dict[str, Any])
+        )
     if structure.regex:
         return StructuredOutputsParams(regex=structure.regex)
     return StructuredOutputsParams(choice=list(structure.choices))

@@ -135,7 +135,9 @@ class VllmEngine:
                 request_id=request.job_id,
                 prepare=prepare,
                 take=answer.take,
-                end=lambda error: pieces.end(request_error(error, self._context)),
+                end=lambda error: pieces.end(
+                    request_error(error, self._context, request.structure)
+                ),
             )
         )
         try:

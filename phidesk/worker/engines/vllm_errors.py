@@ -5,6 +5,7 @@ import traceback
 
 import msgspec
 
+from phidesk.core.chat import Structure
 from phidesk.core.models import ModelRef
 from phidesk.protocol.events import FailureKind
 from phidesk.worker.engines.base import EngineError
@@ -114,8 +115,13 @@ def load_error(error: BaseException, model: ModelRef) -> BaseException:
     return error
 
 
-def request_error(error: BaseException, context: int) -> BaseException:
-    """Return an EngineError for what is known to go wrong in an answer, else the error itself."""
+def request_error(
+    error: BaseException, context: int, structure: Structure | None = None
+) -> BaseException:
+    """Return an EngineError for what is known to go wrong in an answer, else the error itself.
+
+    structure: the form that the answer was to have.
+    """
     if isinstance(error, EngineError):
         return error
     text = _whole_text(error)
@@ -133,10 +139,32 @@ def request_error(error: BaseException, context: int) -> BaseException:
     if isinstance(error, EngineBrokenError):
         words = f"vLLM's engine has stopped: {_first_sentence(str(error))} Load the model again."
         return EngineError(FailureKind.WORKER_DIED, words, details)
-    if isinstance(error, ValueError):  # what vLLM says of a request that it does not take
+    if _is_refusal(error):
+        if structure is not None:
+            words = f"{_form(structure)} cannot be used: {_in_grammar(text)}"
+            return EngineError(FailureKind.UNSUPPORTED, words, details)
         words = f"vLLM does not take this request: {_first_sentence(text)}"
         return EngineError(FailureKind.UNSUPPORTED, words, details)
     return error
+
+
+def _is_refusal(error: BaseException) -> bool:
+    """Return whether vLLM says that it does not take a request; such were ValueErrors once."""
+    names = {kind.__name__ for kind in type(error).__mro__}
+    return isinstance(error, ValueError) or "VLLMClientError" in names
+
+
+def _form(structure: Structure) -> str:
+    if structure.json_schema:
+        return "The JSON schema"
+    return "The regular expression" if structure.regex else "The choices"
+
+
+def _in_grammar(text: str) -> str:
+    """Return what is wrong with a grammar: the parser draws a picture around it."""
+    if found := re.search(r"^error: (.+)$", text, re.MULTILINE):
+        return f"{found[1]}."
+    return _first_sentence(text.replace("Grammar error: ", ""))
 
 
 def _whole_text(error: BaseException) -> str:
