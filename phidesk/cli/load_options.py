@@ -4,7 +4,7 @@ import argparse
 import math
 
 from phidesk.client.loading import LoadPlan
-from phidesk.core import engines
+from phidesk.core import engines, vllm_cpu
 from phidesk.core.catalog import open_model
 from phidesk.core.engines import EngineName, engines_to_try
 from phidesk.core.estimate_history import EstimateHistory
@@ -71,6 +71,8 @@ def plan_load(options: argparse.Namespace, model: ModelRef, sample: Sample) -> L
         options=read_load_options(options),
         without_code=options.without_code,
     )
+    if plan.engines[0] is EngineName.VLLM and engines.vllm_device() is Device.CPU:
+        _check_cpu(plan.options)
     if plan.engines[0] is EngineName.VLLM and engines.vllm_device() is Device.CUDA:
         _check_gpus(plan, sample)
     return plan
@@ -93,6 +95,11 @@ def _draft_folder(where: str) -> str:
             f"“{draft.name}” cannot guess for vLLM: a folder of safetensors is needed."
         )
     return draft.path
+
+
+def _check_cpu(options: LoadOptions) -> None:
+    if problem := vllm_cpu.load_problem(options):
+        raise ValueError(problem)
 
 
 def _check_gpus(plan: LoadPlan, sample: Sample) -> None:

@@ -4,6 +4,22 @@ from phidesk.core.chat import SamplingParams
 from phidesk.core.load_options import LoadOptions, Speculation
 
 
+def load_problem(options: LoadOptions) -> str:
+    """Return why a model cannot be loaded so; "" where it can."""
+    if options.gpus > 1:
+        return (
+            f"The model cannot be spread over {options.gpus} GPUs: the vLLM that is installed here "
+            "is the build for the CPU. Load it without that option."
+        )
+    if options.cpu_offload_bytes:
+        return (
+            "Weights cannot be kept in the computer's memory beside a graphics card's: the vLLM "
+            "that is installed here is the build for the CPU, which has all of them there. Load "
+            "the model without that option."
+        )
+    return ""
+
+
 def request_problem(options: LoadOptions, sampling: SamplingParams) -> str:
     """Return why an answer cannot be sampled so by what was loaded so; "" where it can.
 

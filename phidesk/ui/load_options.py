@@ -12,8 +12,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from phidesk.core import engines
 from phidesk.core.engines import EngineName
 from phidesk.core.load_options import MAX_CHATS, KvDtype, Speculation, Startup
+from phidesk.core.models import Device
 from phidesk.ui.draft_field import DraftField
 from phidesk.ui.icons import tinted_icon
 from phidesk.ui.load_option_words import (
@@ -91,7 +93,9 @@ class LoadOptionsForm(QWidget):
         _choose(self.speculation, options.speculation)
         self.chats.setValue(options.parallel_chats)
         self.offload.setValue(options.cpu_offload_bytes / _GB)
-        gpus = machine.gpus if machine is not None else 1
+        on_gpu = engines.vllm_device() is Device.CUDA
+        self._show_row("offload", on_gpu or options.cpu_offload_bytes > 0)
+        gpus = machine.gpus if machine is not None and on_gpu else 1
         self.gpus.setRange(1, max(1, gpus, options.gpus))
         self.gpus.setValue(options.gpus)
         self._show_row("gpus", max(gpus, options.gpus) > 1)

@@ -265,6 +265,17 @@ async def test_a_four_bit_copy(starter_folder: str, tmp_path: Path) -> None:
         assert "Paris" in (await found.ask("france", CAPITAL)).text
 
 
+async def test_options_of_a_graphics_card_are_refused(tmp_path: Path) -> None:
+    write_tiny_model(tmp_path / "tiny")
+    worker = VllmWorker()
+    job = await worker.load(str(tmp_path / "tiny"), LoadOptions(gpus=2))
+    await worker.close()
+    end = job.ends[0]
+    assert isinstance(end, Failed)
+    assert end.kind is FailureKind.UNSUPPORTED
+    assert "over 2 GPUs" in end.message
+
+
 async def test_a_quantization_that_vllm_does_not_know(tmp_path: Path) -> None:
     write_tiny_model(tmp_path / "tiny")
     config = tmp_path / "tiny" / "config.json"

@@ -58,6 +58,8 @@ class VllmEngine:
     async def load(self, spec: LoadModel, report: Reporter) -> Loaded:
         """Load a folder or GGUF file; raises EngineError for failures with a way out."""
         started = time.monotonic()
+        if vllm_device() is Device.CPU and (problem := vllm_cpu.load_problem(spec.options)):
+            raise EngineError(FailureKind.UNSUPPORTED, problem)
         config = _checked(spec)
         if spec.options.draft_model:
             draft = open_model(spec.options.draft_model)

@@ -88,6 +88,28 @@ def test_the_number_of_gpus_is_asked_for_where_there_are_several(
     run(body)
 
 
+def test_the_build_for_the_cpu_is_not_asked_about_graphics_cards(
+    run: Run, machine: FakeMachine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines, "vllm_device", lambda: Device.CPU)
+    machine.gpus = 2
+
+    async def body(app: App) -> None:
+        form = form_of(app)
+        choose(form.engine, EngineName.VLLM)
+        options = form.options
+        options.more.setChecked(True)
+        assert options.chats.isVisible()
+        assert not options.offload.isVisible()
+        assert not options.gpus.isVisible()
+        # What another machine left behind can be taken back.
+        app.load_plan.set_options(LoadOptions(cpu_offload_bytes=10**9, gpus=2))
+        assert options.offload.isVisible()
+        assert options.gpus.isVisible()
+
+    run(body)
+
+
 def test_a_draft_model_counts_once_it_is_chosen(run: Run, tmp_path: Path, model: ModelRef) -> None:
     make_model(tmp_path / "模型" / "small", 0.5)
 

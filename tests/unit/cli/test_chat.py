@@ -28,7 +28,12 @@ def folder(tmp_path: Path, safetensors_bytes: Any, monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.parametrize(
-    ("arguments", "words"), [(("--speculation", "ngram"), "Set the temperature to 0")]
+    ("arguments", "words"),
+    [
+        (("--speculation", "ngram"), "Set the temperature to 0"),
+        (("--gpus", "2"), "cannot be spread over 2 GPUs"),
+        (("--cpu-offload", "1"), "cannot be kept in the computer's memory"),
+    ],
 )
 def test_what_the_build_for_the_cpu_cannot_do(
     folder: str, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], words: str
