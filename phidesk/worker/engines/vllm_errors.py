@@ -164,7 +164,7 @@ def _in_grammar(text: str) -> str:
     """Return what is wrong with a grammar: the parser draws a picture around it."""
     if found := re.search(r"^error: (.+)$", text, re.MULTILINE):
         return f"{found[1]}."
-    return _first_sentence(text.replace("Grammar error: ", ""))
+    return _first_sentence(re.sub(r"Grammar error: (at .+ \(in regex\): )?", "", text))
 
 
 def _whole_text(error: BaseException) -> str:
