@@ -81,13 +81,13 @@ async def _run(options: argparse.Namespace, plan: LoadPlan, request: Generate) -
             case _:
                 pass
 
-    def on_decline(words: str) -> None:
+    def on_warning(words: str) -> None:
         if options.json:
             _print_event(Log(level="warning", text=words))
         print(f"phidesk: {words}", file=sys.stderr)
 
     try:
-        async with loaded(plan, _start, on_event, on_decline) as worker:
+        async with loaded(plan, _start, on_event, on_warning) as worker:
             async for event in worker.run(request):
                 on_event(event)
     except JobError as error:

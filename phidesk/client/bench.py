@@ -104,7 +104,7 @@ class Bench:
                 case _:
                     pass
 
-        def on_decline(words: str) -> None:
+        def on_warning(words: str) -> None:
             self._tell(name, BenchStage.LOAD, warning=words)
 
         def start(engine: EngineName) -> _Answers:
@@ -112,7 +112,7 @@ class Bench:
             return watch.worker
 
         self._tell(name, BenchStage.LOAD)
-        async with watch, loaded(plan, start, on_event, on_decline) as worker:
+        async with watch, loaded(plan, start, on_event, on_warning) as worker:
             load_s = time.monotonic() - worker.started
             at_rest = await watch.look()
             runs = [await self._run(worker, name, number) for number in range(self._repeats + 1)]

@@ -11,7 +11,7 @@ from phidesk.core.engines import EngineName
 from phidesk.core.load_options import LoadOptions
 from phidesk.core.models import ModelRef
 from phidesk.protocol.commands import LoadModel
-from phidesk.protocol.events import Event
+from phidesk.protocol.events import Event, Loaded
 
 _Runner = TypeVar("_Runner", bound=JobRunner)
 
@@ -42,22 +42,34 @@ async def loaded(
     plan: LoadPlan,
     start: Callable[[EngineName], _Runner],
     on_event: Callable[[Event], None],
-    on_decline: Callable[[str], None],
+    on_warning: Callable[[str], None],
 ) -> AsyncIterator[_Runner]:
     """Yield a worker that holds the model; raises JobError where no engine loads it.
 
     start: makes the runner of a worker that is about to load for the engine. on_event: is told
-    the events of the load. on_decline: is told why it goes on with the next engine.
+    the events of the load. on_warning: is told why it goes on with the next engine, and what is
+    otherwise than asked for.
     """
     for engine, other in zip(plan.engines, (*plan.engines[1:], None), strict=True):
         async with start(engine) as worker:
             try:
                 async for event in worker.run(plan.command(engine)):
                     on_event(event)
+                    if isinstance(event, Loaded) and (words := _other_context(plan, event)):
+                        on_warning(words)
             except JobError as error:
                 if other is None or not error.kind.lets_another_engine_try:
                     raise
-                on_decline(f"{error} Going on with {other.label}.")
+                on_warning(f"{error} Going on with {other.label}.")
                 continue
             yield worker
             return
+
+
+def _other_context(plan: LoadPlan, found: Loaded) -> str:
+    """Return how the context is not the one that was asked for, "" where it is."""
+    asked, has = plan.context_length, found.context_length
+    if asked is None or asked == has:
+        return ""
+    why = "that is as far as this model goes" if has < asked else "the engine takes no fewer"
+    return f"The context is {has:,} tokens, not {asked:,}: {why}."

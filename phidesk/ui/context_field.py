@@ -1,10 +1,10 @@
 """The context length to load for: a slider, its number, and the longest that fits."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QVBoxLayout, QWidget
 
 from phidesk.ui.theme import SPACE_S
-from phidesk.ui.widgets import indent
+from phidesk.ui.token_box import TokenBox
 
 STEP = 256
 _LONGEST = 1_048_576
@@ -23,14 +23,8 @@ class ContextField(QWidget):
         self.slider.setAccessibleName(self.tr("Context length"))
         self.slider.setToolTip(self.tr("How many tokens of a conversation the model can see."))
         self.slider.valueChanged.connect(self._on_slid)
-        self.number = QSpinBox()
-        indent(self.number)
+        self.number = TokenBox()
         self.number.setAccessibleName(self.tr("Context to load for"))
-        self.number.setSingleStep(1024)
-        self.number.setSpecialValueText(self.tr("automatic"))
-        self.number.setSuffix(self.tr(" tokens"))
-        self.number.setGroupSeparatorShown(True)
-        self.number.setCorrectionMode(QSpinBox.CorrectionMode.CorrectToNearestValue)
         self.number.valueChanged.connect(self._on_number_changed)
         self.largest = QPushButton(self.tr("Largest"))
         self.largest.setToolTip(self.tr("The largest context that fits into the free memory"))
@@ -53,8 +47,7 @@ class ContextField(QWidget):
         self.slider.setRange(1, max(1, -(-self._longest // STEP)))
         self.slider.setPageStep(max(1, self.slider.maximum() // 16))
         self.slider.setValue(round((tokens or automatic) / STEP))
-        self.number.setRange(0, self._longest)
-        self.number.setValue(tokens or 0)
+        self.number.show_tokens(tokens or 0, self._longest)
         for field in (self.slider, self.number):
             field.blockSignals(False)
 

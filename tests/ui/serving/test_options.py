@@ -135,6 +135,34 @@ def test_a_draft_model_counts_once_it_is_chosen(run: Run, tmp_path: Path, model:
     run(body)
 
 
+@pytest.mark.parametrize(
+    ("typed", "planned", "shown"),
+    [
+        ("9000000", 16_384, "16,384 tokens"),
+        ("9" * 30, 16_384, "16,384 tokens"),
+        ("100", 256, "256 tokens"),
+        ("4096", 4096, "4,096 tokens"),
+        ("0", None, "automatic"),
+    ],
+)
+def test_a_context_beyond_the_limits_becomes_the_nearest(
+    run: Run, typed: str, planned: int | None, shown: str
+) -> None:
+    async def body(app: App) -> None:
+        field = form_of(app).context.number
+        app.load_plan.set_context(2048)
+        field.setFocus()
+        field.selectAll()
+        QTest.keyClicks(field, typed)
+        assert field.lineEdit().text().removesuffix(" tokens") in (typed, "automatic")
+        QTest.keyClick(field, Qt.Key.Key_Return)
+        assert field.text() == shown
+        assert app.models.context_length == planned
+        assert "From 256 to 16,384" in field.toolTip()
+
+    run(body)
+
+
 def test_the_estimate_follows_and_says_what_does_not_fit(run: Run) -> None:
     async def body(app: App) -> None:
         form = form_of(app)
