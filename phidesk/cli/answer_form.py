@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from phidesk.core.chat import Structure
+from phidesk.core.chat import GenerationResult, StopReason, Structure
 
 # What vLLM's reader of regular expressions refuses too. It knows more than Python's in other
 # places, such as \p{Greek}.
@@ -35,6 +35,16 @@ def read_structure(options: argparse.Namespace) -> Structure | None:
     if not all(options.choice):
         raise ValueError("A --choice cannot be empty.")
     return Structure(choices=tuple(options.choice))
+
+
+def cut_warning(structure: Structure | None, result: GenerationResult | None) -> str:
+    """Return words for an answer that ended before it had its form, "" where it has."""
+    if structure is None or result is None or result.stop_reason is not StopReason.LENGTH:
+        return ""
+    return (
+        f"The answer was cut after {result.completion_tokens:,} tokens: it is incomplete and does "
+        "not have its form. A higher --max-tokens, or a longer --context, gives it room."
+    )
 
 
 def _regex(text: str) -> str:

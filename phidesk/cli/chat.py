@@ -6,7 +6,7 @@ import sys
 
 import msgspec
 
-from phidesk.cli.answer_form import read_structure
+from phidesk.cli.answer_form import cut_warning, read_structure
 from phidesk.cli.load_options import ignored_options, plan_load
 from phidesk.client.jobs import JobError, JobRunner
 from phidesk.client.loading import LoadPlan, loaded
@@ -78,6 +78,8 @@ async def _run(options: argparse.Namespace, plan: LoadPlan, request: Generate) -
                 print(event.text, file=sys.stderr)
             case Finished(job_id="chat"):
                 _finish(options, event.result)
+                if cut := cut_warning(request.structure, event.result):
+                    print(f"phidesk: {cut}", file=sys.stderr)
             case _:
                 pass
 

@@ -21,6 +21,7 @@ from phidesk.core.chat import SamplingParams, StopReason, Structure
 from phidesk.core.load_options import LoadOptions, Speculation
 from phidesk.core.paths import cache_dir
 from phidesk.hardware.sampler import alive, process_tree
+from phidesk.protocol.commands import LoadModel
 from phidesk.protocol.events import Cancelled, Failed, FailureKind, Finished, TokenDelta
 from tests.e2e.vllm_worker import CAPITAL, CONTEXT, VllmWorker, vllm_worker
 from tests.models import write_tiny_model
@@ -265,31 +266,25 @@ async def test_a_four_bit_copy(starter_folder: str, tmp_path: Path) -> None:
         assert "Paris" in (await found.ask("france", CAPITAL)).text
 
 
-async def test_options_of_a_graphics_card_are_refused(tmp_path: Path) -> None:
-    write_tiny_model(tmp_path / "tiny")
-    worker = VllmWorker()
-    job = await worker.load(str(tmp_path / "tiny"), LoadOptions(gpus=2))
-    await worker.close()
-    end = job.ends[0]
-    assert isinstance(end, Failed)
-    assert end.kind is FailureKind.UNSUPPORTED
-    assert "over 2 GPUs" in end.message
-
-
-async def test_a_quantization_that_vllm_does_not_know(tmp_path: Path) -> None:
+async def test_loads_that_are_refused_in_words(tmp_path: Path) -> None:
     write_tiny_model(tmp_path / "tiny")
     config = tmp_path / "tiny" / "config.json"
     found = json.loads(config.read_text())
     found["quantization_config"] = {"quant_method": "nonsense", "bits": 3}
     config.write_text(json.dumps(found))
+    model = open_model(tmp_path / "tiny")
     worker = VllmWorker()
-    job = await worker.load(str(tmp_path / "tiny"))
+    gpus = await worker.load(model.path, LoadOptions(gpus=2))
+    worker.client.send(LoadModel(job_id="method", model=model, engine="vllm"))
+    method = worker.jobs["method"]
+    await method.ended.wait()
     await worker.close()
-    end = job.ends[0]
-    assert isinstance(end, Failed)
-    assert end.kind is FailureKind.UNSUPPORTED, end
-    assert "nonsense" in end.message
-    assert open_model(tmp_path / "tiny").method == "nonsense"
+    for job, words in ((gpus, "over 2 GPUs"), (method, "nonsense")):
+        end = job.ends[0]
+        assert isinstance(end, Failed)
+        assert end.kind is FailureKind.UNSUPPORTED, end
+        assert words in end.message
+    assert model.method == "nonsense"
 
 
 def _compiled() -> set[Path]:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from phidesk.cli.answer_form import read_structure
+from phidesk.cli.answer_form import cut_warning, read_structure
 from phidesk.cli.parser import make_parser
-from phidesk.core.chat import Structure
+from phidesk.core.chat import GenerationResult, StopReason, Structure
 
 
 def read(*arguments: str) -> Structure | None:
@@ -64,3 +64,11 @@ def test_a_file_without_an_object_is_refused(tmp_path: Path) -> None:
     file.write_text("[1]")
     with pytest.raises(ValueError, match="no JSON object"):
         read("--json-schema", str(file))
+
+
+def test_an_answer_that_was_cut_is_told() -> None:
+    cut = GenerationResult(prompt_tokens=1, completion_tokens=1024, stop_reason=StopReason.LENGTH)
+    whole = GenerationResult(prompt_tokens=1, completion_tokens=9, stop_reason=StopReason.END)
+    form = Structure(regex="a+")
+    assert "after 1,024 tokens: it is incomplete" in cut_warning(form, cut)
+    assert cut_warning(form, whole) == cut_warning(None, cut) == cut_warning(form, None) == ""
