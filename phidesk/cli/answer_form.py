@@ -42,7 +42,7 @@ def cut_warning(structure: Structure | None, result: GenerationResult | None) ->
     if structure is None or result is None or result.stop_reason is not StopReason.LENGTH:
         return ""
     return (
-        f"The answer was cut after {result.completion_tokens:,} tokens: it is incomplete and does "
+        f"The answer was cut after {result.completion_tokens:,} tokens: it is incomplete, and may "
         "not have its form. A higher --max-tokens, or a longer --context, gives it room."
     )
 
