@@ -41,10 +41,13 @@ set -- "${arguments[@]}"
 
 # The commands that work in the terminal need neither Qt's libraries nor a screen.
 window=true
+mapfile -t commands < <(terminal_commands)
 for argument; do
-  case $argument in
-    chat | quantize | report | recipes | doctor | --help | -h | --version) window=false ;;
-  esac
+  for command in "${commands[@]}" --help -h --version; do
+    if [[ $argument == "$command" ]]; then
+      window=false
+    fi
+  done
 done
 
 virtual_screen=false

@@ -55,6 +55,8 @@ fail() {
   printf 'phidesk: %s\n' "$@" >&2
   exit 1
 }
+# The commands of phidesk that need no window, as its parser names them.
+terminal_commands() { sed -nE 's/.*add_parser\("([^"]+)".*/\1/p' "$ROOT"/phidesk/cli/*.py; }
 is_linux() { [[ $OS == Linux ]]; }
 is_root() { ((EUID == 0)); }
 has() { type -P "$1" >/dev/null; }
