@@ -97,6 +97,26 @@ class IconButton(QToolButton):
         self.setIcon(tinted_icon(self._icon, colour))
 
 
+class DiagnosticsButton(QPushButton):
+    """Copies what a report of an error should hold."""
+
+    def __init__(self, report: Callable[[], str]) -> None:
+        super().__init__()
+        self._report = report
+        self.clicked.connect(self._on_clicked)
+        self.reset()
+
+    def reset(self) -> None:
+        """Offer to copy."""
+        self.setText(self.tr("Copy diagnostics"))
+        self.setMinimumWidth(0)
+
+    def _on_clicked(self) -> None:
+        QGuiApplication.clipboard().setText(self._report())
+        self.setMinimumWidth(self.width())  # the buttons beside it stay where they are
+        self.setText(self.tr("Copied"))
+
+
 class Banner(QWidget):
     """One message across a pane, with the buttons that lead on."""
 
@@ -112,8 +132,7 @@ class Banner(QWidget):
         self._text = label(wrap=True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._copy = QPushButton(self.tr("Copy diagnostics"))
-        self._copy.clicked.connect(self._on_copy)
+        self._copy = DiagnosticsButton(lambda: f"{self.text}\n\n{self._details}".strip())
         close = IconButton(look, "close", self.tr("Dismiss"), size=16)
         close.clicked.connect(self.hide)
         self._row = QHBoxLayout(self._frame)
@@ -159,7 +178,7 @@ class Banner(QWidget):
         self._text.setText(text)
         self._details = details
         self._copy.setVisible(role == "danger")
-        self._copy.setText(self.tr("Copy diagnostics"))
+        self._copy.reset()
         for button in self._actions:
             button.deleteLater()
         self._actions = []
@@ -180,7 +199,3 @@ class Banner(QWidget):
         }
         icon = icons.get(self._frame.property("role"), tinted_icon("check", theme.good))
         self._icon.setPixmap(icon.pixmap(20, 20))
-
-    def _on_copy(self) -> None:
-        QGuiApplication.clipboard().setText(f"{self.text}\n\n{self._details}".strip())
-        self._copy.setText(self.tr("Copied"))

@@ -43,3 +43,8 @@ class Failure:
     def can_load_without_code(self) -> bool:
         """Whether the user may have the model loaded without the code that it brings."""
         return self.kind is FailureKind.REMOTE_CODE
+
+    @property
+    def diagnostics(self) -> str:
+        """All that a report of it should hold."""
+        return f"{self.message}\n\n{self.details}".strip()

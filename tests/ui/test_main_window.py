@@ -1,5 +1,6 @@
 """The window as a person uses it, with the scripted engine in a real worker."""
 
+import asyncio
 import os
 import signal
 import time
@@ -11,7 +12,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QAbstractButton, QPushButton
 
 from phidesk.app import App
 from phidesk.core.chat import Role, SamplingParams
@@ -181,7 +182,13 @@ def test_a_failed_load_is_a_message_with_diagnostics(run_app: RunApp, ending: En
         banner = app.window.banner
         assert banner.isVisible()
         copy = next(b for b in banner.findChildren(QPushButton) if "diagnostics" in b.text())
+        await asyncio.sleep(0.05)  # laid out
+        buttons = banner.findChildren(QAbstractButton)
+        places = [button.geometry() for button in buttons]
         QTest.mouseClick(copy, Qt.MouseButton.LeftButton)
+        assert copy.text() == "Copied"
+        await asyncio.sleep(0.05)  # laid out again
+        assert [button.geometry() for button in buttons] == places
         assert QGuiApplication.clipboard().text().startswith(banner.text)
         assert app.session.worker_pid is None
 

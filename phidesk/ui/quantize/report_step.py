@@ -1,7 +1,7 @@
 """The last step: the report card, while it is made and when it is there."""
 
 from PySide6.QtCore import QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -19,7 +19,7 @@ from phidesk.ui.icons import tinted_icon
 from phidesk.ui.quantize.report_card import ReportCard
 from phidesk.ui.quantize.wording import pack_name
 from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, Look
-from phidesk.ui.widgets import label
+from phidesk.ui.widgets import DiagnosticsButton, label
 from phidesk.viewmodels.quantize import QuantizeViewModel
 from phidesk.viewmodels.report import MakingProgress, ReportState
 
@@ -60,8 +60,9 @@ class ReportStep(QScrollArea):
         self.stop.clicked.connect(report.stop)
         self.again = QPushButton(self.tr("Try again"))
         self.again.clicked.connect(report.again)
-        self.diagnostics = QPushButton(self.tr("Copy diagnostics"))
-        self.diagnostics.clicked.connect(self._on_diagnostics)
+        self.diagnostics = DiagnosticsButton(
+            lambda: report.failure.diagnostics if report.failure else ""
+        )
         names = QVBoxLayout()
         names.addWidget(self.title)
         names.addWidget(self.line)
@@ -118,7 +119,7 @@ class ReportStep(QScrollArea):
         self.stop.setVisible(making)
         self.again.setVisible(failed or state is ReportState.STOPPED)
         self.diagnostics.setVisible(failed)
-        self.diagnostics.setText(self.tr("Copy diagnostics"))
+        self.diagnostics.reset()
         self.chat.setVisible(report.copy is not None)
         self.folder.setVisible(report.copy is not None)
         self.card.setVisible(state is ReportState.READY)
@@ -179,10 +180,3 @@ class ReportStep(QScrollArea):
         if self._report.copy is not None:
             folder = folder_of(self._report.copy)
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
-
-    def _on_diagnostics(self) -> None:
-        failure = self._report.failure
-        if failure is not None:
-            words = f"{failure.message}\n\n{failure.details}".strip()
-            QGuiApplication.clipboard().setText(words)
-            self.diagnostics.setText(self.tr("Copied"))

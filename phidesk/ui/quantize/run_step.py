@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -19,7 +18,7 @@ from phidesk.ui.format import size
 from phidesk.ui.quantize.layer_chart import LayerChart
 from phidesk.ui.quantize.wording import duration, stage_words
 from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, SPACE_XS, Look
-from phidesk.ui.widgets import frame, label
+from phidesk.ui.widgets import DiagnosticsButton, frame, label
 from phidesk.viewmodels.quantize import QuantizeViewModel
 from phidesk.viewmodels.quantize_run import QuantizeRun, RunState
 
@@ -156,8 +155,9 @@ class Outcome(QWidget):
         self.discard.clicked.connect(self._on_discard)
         self.change = QPushButton(self.tr("Change the recipe"))
         self.change.clicked.connect(self.recipe_requested)
-        self.copy = QPushButton(self.tr("Copy diagnostics"))
-        self.copy.clicked.connect(self._on_copy)
+        self.copy = DiagnosticsButton(
+            lambda: quantize.run.failure.diagnostics if quantize.run.failure else ""
+        )
         buttons = QHBoxLayout()
         buttons.setSpacing(SPACE_S)
         for button in (self.resume, self.change, self.discard, self.copy):
@@ -195,7 +195,7 @@ class Outcome(QWidget):
         self.discard.setVisible(job is not None)
         self.change.setVisible(job is None)
         self.copy.setVisible(failed)
-        self.copy.setText(self.tr("Copy diagnostics"))
+        self.copy.reset()
 
     def _on_resume(self) -> None:
         job = self._quantize.run.unfinished
@@ -206,13 +206,6 @@ class Outcome(QWidget):
         job = self._quantize.run.unfinished
         if job is not None:
             self._quantize.discard(job)
-
-    def _on_copy(self) -> None:
-        failure = self._quantize.run.failure
-        if failure is not None:
-            words = f"{failure.message}\n\n{failure.details}".strip()
-            QGuiApplication.clipboard().setText(words)
-            self.copy.setText(self.tr("Copied"))
 
 
 def _stage_of(where: QWidget, run: QuantizeRun) -> str:
