@@ -161,7 +161,7 @@ def test_a_broken_engine_is_as_good_as_a_dead_one(run_app: RunApp) -> None:
         await load(app)
         app.chat.send(say(AnswerScript(ending=Ending.BREAK)))
         banner = app.window.banner
-        await until(banner.isVisible, timeout_s=2.0)
+        await until(banner.isVisible)
         assert banner.text == "The script broke the engine."
         assert app.session.state is EngineState.FAILED
         assert app.session.worker_pid is None
