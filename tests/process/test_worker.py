@@ -298,7 +298,7 @@ async def test_close_in_an_answer_cancels_it(loaded: Loading) -> None:
 
 
 async def test_what_the_worker_started_ends_with_it(
-    make_client: MakeClient, tmp_path: Path
+    make_client: MakeClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     module = tmp_path / "spawning_engine.py"
     module.write_text(
@@ -310,12 +310,10 @@ async def test_what_the_worker_started_ends_with_it(
         "        child = subprocess.Popen(['sleep', '300'])\n"
         f"        open({str(tmp_path / 'pid')!r}, 'w').write(str(child.pid))\n"
     )
-    os.environ["PYTHONPATH"] = str(tmp_path)
-    try:
-        client = make_client("--engine", "spawning=spawning_engine:SpawningEngine")
-        await client.start()
-    finally:
-        del os.environ["PYTHONPATH"]
+    folders = os.pathsep.join((str(tmp_path), os.environ.get("PYTHONPATH", "")))
+    monkeypatch.setenv("PYTHONPATH", folders)
+    client = make_client("--engine", "spawning=spawning_engine:SpawningEngine")
+    await client.start()
     command = load_command()
     client.send(type(command)(job_id="load", model=command.model, engine="spawning"))
     assert isinstance((await until_end(client.events(), "load"))[-1], Finished)
