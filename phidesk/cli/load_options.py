@@ -8,7 +8,7 @@ from phidesk.core import engines, vllm_cpu
 from phidesk.core.catalog import open_model
 from phidesk.core.engines import EngineName, engines_to_try
 from phidesk.core.estimate_history import EstimateHistory
-from phidesk.core.load_options import KvDtype, LoadOptions, Speculation, Startup
+from phidesk.core.load_options import Dtype, KvDtype, LoadOptions, Place, Speculation, Startup
 from phidesk.core.memory import read_facts
 from phidesk.core.models import Device, ModelFormat, ModelRef
 from phidesk.hardware.estimator import estimator_for
@@ -37,6 +37,10 @@ def read_load_options(options: argparse.Namespace) -> LoadOptions:
     if options.context is not None and options.context < 1:
         raise ValueError(f"A context of {options.context} tokens makes no sense.")
     given: dict[str, object] = {}
+    if options.dtype is not None:
+        given["dtype"] = Dtype(options.dtype)
+    if options.device is not None:
+        given["place"] = Place(options.device)
     if options.startup is not None:
         given["startup"] = Startup(options.startup)
     if options.parallel_chats is not None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from phidesk import __version__
 from phidesk.core.hub import Source
-from phidesk.core.load_options import KvDtype, Speculation, Startup
+from phidesk.core.load_options import Dtype, KvDtype, Place, Speculation, Startup
 
 _ENGINES = ("llamacpp", "vllm", "transformers")
 
@@ -164,6 +164,12 @@ def _add_load_options(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="agree to load a folder that brings program code, which is never run, by the "
         "engine's own classes",
+    )
+    parser.add_argument(
+        "--dtype", choices=tuple(Dtype), help="number format of weights that are not quantized"
+    )
+    parser.add_argument(
+        "--device", choices=tuple(Place), help="cpu: Transformers leaves the graphics card alone"
     )
     vllm = parser.add_argument_group("vLLM's own options")
     vllm.add_argument(

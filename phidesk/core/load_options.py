@@ -28,6 +28,30 @@ class KvDtype(StrEnum):
     """Half the memory, a little less exact."""
 
 
+class Dtype(StrEnum):
+    """The number format of weights that are not quantized."""
+
+    AUTO = "auto"
+    """The engine's choice for the model and the device."""
+    BF16 = "bf16"
+    FP16 = "fp16"
+    FP32 = "fp32"
+
+    @property
+    def torch_name(self) -> str:
+        """What torch calls it; "auto" for AUTO."""
+        names = {"bf16": "bfloat16", "fp16": "float16", "fp32": "float32"}
+        return names.get(self.value, self.value)
+
+
+class Place(StrEnum):
+    """Where Transformers computes."""
+
+    AUTO = "auto"
+    """A graphics card where there is one."""
+    CPU = "cpu"
+
+
 class Speculation(StrEnum):
     """Who guesses the next tokens, which the model then checks all at once."""
 
@@ -41,11 +65,14 @@ class Speculation(StrEnum):
 class LoadOptions(msgspec.Struct, frozen=True, kw_only=True):
     """Options of a load beside its context length.
 
+    dtype: of a model that is not quantized. place: for Transformers.
     parallel_chats: how many full contexts the KV pool holds. cpu_offload_bytes: of the weights,
     kept in the computer's memory. gpus: over how many GPUs each layer is spread. draft_model:
     the folder of the small model for Speculation.DRAFT. speculative_tokens: guessed at a time.
     """
 
+    dtype: Dtype = Dtype.AUTO
+    place: Place = Place.AUTO
     startup: Startup = Startup.FAST
     parallel_chats: int = 1
     kv_dtype: KvDtype = KvDtype.AUTO

@@ -3,7 +3,7 @@
 from phidesk.core import engines
 from phidesk.core.engines import EngineName
 from phidesk.core.estimate_history import EstimateHistory
-from phidesk.core.load_options import LoadOptions
+from phidesk.core.load_options import Dtype, LoadOptions, Place
 from phidesk.core.memory import Estimator, ModelFacts
 from phidesk.core.models import Device, ModelRef
 from phidesk.hardware.machine import machine_of
@@ -31,12 +31,17 @@ def estimator_for(
 ) -> Estimator:
     """Return an estimator with what earlier loads here have shown."""
     device = computes_on(engine, sample)
+    if engine is EngineName.TRANSFORMERS and options.place is Place.CPU:
+        device = Device.CPU
+    element_size = history.element_size(engine, device)
+    if options.dtype is not Dtype.AUTO:
+        element_size = 4 if options.dtype is Dtype.FP32 else 2
     return Estimator(
         model=model,
         facts=facts,
         engine=engine,
         device=device,
         options=options if engine is EngineName.VLLM else LoadOptions(),
-        element_size=2 if model.method else history.element_size(engine, device),
+        element_size=2 if model.method else element_size,
         correction=history.correction(engine, device),
     )

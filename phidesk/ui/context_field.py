@@ -31,13 +31,13 @@ class ContextField(QWidget):
         self.largest.clicked.connect(self.largest_wanted)
         row = QHBoxLayout()
         row.setSpacing(SPACE_S)
-        row.addWidget(self.number, 1)
+        row.addWidget(self.slider, 1)
         row.addWidget(self.largest)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_S)
-        column.addWidget(self.slider)
         column.addLayout(row)
+        column.addWidget(self.number)
 
     def show_tokens(self, tokens: int | None, automatic: int, longest: int | None) -> None:
         """Show what is chosen; automatic: what is loaded where nothing is; nothing is emitted."""

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject
 
-from phidesk.core.load_options import KvDtype, Speculation, Startup
+from phidesk.core.load_options import Dtype, KvDtype, Place, Speculation, Startup
 
 Choices = list[tuple[object, str, str]]
 """value, name, tool tip"""
@@ -11,6 +11,14 @@ Choices = list[tuple[object, str, str]]
 def option_words(where: QObject) -> dict[str, tuple[str, str]]:
     """Return name and explanation of each option."""
     return {
+        "place": (
+            where.tr("Device"),
+            where.tr("Where Transformers computes."),
+        ),
+        "dtype": (
+            where.tr("Precision"),
+            where.tr("The number format of the weights, where they are not quantized."),
+        ),
         "startup": (where.tr("Startup"), where.tr("What vLLM does before the first answer.")),
         "chats": (
             where.tr("Parallel chats"),
@@ -73,6 +81,24 @@ def startups(where: QObject) -> Choices:
                 "Phi-4 in 4 bits on an H100: loads in 13 s, 38 tok/s."
             ),
         ),
+    ]
+
+
+def places(where: QObject) -> Choices:
+    """Return where Transformers may compute."""
+    return [
+        (Place.AUTO, where.tr("Automatic"), where.tr("On the graphics card where there is one.")),
+        (Place.CPU, where.tr("Processor"), where.tr("Leaves the graphics card to others; slow.")),
+    ]
+
+
+def dtypes(where: QObject) -> Choices:
+    """Return the number formats of weights that are not quantized."""
+    return [
+        (Dtype.AUTO, where.tr("Automatic"), where.tr("What is fastest on this machine.")),
+        (Dtype.BF16, where.tr("bf16"), where.tr("16 bits with the range of 32.")),
+        (Dtype.FP16, where.tr("fp16"), where.tr("16 bits with more digits and less range.")),
+        (Dtype.FP32, where.tr("fp32"), where.tr("32 bits: twice the memory, the most exact.")),
     ]
 
 

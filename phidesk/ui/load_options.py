@@ -1,4 +1,4 @@
-"""The options of a load that vLLM knows: startup, and behind a fold the rest."""
+"""The options of a load: precision and device, and vLLM's own, most of them behind a fold."""
 
 from msgspec.structs import replace
 from PySide6.QtCore import QSize, Qt
@@ -14,14 +14,17 @@ from PySide6.QtWidgets import (
 
 from phidesk.core import engines
 from phidesk.core.engines import EngineName
-from phidesk.core.load_options import MAX_CHATS, KvDtype, Speculation, Startup
+from phidesk.core.load_options import MAX_CHATS, Dtype, KvDtype, Place, Speculation, Startup
+from phidesk.core.machine import Machine
 from phidesk.core.models import Device
 from phidesk.ui.draft_field import DraftField
 from phidesk.ui.icons import tinted_icon
 from phidesk.ui.load_option_words import (
     Choices,
+    dtypes,
     kv_dtypes,
     option_words,
+    places,
     speculations,
     startups,
 )
@@ -42,6 +45,9 @@ class LoadOptionsForm(QWidget):
         self._plan = plan
         self._look = look
         self._showing = False
+        self._models = models
+        self.place = self._combo(places(self))
+        self.dtype = self._combo(dtypes(self))
         self.startup = self._combo(startups(self))
         self.chats, self.gpus = QSpinBox(), QSpinBox()
         self.chats.setRange(1, MAX_CHATS)
@@ -73,7 +79,9 @@ class LoadOptionsForm(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_S)
-        column.addWidget(self._grid({"startup": self.startup}))
+        column.addWidget(
+            self._grid({"place": self.place, "dtype": self.dtype, "startup": self.startup})
+        )
         column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._folded)
         for spin in (self.chats, self.offload, self.gpus):
@@ -87,7 +95,9 @@ class LoadOptionsForm(QWidget):
         """Show the plan's options."""
         self._showing = True
         options, machine = self._plan.options, self._plan.machine
-        self.setVisible(self._plan.engine is EngineName.VLLM)
+        self._show_known(machine)
+        _choose(self.place, options.place)
+        _choose(self.dtype, options.dtype)
         _choose(self.startup, options.startup)
         _choose(self.kv_dtype, options.kv_dtype)
         _choose(self.speculation, options.speculation)
@@ -101,6 +111,21 @@ class LoadOptionsForm(QWidget):
         self._show_row("gpus", max(gpus, options.gpus) > 1)
         self._show_draft(options.speculation is Speculation.DRAFT)
         self._showing = False
+
+    def _show_known(self, machine: Machine | None) -> None:
+        """Show what the engine knows, for this model and on this machine."""
+        model, engine = self._models.selected, self._plan.engine
+        on_vllm, on_torch = engine is EngineName.VLLM, engine is EngineName.TRANSFORMERS
+        has_gpu = machine is not None and machine.device is not Device.CPU
+        elsewhere = self._plan.options.place is not Place.AUTO
+        shows_place = on_torch and (has_gpu or elsewhere)
+        shows_dtype = model is not None and not model.method and (on_vllm or on_torch)
+        self.setVisible(on_vllm or shows_place or shows_dtype)
+        self._show_row("place", shows_place)
+        self._show_row("dtype", shows_dtype)
+        self._show_row("startup", on_vllm)
+        self.more.setVisible(on_vllm)
+        self._folded.setVisible(on_vllm and self.more.isChecked())
 
     def _combo(self, choices: Choices) -> QComboBox:
         combo = QComboBox()
@@ -147,6 +172,8 @@ class LoadOptionsForm(QWidget):
         waits = speculation is Speculation.DRAFT and not draft  # until a model is chosen
         changed = replace(
             self._plan.options,
+            place=Place(self.place.currentData()),
+            dtype=Dtype(self.dtype.currentData()),
             startup=Startup(self.startup.currentData()),
             parallel_chats=self.chats.value(),
             kv_dtype=KvDtype(self.kv_dtype.currentData()),

@@ -7,6 +7,7 @@ from typing import Any
 import torch
 from torch.nn import functional
 
+from phidesk.core.load_options import Dtype, LoadOptions
 from phidesk.core.models import Device
 from phidesk.worker.engines.kept_formats import keep_format, kept_format
 
@@ -35,6 +36,11 @@ def choose_dtype(device: Device, rows: int, columns: int) -> Any:
     if device is Device.MPS:
         return torch.bfloat16 if _mps_has_bf16() else torch.float16
     return faster_cpu_dtype(rows, columns)
+
+
+def asked_dtype(options: LoadOptions) -> Any:
+    """Return the number format that the user chose; None where that is left to the engine."""
+    return None if options.dtype is Dtype.AUTO else getattr(torch, options.dtype.torch_name)
 
 
 def label(dtype: Any) -> str:

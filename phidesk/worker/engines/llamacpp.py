@@ -20,6 +20,7 @@ os.environ.setdefault("GOMP_SPINCOUNT", "10000")
 import xllamacpp
 
 from phidesk.core.chat import SamplingParams, StopReason
+from phidesk.core.serving import serving_context
 from phidesk.protocol.commands import Generate, LoadModel
 from phidesk.protocol.events import FailureKind, Loaded
 from phidesk.worker.engines.base import EngineError, Figures, Piece, refuse_extras
@@ -35,11 +36,9 @@ from phidesk.worker.engines.text import StopStrings
 from phidesk.worker.engines.threads import stream_from_thread
 from phidesk.worker.reporter import Reporter
 
-DEFAULT_CONTEXT = 8192
 PARALLEL_CHATS = 4
 _ERRORS_ONLY = 1
 _LOG_DELAY_S = 0.1  # llama.cpp writes its log from a thread of its own
-_MIN_CONTEXT = 256
 
 
 class LlamaCppEngine:
@@ -55,9 +54,7 @@ class LlamaCppEngine:
         if spec.model.problem:
             raise EngineError(FailureKind.CORRUPT_FILE, f"{spec.model.problem}.")
         started = time.monotonic()
-        longest = spec.model.context_length or DEFAULT_CONTEXT
-        wanted = spec.context_length or min(DEFAULT_CONTEXT, longest)
-        self._context = max(_MIN_CONTEXT, min(wanted, longest))
+        self._context = serving_context(spec.model, spec.context_length)
         devices = [d["name"] for d in xllamacpp.get_device_info() if d["name"] != "CPU"]
         self._gather_s = GATHER_S if devices else GATHER_ON_CPU_S
         if not devices:

@@ -5,9 +5,8 @@ from typing import Any
 
 import torch
 
+from phidesk.core.serving import DEFAULT_CONTEXT
 from phidesk.protocol.commands import LoadModel
-
-DEFAULT_CONTEXT = 8192
 
 
 def kv_bytes(config: Any, tokens: int, element_size: int) -> int | None:
@@ -45,8 +44,8 @@ def _scales(state: Any) -> list[Any]:
 def context_length(spec: LoadModel, config: Any) -> int:
     """Return the tokens that the model was asked for, at most those that it was made for."""
     own = getattr(config.get_text_config(), "max_position_embeddings", None)
-    own = own or spec.model.context_length or spec.context_length or DEFAULT_CONTEXT
-    return int(min(spec.context_length or own, own))
+    wanted = spec.context_length or DEFAULT_CONTEXT
+    return int(min(wanted, own or spec.model.context_length or wanted))
 
 
 def kernel(model: Any) -> str:

@@ -20,11 +20,12 @@ from transformers import (
 )
 from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_NAMES as BUILT_IN
 
+from phidesk.core.load_options import Place
 from phidesk.core.models import Device, ModelFormat, ModelRef
 from phidesk.protocol.commands import LoadModel
 from phidesk.protocol.events import FailureKind, Loaded
 from phidesk.worker.engines.base import EngineError
-from phidesk.worker.engines.dtype import choose_device, choose_dtype, label
+from phidesk.worker.engines.dtype import asked_dtype, choose_device, choose_dtype, label
 from phidesk.worker.engines.transformers_checks import (
     check_files,
     check_memory,
@@ -59,11 +60,11 @@ def open_model(spec: LoadModel, report: Reporter) -> Opened:
     transformers.utils.logging.set_verbosity_error()
     check_trust(spec, BUILT_IN, version)
     config = check_files(spec.model, BUILT_IN, version)
-    device = choose_device()
+    device = Device.CPU if spec.options.place is Place.CPU else choose_device()
     _avoid_slow_attention()
     dtype: Any = "auto"  # quantization methods know what they compute in
     if spec.model.format is ModelFormat.GGUF or not spec.model.method:
-        dtype = _dtype(spec.model, device, config)
+        dtype = asked_dtype(spec.options) or _dtype(spec.model, device, config)
     element_size = dtype.itemsize if dtype != "auto" else 2
     free, where = _free_memory(device)
     check_memory(spec.model, needed_bytes(spec.model, element_size), free, where)

@@ -22,7 +22,7 @@ from phidesk.protocol.events import FailureKind, Loaded
 from phidesk.worker.engines import vllm_compat as compat
 from phidesk.worker.engines.base import EngineError, Figures, Piece
 from phidesk.worker.engines.chat_template import Prompt, write_prompt
-from phidesk.worker.engines.dtype import choose_dtype, label
+from phidesk.worker.engines.dtype import asked_dtype, choose_dtype, label
 from phidesk.worker.engines.pieces import GATHER_ON_CPU_S, GATHER_S, Pieces
 from phidesk.worker.engines.transformers_checks import check_files, check_trust, needed_bytes
 from phidesk.worker.engines.vllm_arguments import engine_args, sampling_params
@@ -261,6 +261,9 @@ def _logprobs(done: Any) -> tuple[TokenLogprob, ...]:
 
 def _dtype(spec: LoadModel, config: dict[str, Any]) -> tuple[str, int]:
     """Return torch's name of what the model computes in, and its bytes."""
+    asked = asked_dtype(spec.options)
+    if asked is not None and not spec.model.method:
+        return spec.options.dtype.torch_name, asked.itemsize
     if vllm_device() is Device.CPU and not spec.model.method:
         columns = number(config, "hidden_size") or 2048
         rows = number(config, "intermediate_size") or 4 * columns

@@ -12,7 +12,14 @@ from phidesk.app import App
 from phidesk.core import engines
 from phidesk.core.catalog import open_model
 from phidesk.core.engines import EngineName
-from phidesk.core.load_options import KvDtype, LoadOptions, Speculation, Startup
+from phidesk.core.load_options import (
+    Dtype,
+    KvDtype,
+    LoadOptions,
+    Place,
+    Speculation,
+    Startup,
+)
 from phidesk.core.models import Device, ModelRef
 from phidesk.ui.load_form import LoadForm
 from phidesk.viewmodels.engine_status import EngineState
@@ -40,9 +47,36 @@ def test_options_are_shown_only_where_the_engine_knows_them(run: Run) -> None:
         QTest.mouseClick(form.options.more, Qt.MouseButton.LeftButton)
         assert form.options.chats.isVisible()
         choose(form.engine, EngineName.TRANSFORMERS)
-        assert not form.options.isVisible()
+        assert not form.options.chats.isVisible()
+        assert not form.options.more.isVisible()
         choose(form.engine, EngineName.VLLM)
         assert form.options.isVisible()
+
+    run(body)
+
+
+def test_precision_and_device_where_they_can_be_chosen(run: Run, tmp_path: Path) -> None:
+    plain = open_model(make_model(tmp_path / "plain", 1.0, quantization_config=None))
+
+    async def body(app: App) -> None:
+        form = form_of(app)
+        choose(form.engine, EngineName.TRANSFORMERS)
+        assert not form.options.dtype.isVisible()  # the weights are quantized
+        assert form.options.place.isVisible()
+        app.models.select(plain)
+        choose(form.engine, EngineName.TRANSFORMERS)
+        assert form.options.dtype.isVisible()
+        on_gpu = app.load_plan.estimate()
+        choose(form.options.place, Place.CPU)
+        choose(form.options.dtype, Dtype.FP32)
+        on_cpu = app.load_plan.estimate()
+        assert on_gpu is not None
+        assert on_cpu is not None
+        assert (on_gpu.on_gpu, on_cpu.on_gpu) == (True, False)
+        assert on_cpu.needs.kv == 2 * on_gpu.needs.kv
+        request = app.load_plan.request()
+        assert request is not None
+        assert request.options == LoadOptions(dtype=Dtype.FP32, place=Place.CPU)
 
     run(body)
 

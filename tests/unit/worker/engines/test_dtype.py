@@ -7,6 +7,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from phidesk.core.load_options import Dtype, LoadOptions  # noqa: E402
 from phidesk.core.models import Device  # noqa: E402
 from phidesk.worker.engines import dtype, kept_formats  # noqa: E402
 
@@ -114,3 +115,9 @@ def test_labels() -> None:
         "fp16",
         "float8_e4m3fn",
     ]
+
+
+def test_what_the_user_asks_for_is_taken() -> None:
+    assert dtype.asked_dtype(LoadOptions()) is None
+    assert dtype.asked_dtype(LoadOptions(dtype=Dtype.FP16)) is torch.float16
+    assert dtype.asked_dtype(LoadOptions(dtype=Dtype.FP32)) is torch.float32
