@@ -96,8 +96,12 @@ async def _run(options: argparse.Namespace, plan: LoadPlan, request: Generate) -
         failed = Failed(
             job_id=request.job_id, kind=error.kind, message=str(error), details=error.details
         )
-        return _refuse(options, str(error), failed)
+        return _refuse(options, f"{error}{_way_on(error)}", failed)
     return 0
+
+
+def _way_on(error: JobError) -> str:
+    return " Here: --without-code, for this run." if error.kind.needs_consent else ""
 
 
 def _start(_engine: EngineName) -> JobRunner:

@@ -10,7 +10,7 @@ from phidesk.core.models import Concern, ModelFormat, ModelRef, plausible_tokens
 
 _MAX_CONFIG = 16 * 2**20  # bytes; a config.json has some thousand
 _MAX_WORDS = 100  # characters of a name in a config.json
-_PICKLES = (".bin", ".pt", ".pth", ".pkl")
+PICKLES = (".bin", ".pt", ".pth", ".pkl")
 
 
 def read_folder(folder: Path) -> ModelRef | None:
@@ -24,7 +24,7 @@ def read_folder(folder: Path) -> ModelRef | None:
 def describe_folder(folder: Path, files: list[str]) -> ModelRef | None:
     """Describe a folder whose file names are known; see read_folder."""
     weights = sorted(name for name in files if name.endswith(".safetensors"))
-    pickles = sorted(name for name in files if name.endswith(_PICKLES))
+    pickles = sorted(name for name in files if name.endswith(PICKLES))
     if "adapter_config.json" in files or not (weights or ("config.json" in files and pickles)):
         return None
     config, problem = _read_config(folder, files)
@@ -67,7 +67,7 @@ def brings_code(folder: Path, files: list[str], config: dict[str, object]) -> bo
     """
     if config.get("auto_map") or any(name.endswith(".py") for name in files):
         return True
-    tokenizer, _ = _read_json(folder / "tokenizer_config.json")
+    tokenizer, _ = read_json(folder / "tokenizer_config.json")
     return bool(tokenizer.get("auto_map"))
 
 
@@ -75,10 +75,11 @@ def _read_config(folder: Path, files: list[str]) -> tuple[dict[str, object], str
     """Return what config.json says, of any type: it is a stranger's file; and its problem."""
     if "config.json" not in files:
         return {}, "config.json is missing: copy it from the model's original repository"
-    return _read_json(folder / "config.json")
+    return read_json(folder / "config.json")
 
 
-def _read_json(path: Path) -> tuple[dict[str, object], str]:
+def read_json(path: Path) -> tuple[dict[str, object], str]:
+    """Return the object in a stranger's file, {} where there is none; and what is wrong with it."""
     try:
         info = path.stat()
         if not stat.S_ISREG(info.st_mode) or info.st_size > _MAX_CONFIG:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 
+from phidesk.core.consents import Consent
 from phidesk.core.engines import EngineName
 from phidesk.core.load_options import LoadOptions
 from phidesk.core.paths import config_dir
@@ -21,14 +22,16 @@ class RememberedLoad(msgspec.Struct, frozen=True, kw_only=True):
 class Settings(msgspec.Struct, kw_only=True):
     """All settings; a field that a file lacks has its default.
 
-    load: how a model is to be loaded, by the model's path. offline: nothing goes out, also no
-    search or download. hub_mirror: asked in place of huggingface.co, "" for none.
+    load: how a model is to be loaded, by the model's path. consents: which marked models may be
+    loaded, by Trust.key. offline: nothing goes out, also no search or download. hub_mirror: asked
+    in place of huggingface.co, "" for none.
     """
 
     theme: str = "system"
     folders: list[str] = []
     show_panel: bool = True
     load: dict[str, RememberedLoad] = {}
+    consents: dict[str, Consent] = {}
     offline: bool = False
     hub_mirror: str = ""
     downloads_at_once: int = 2
@@ -62,21 +65,24 @@ class SettingsFile:
 
 
 def _decode(data: bytes) -> Settings:
-    """Return the settings; a remembered load that another version wrote is left out."""
+    """Return the settings; an entry of a table that another version wrote is left out."""
     try:
         return msgspec.json.decode(data, type=Settings)
     except msgspec.ValidationError:
         raw = msgspec.json.decode(data)
-        loads = raw.get("load") if isinstance(raw, dict) else None
-        if not isinstance(loads, dict):
+        if not isinstance(raw, dict):
             raise
-        raw["load"] = {path: load for path, load in loads.items() if _is_readable(load)}
+        for field, kind in (("load", RememberedLoad), ("consents", Consent)):
+            entries = raw.get(field, {})
+            if not isinstance(entries, dict):
+                raise
+            raw[field] = {key: e for key, e in entries.items() if _is_readable(e, kind)}
         return msgspec.convert(raw, Settings)
 
 
-def _is_readable(load: object) -> bool:
+def _is_readable(entry: object, kind: type) -> bool:
     try:
-        msgspec.convert(load, RememberedLoad)
+        msgspec.convert(entry, kind)
     except msgspec.ValidationError:
         return False
     return True

@@ -17,6 +17,7 @@ class FailureKind(StrEnum):
     CORRUPT_FILE = "corrupt_file"
     UNSUPPORTED = "unsupported"
     REMOTE_CODE = "remote_code"
+    ODD_TEMPLATE = "odd_template"
     CONTEXT_TOO_LONG = "context_too_long"
     ENGINE_MISSING = "engine_missing"
     DISK_FULL = "disk_full"
@@ -31,6 +32,11 @@ class FailureKind(StrEnum):
     def lets_another_engine_try(self) -> bool:
         """Whether a load that failed so may succeed with another engine."""
         return self in (FailureKind.UNSUPPORTED, FailureKind.ENGINE_MISSING)
+
+    @property
+    def needs_consent(self) -> bool:
+        """Whether the model would be loaded once the user agrees to what was found in it."""
+        return self in (FailureKind.REMOTE_CODE, FailureKind.ODD_TEMPLATE)
 
 
 class Hello(msgspec.Struct, frozen=True, kw_only=True, tag="hello"):

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from jinja2.exceptions import TemplateError
+from transformers import PreTrainedTokenizerBase
 
 from phidesk.core.chat import Message, Role
 from phidesk.protocol.events import FailureKind
 from phidesk.worker.engines.base import EngineError
+from phidesk.worker.engines.template_process import TemplateProcess, TemplateRefusedError
 
 
 class Prompt(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,9 +23,11 @@ class Prompt(msgspec.Struct, frozen=True, kw_only=True):
     turn_ends: tuple[str, ...] = ()
 
 
-def write_prompt(tokenizer: Any, messages: Sequence[Message], context: int) -> Prompt:
+def write_prompt(
+    tokenizer: Any, templates: TemplateProcess, messages: Sequence[Message], context: int
+) -> Prompt:
     """Return the prompt; raises EngineError where it leaves no room or the template refuses."""
-    tokens, plain = _tokens(tokenizer, messages)
+    tokens, plain = _tokens(tokenizer, templates, messages)
     if len(tokens) >= context:
         raise EngineError(
             FailureKind.CONTEXT_TOO_LONG,
@@ -35,33 +38,71 @@ def write_prompt(tokenizer: Any, messages: Sequence[Message], context: int) -> P
     return Prompt(tokens=tokens, room=context - len(tokens), turn_ends=turn_ends)
 
 
-def _tokens(tokenizer: Any, messages: Sequence[Message]) -> tuple[list[int], bool]:
+def render_chat(
+    tokenizer: Any,
+    templates: TemplateProcess,
+    turns: Sequence[dict[str, str]],
+    *,
+    add_generation_prompt: bool,
+) -> str:
+    """Return the conversation in the model's own form.
+
+    Raises TemplateRefusedError where its template takes no such conversation, and EngineError
+    where the template does what it may not.
+    """
+    if _writes_itself(tokenizer):
+        made = tokenizer.apply_chat_template(
+            turns, tokenize=False, add_generation_prompt=add_generation_prompt
+        )
+        return str(made)
+    return templates.render(
+        tokenizer.get_chat_template(),
+        turns,
+        add_generation_prompt=add_generation_prompt,
+        variables=tokenizer.special_tokens_map,
+    )
+
+
+def _writes_itself(tokenizer: Any) -> bool:
+    """Return whether the library writes the prompt in its own code, and renders no template."""
+    method = getattr(type(tokenizer), "apply_chat_template", None)
+    return method is not PreTrainedTokenizerBase.apply_chat_template
+
+
+def _tokens(
+    tokenizer: Any, templates: TemplateProcess, messages: Sequence[Message]
+) -> tuple[list[int], bool]:
     """Return the token ids, and whether they lack a chat template ("role: text")."""
     turns = [{"role": m.role.value, "content": m.content} for m in messages]
-    if not tokenizer.chat_template:
+    if not tokenizer.chat_template and not _writes_itself(tokenizer):
         lines = [f"{turn['role']}: {turn['content']}" for turn in turns]
         text = "\n\n".join([*lines, f"{Role.ASSISTANT.value}:"])
         return list(tokenizer(text)["input_ids"]), True
     try:
-        return _apply_template(tokenizer, turns), False
-    except TemplateError as error:
+        return _chat_tokens(tokenizer, templates, turns), False
+    except TemplateRefusedError as error:
         if len(turns) < 2 or turns[0]["role"] != Role.SYSTEM:
             raise _refused(error) from error
     # Some templates (Gemma's first ones) know no system role: the user then says it first.
     system, user, *rest = turns
     user = {"role": user["role"], "content": f"{system['content']}\n\n{user['content']}"}
     try:
-        return _apply_template(tokenizer, [user, *rest]), False
-    except TemplateError as error:
+        return _chat_tokens(tokenizer, templates, [user, *rest]), False
+    except TemplateRefusedError as error:
         raise _refused(error) from error
 
 
-def _apply_template(tokenizer: Any, turns: list[dict[str, str]]) -> list[int]:
-    found = tokenizer.apply_chat_template(turns, add_generation_prompt=True, return_dict=False)
-    return list(found)
+def _chat_tokens(
+    tokenizer: Any, templates: TemplateProcess, turns: list[dict[str, str]]
+) -> list[int]:
+    if _writes_itself(tokenizer):
+        found = tokenizer.apply_chat_template(turns, add_generation_prompt=True, return_dict=False)
+        return list(found)
+    text = render_chat(tokenizer, templates, turns, add_generation_prompt=True)
+    return list(tokenizer(text, add_special_tokens=False)["input_ids"])
 
 
-def _refused(error: TemplateError) -> EngineError:
+def _refused(error: TemplateRefusedError) -> EngineError:
     return EngineError(
         FailureKind.UNSUPPORTED, f"The model's chat template refuses this conversation: {error}."
     )

@@ -32,6 +32,8 @@ from phidesk.worker.engines.llamacpp_replies import (
 )
 from phidesk.worker.engines.native import captured_stderr, dies_with_parent
 from phidesk.worker.engines.pieces import GATHER_ON_CPU_S, GATHER_S
+from phidesk.worker.engines.template_check import check_ends, check_templates, rehearse
+from phidesk.worker.engines.template_process import TemplateProcess
 from phidesk.worker.engines.text import StopStrings
 from phidesk.worker.engines.threads import stream_from_thread
 from phidesk.worker.reporter import Reporter
@@ -48,6 +50,8 @@ class LlamaCppEngine:
         self._server: Any = None
         self._context = 0
         self._gather_s = GATHER_S
+        self._templates = TemplateProcess()
+        self._template = ""
 
     async def load(self, spec: LoadModel, report: Reporter) -> Loaded:
         """Load the file; raises EngineError where llama.cpp cannot."""
@@ -59,6 +63,8 @@ class LlamaCppEngine:
         self._gather_s = GATHER_S if devices else GATHER_ON_CPU_S
         if not devices:
             _check_memory(spec.model.size_bytes)
+        if not spec.model.is_starter:  # no stranger's: it came with phidesk
+            await asyncio.to_thread(self._check_template, spec)
         report.progress("weights")
         await asyncio.sleep(0.005)  # lets the event out before the load takes the GIL
         await asyncio.to_thread(self._open, spec.model.path)
@@ -73,6 +79,11 @@ class LlamaCppEngine:
             load_s=time.monotonic() - started,
             weights_bytes=spec.model.size_bytes,
         )
+
+    def _check_template(self, spec: LoadModel) -> None:
+        self._templates.start()
+        check_templates(spec)
+        self._template = rehearse(spec, self._templates)
 
     def _open(self, path: str) -> None:
         with tempfile.TemporaryDirectory(prefix="phidesk-") as folder:
@@ -92,6 +103,9 @@ class LlamaCppEngine:
         body = _request_body(request, self._context)
 
         def produce(emit: Callable[[Piece], None], stop: threading.Event) -> None:
+            if self._template:
+                turns = [{"role": m.role.value, "content": m.content} for m in request.messages]
+                check_ends(self._templates, self._template, turns)
             answer = _Answer(StopStrings(request.sampling.stop), emit)
             # Returning True is the only way to stop llama.cpp.
             self._server.handle_chat_completions(body, lambda d: answer.take(d) or stop.is_set())
@@ -105,6 +119,7 @@ class LlamaCppEngine:
 
     async def close(self) -> None:
         """Let llama.cpp end its loop and free its memory."""
+        self._templates.close()
         server, self._server = self._server, None
         del server
 

@@ -57,6 +57,10 @@ def load_error(path: str, log: str) -> EngineError:
             f"llama.cpp {xllamacpp.__version__} does not know the architecture “{architecture}” "
             f"of “{name}”. A newer phidesk may."
         )
+    elif "chat template parsing error" in log:
+        kind = FailureKind.UNSUPPORTED
+        why = log.split("\nError: ", 1)[-1].split("\n", 1)[0]
+        text = f"llama.cpp cannot read the chat template of “{name}”: {why}."
     elif "not within the file bounds" in log or "corrupted or incomplete" in log:
         text = f"“{name}” is incomplete: the file ends before its weights do. Get it again."
     elif "No such file" in log:

@@ -13,6 +13,7 @@ from phidesk.core.chat import StopReason
 from phidesk.protocol.commands import Generate
 from phidesk.worker.engines.base import Piece
 from phidesk.worker.engines.chat_template import Prompt, write_prompt
+from phidesk.worker.engines.template_process import TemplateProcess
 from phidesk.worker.engines.text import StopStrings, detokenizer
 from phidesk.worker.engines.transformers_load import Opened, plain_words
 from phidesk.worker.engines.turns import Turns
@@ -23,13 +24,14 @@ RandomState = list[Any]
 
 def answer(
     opened: Opened,
+    templates: TemplateProcess,
     request: Generate,
     turns: Turns[RandomState],
     emit: Callable[[Piece], None],
     stop: threading.Event,
 ) -> None:
     """Generate until the answer ends or `stop` is set; raises EngineError for known failures."""
-    prompt = write_prompt(opened.tokenizer, request.messages, opened.context)
+    prompt = write_prompt(opened.tokenizer, templates, request.messages, opened.context)
     sampling = request.sampling
     limit = min(sampling.max_tokens or prompt.room, prompt.room)
     streamer = _Streamer(opened, request, prompt, limit, turns, emit, stop)

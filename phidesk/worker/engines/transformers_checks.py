@@ -11,9 +11,11 @@ from typing import Any
 
 from phidesk.core import safetensors
 from phidesk.core.models import Concern, ModelFormat, ModelRef
+from phidesk.core.trust import code_names, shortened
 from phidesk.protocol.commands import LoadModel
 from phidesk.protocol.events import FailureKind
 from phidesk.worker.engines.base import EngineError
+from phidesk.worker.engines.template_check import check_templates
 
 _TOKENIZER_FILES = (
     "tokenizer.json",
@@ -26,14 +28,13 @@ _TOKENIZER_FILES = (
 )
 _BYTES_IN_FILE = {"fp32": 4.0, "bf16": 2.0, "fp16": 2.0}
 _SCALES_BITS = 0.6  # what GGUF's blocks add to each weight for their scales
-_SHOWN = 4
 
 
 def check_trust(spec: LoadModel, built_in: Container[str], version: str) -> None:
-    """Refuse pickles, and a stranger's code unless Transformers can do without it.
+    """Refuse pickles, odd templates, and code unless Transformers can do without it.
 
     built_in: the model types that Transformers itself implements.
-    Raises EngineError(UNSUPPORTED or REMOTE_CODE). Code is never run in any case.
+    Raises EngineError(UNSUPPORTED, REMOTE_CODE or ODD_TEMPLATE). Code is never run in any case.
     """
     model = spec.model
     if Concern.PICKLE in model.concerns:
@@ -43,26 +44,9 @@ def check_trust(spec: LoadModel, built_in: Container[str], version: str) -> None
             "phidesk reads safetensors only: get the model in that format, or convert it first, "
             "for example with the Space safetensors/convert of Hugging Face.",
         )
-    if Concern.REMOTE_CODE not in model.concerns:
-        return
-    names = _code_names(Path(model.path))
-    brings = (
-        f"“{model.name}” brings program code ({names}). phidesk does not run it."
-        if names
-        else f"“{model.name}” brings program code. phidesk does not run it."
-    )
-    if model.architecture not in built_in:
-        raise EngineError(
-            FailureKind.REMOTE_CODE,
-            f"{brings} Without it the model cannot be loaded: Transformers {version} has no "
-            f"built-in support for “{model.architecture}”.",
-        )
-    if not spec.without_code:
-        raise EngineError(
-            FailureKind.REMOTE_CODE,
-            f"{brings} Transformers {version} has “{model.architecture}” built in: "
-            "load the model without its code if you agree.",
-        )
+    if Concern.REMOTE_CODE in model.concerns:
+        _check_code(spec, built_in, version)
+    check_templates(spec)
 
 
 def check_files(model: ModelRef, built_in: Container[str], version: str) -> dict[str, Any]:
@@ -132,6 +116,28 @@ def check_memory(model: ModelRef, needed: int, free: int, where: str) -> None:
         )
 
 
+def _check_code(spec: LoadModel, built_in: Container[str], version: str) -> None:
+    model = spec.model
+    names = shortened(code_names(Path(model.path)))
+    brings = (
+        f"“{model.name}” brings program code ({names}). phidesk does not run it."
+        if names
+        else f"“{model.name}” brings program code. phidesk does not run it."
+    )
+    if model.architecture not in built_in:
+        raise EngineError(
+            FailureKind.UNSUPPORTED,
+            f"{brings} Without it the model cannot be loaded: Transformers {version} has no "
+            f"built-in support for “{model.architecture}”.",
+        )
+    if not spec.without_code:
+        raise EngineError(
+            FailureKind.REMOTE_CODE,
+            f"{brings} Transformers {version} has “{model.architecture}” built in: "
+            "load the model without its code if you agree.",
+        )
+
+
 def _check_weights(path: Path) -> None:
     index = path / "model.safetensors.index.json"
     if index.is_file():
@@ -150,19 +156,6 @@ def _check_weights(path: Path) -> None:
             raise EngineError(
                 FailureKind.CORRUPT_FILE, _sentence(f"{file.name}: {error}. Get the file again")
             ) from error
-
-
-def _code_names(folder: Path) -> str:
-    names: list[str] = []
-    try:
-        found = _read_json(folder / "config.json").get("auto_map") or {}
-        for value in found.values() if isinstance(found, dict) else ():
-            names += [v for v in (value if isinstance(value, list) else [value]) if v]
-        names += sorted(file.name for file in folder.glob("*.py"))
-    except (OSError, EngineError):
-        return ""
-    shown = list(dict.fromkeys(str(name) for name in names))
-    return ", ".join(shown[:_SHOWN]) + (", …" if len(shown) > _SHOWN else "")
 
 
 def _read_json(path: Path) -> dict[str, Any]:

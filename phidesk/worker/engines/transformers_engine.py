@@ -11,6 +11,7 @@ from phidesk.protocol.commands import Generate, LoadModel
 from phidesk.protocol.events import FailureKind, Loaded
 from phidesk.worker.engines.base import EngineError, Figures, Piece, refuse_extras
 from phidesk.worker.engines.pieces import GATHER_ON_CPU_S, GATHER_S
+from phidesk.worker.engines.template_process import TemplateProcess
 from phidesk.worker.engines.threads import stream_from_thread
 from phidesk.worker.engines.transformers_answer import (
     RandomState,
@@ -29,6 +30,7 @@ class TransformersEngine:
     def __init__(self) -> None:
         self._opened: Opened | None = None
         self._turns: Turns[RandomState] | None = None
+        self._templates = TemplateProcess()
 
     async def load(self, spec: LoadModel, report: Reporter) -> Loaded:
         """Load a folder or GGUF file; raises EngineError for failures with a way out."""
@@ -39,6 +41,7 @@ class TransformersEngine:
                 "plain “role: text” lines.",
                 "warning",
             )
+        await asyncio.to_thread(self._templates.start)
         self._opened = opened
         self._turns = Turns(
             lambda: random_state(opened.device),
@@ -54,7 +57,7 @@ class TransformersEngine:
             raise EngineError(FailureKind.UNSUPPORTED, "No model is loaded.")
 
         def produce(emit: Callable[[Piece], None], stop: threading.Event) -> None:
-            answer(opened, request, turns, emit, stop)
+            answer(opened, self._templates, request, turns, emit, stop)
 
         on_cpu = opened.device.type == "cpu"
         return stream_from_thread(produce, GATHER_ON_CPU_S if on_cpu else GATHER_S)
@@ -71,6 +74,7 @@ class TransformersEngine:
     async def close(self) -> None:
         """Let go of the model and hand the device's memory back."""
         self._opened = self._turns = None
+        self._templates.close()
         await asyncio.to_thread(_free)
 
 

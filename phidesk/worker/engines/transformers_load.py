@@ -163,7 +163,7 @@ def _load_tokenizer(model: ModelRef) -> Any:
     except ValueError as error:
         if "custom code" in str(error):
             raise EngineError(
-                FailureKind.REMOTE_CODE,
+                FailureKind.UNSUPPORTED,
                 f"The tokenizer of “{model.name}” is program code. phidesk does not run it.",
             ) from error
         if "not supported yet" in str(error):

@@ -24,6 +24,7 @@ from phidesk.worker.engines.base import EngineError, Figures, Piece
 from phidesk.worker.engines.chat_template import Prompt, write_prompt
 from phidesk.worker.engines.dtype import asked_dtype, choose_dtype, label
 from phidesk.worker.engines.pieces import GATHER_ON_CPU_S, GATHER_S, Pieces
+from phidesk.worker.engines.template_process import TemplateProcess
 from phidesk.worker.engines.transformers_checks import check_files, check_trust, needed_bytes
 from phidesk.worker.engines.vllm_arguments import engine_args, sampling_params
 from phidesk.worker.engines.vllm_errors import load_error, request_error
@@ -50,6 +51,7 @@ class VllmEngine:
         self._engine: LLMEngine | None = None
         self._guesses: Guesses | None = None
         self._tokenizer: Any = None
+        self._templates = TemplateProcess()
         self._context = 0
         self._options = LoadOptions()
         self._gather_s = GATHER_S
@@ -88,6 +90,7 @@ class VllmEngine:
         dtype, size = _dtype(spec, config)
         engine = LLMEngine.from_engine_args(engine_args(spec, config, self._context, dtype, size))
         self._tokenizer = engine.get_tokenizer()
+        self._templates.start()
         _warm_up(engine)
         return engine
 
@@ -128,7 +131,7 @@ class VllmEngine:
         answer = _Answer(pieces, lambda: self._judge(request.job_id))
 
         def prepare() -> tuple[list[int], SamplingParams]:
-            prompt = write_prompt(self._tokenizer, request.messages, self._context)
+            prompt = write_prompt(self._tokenizer, self._templates, request.messages, self._context)
             answer.prompt = prompt
             return prompt.tokens, sampling_params(request, prompt, self._options)
 
@@ -167,6 +170,7 @@ class VllmEngine:
     async def close(self) -> None:
         """Stop the loop; the end of the process gives the memory back."""
         await self._loop.close()
+        self._templates.close()
 
     def _judge(self, request_id: str) -> float | None:
         """Return how much of the guesses of an answer was kept; stop guessing where too little."""

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from jinja2 import TemplateError
 
 from phidesk.core.recipes import Recipe
 from phidesk.core.texts import (
@@ -20,6 +19,8 @@ from phidesk.core.texts import (
 )
 from phidesk.protocol.events import FailureKind
 from phidesk.worker.engines.base import EngineError
+from phidesk.worker.engines.chat_template import render_chat
+from phidesk.worker.engines.template_process import TemplateProcess, TemplateRefusedError
 
 
 def calibration_batches(recipe: Recipe, tokenizer: Any) -> tuple[list[torch.Tensor], int]:
@@ -54,7 +55,12 @@ def calibration_file(recipe: Recipe, tokenizer: Any, folder: Path) -> tuple[str,
 def _tokens(recipe: Recipe, tokenizer: Any, length: int) -> tuple[list[int], int]:
     """Return the tokens of all texts, joined, and how many sequences of a length they fill."""
     try:
-        documents = [d for name in recipe.calibration for d in _documents(name, tokenizer)]
+        with TemplateProcess() as templates:
+            documents = [
+                document
+                for name in recipe.calibration
+                for document in _documents(name, tokenizer, templates)
+            ]
     except CalibrationTextError as error:
         raise EngineError(FailureKind.CALIBRATION, str(error)) from error
     random.Random(recipe.seed).shuffle(documents)  # noqa: S311 - an order, no secret
@@ -69,7 +75,7 @@ def _tokens(recipe: Recipe, tokenizer: Any, length: int) -> tuple[list[int], int
     return tokens, count
 
 
-def _documents(name: str, tokenizer: Any) -> list[str]:
+def _documents(name: str, tokenizer: Any, templates: TemplateProcess) -> list[str]:
     try:
         pack = Pack(name)
     except ValueError:
@@ -78,15 +84,16 @@ def _documents(name: str, tokenizer: Any) -> list[str]:
         documents = calibration_documents(pack)
     if not tokenizer.chat_template:
         return documents
-    return [_as_chat(document, tokenizer) for document in documents]
+    return [_as_chat(document, tokenizer, templates) for document in documents]
 
 
-def _as_chat(document: str, tokenizer: Any) -> str:
+def _as_chat(document: str, tokenizer: Any, templates: TemplateProcess) -> str:
     """Return a dialogue in the model's own chat template, and prose as it is."""
     for turns in dialogues([document]):
         messages = [{"role": turn.role.value, "content": turn.content} for turn in turns]
-        with contextlib.suppress(TemplateError):  # some templates insist on turns that alternate
-            return str(tokenizer.apply_chat_template(messages, tokenize=False))
+        # Some templates insist on turns that alternate.
+        with contextlib.suppress(TemplateRefusedError):
+            return render_chat(tokenizer, templates, messages, add_generation_prompt=False)
     return document
 
 

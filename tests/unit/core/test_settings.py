@@ -47,7 +47,14 @@ def test_a_load_that_cannot_be_read_costs_nothing_else(path: Path, bad: str) -> 
     assert not path.with_suffix(".damaged.json").exists()
 
 
-@pytest.mark.parametrize("text", ["{broken", '{"theme": 7}', '{"load": 7}', "[]"])
+def test_a_consent_that_cannot_be_read_costs_nothing_else(path: Path) -> None:
+    path.write_text('{"theme": "dark", "offline": true, "consents": {"a": {"name": 7}, "b": 7}}')
+    assert SettingsFile(path).load() == Settings(theme="dark", offline=True)
+
+
+@pytest.mark.parametrize(
+    "text", ["{broken", '{"theme": 7}', '{"load": 7}', '{"consents": 7}', "[]"]
+)
 def test_a_damaged_file_is_kept_aside(path: Path, text: str) -> None:
     path.write_text(text)
     assert SettingsFile(path).load() == Settings()

@@ -1,4 +1,5 @@
 import asyncio
+import copy
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -27,7 +28,8 @@ def _text(pieces: list[Piece]) -> str:
 def _bare(engine: Any, text: str, tokens: int, **more: Any) -> list[int]:
     """Return what generate itself answers."""
     model, tokenizer = engine._opened.model, engine._opened.tokenizer
-    prompt = write_prompt(tokenizer, (Message(role=Role.USER, content=text),), 10_000)
+    messages = (Message(role=Role.USER, content=text),)
+    prompt = write_prompt(tokenizer, engine._templates, messages, 10_000)
     inputs = torch.tensor([prompt.tokens], device=model.device)
     with torch.inference_mode():
         found = model.generate(
@@ -50,7 +52,8 @@ async def test_greedy_answer_is_that_of_generate(tiny_engine: Any, ask: Ask) -> 
 async def test_first_piece_counts_the_prompt_and_last_tells_why(tiny_engine: Any, ask: Ask) -> None:
     pieces = await ask(tiny_engine, max_tokens=5)
     hello = (Message(role=Role.USER, content="Hello"),)
-    prompt = write_prompt(tiny_engine._opened.tokenizer, hello, 512).tokens
+    opened, templates = tiny_engine._opened, tiny_engine._templates
+    prompt = write_prompt(opened.tokenizer, templates, hello, 512).tokens
     assert [p.prompt_tokens for p in pieces] == [len(prompt)] + [None] * 4
     assert [p.stop_reason for p in pieces] == [None] * 4 + [StopReason.LENGTH]
     assert [p.tokens for p in pieces] == [1] * 5
@@ -217,39 +220,55 @@ async def test_without_chat_template_roles_are_written_out(
         Message(role=Role.SYSTEM, content="Be brief."),
         Message(role=Role.USER, content="Hi"),
     )
-    prompt = write_prompt(tokenizer, messages, 512)
+    prompt = write_prompt(tokenizer, engine._templates, messages, 512)
     assert "\nuser:" in prompt.turn_ends
     assert tokenizer.decode(prompt.tokens) == "system: Be brief.\n\nuser: Hi\n\nassistant:"
     assert (await ask(engine))[-1].stop_reason is not None
 
 
-class _Template:
+_NO_SYSTEM = (
+    "{% for m in messages %}{% if m.role == 'system' or not m.content %}"
+    "{{ raise_exception('System role not supported') }}{% endif %}"
+    "[{{ m.content|length }}]{% endfor %}"
+)
+
+
+@pytest.fixture
+def particular(tiny_engine: Any) -> Any:
     """A tokenizer with a template that knows no system role."""
-
-    chat_template = "x"
-
-    def apply_chat_template(self, turns: list[dict[str, str]], **_options: Any) -> list[int]:
-        from jinja2.exceptions import TemplateError
-
-        if any(turn["role"] == "system" for turn in turns) or not turns[-1]["content"]:
-            raise TemplateError("System role not supported")
-        return [len(turn["content"]) for turn in turns]
+    tokenizer = copy.copy(tiny_engine._opened.tokenizer)
+    tokenizer.chat_template = _NO_SYSTEM
+    return tokenizer
 
 
-def test_system_prompt_moves_to_the_user_where_the_template_wants_none() -> None:
+def test_prompt_is_the_one_that_transformers_writes(tiny_engine: Any) -> None:
+    tokenizer = tiny_engine._opened.tokenizer
+    messages = (Message(role=Role.SYSTEM, content="a"), Message(role=Role.USER, content="你好"))
+    turns = [{"role": message.role.value, "content": message.content} for message in messages]
+    theirs = tokenizer.apply_chat_template(turns, add_generation_prompt=True, return_dict=False)
+    ours = write_prompt(tokenizer, tiny_engine._templates, messages, 512)
+    assert ours.tokens == list(theirs)
+    assert len(ours.tokens) > 10
+
+
+def test_system_prompt_moves_to_the_user_where_the_template_wants_none(
+    tiny_engine: Any, particular: Any
+) -> None:
     messages = (
         Message(role=Role.SYSTEM, content="12345"),
         Message(role=Role.USER, content="123"),
         Message(role=Role.ASSISTANT, content="1"),
         Message(role=Role.USER, content="12"),
     )
-    prompt = write_prompt(_Template(), messages, 5)
-    assert (prompt.tokens, prompt.room, prompt.turn_ends) == ([10, 1, 2], 2, ())
+    prompt = write_prompt(particular, tiny_engine._templates, messages, 12)
+    assert particular.decode(prompt.tokens) == "[10][1][2]"
+    assert (prompt.room, prompt.turn_ends) == (2, ())
 
 
-def test_refusing_template_is_told_in_plain_words() -> None:
-    with pytest.raises(EngineError, match="chat template refuses") as caught:
-        write_prompt(_Template(), (Message(role=Role.USER, content=""),), 5)
+def test_refusing_template_is_told_in_plain_words(tiny_engine: Any, particular: Any) -> None:
+    empty = (Message(role=Role.USER, content=""),)
+    with pytest.raises(EngineError, match=r"refuses this.*: System role not supported") as caught:
+        write_prompt(particular, tiny_engine._templates, empty, 5)
     assert caught.value.kind is FailureKind.UNSUPPORTED
 
 

@@ -77,6 +77,9 @@ def test_tokenizer_that_is_code_is_refused(
         tokenizer_class="EvilTokenizer",
     )
     assert _refused(load, tiny_copy)[0] is FailureKind.REMOTE_CODE
+    kind, message = _refused(load, tiny_copy, without_code=True)
+    assert kind is FailureKind.UNSUPPORTED
+    assert "tokenizer" in message
 
 
 def test_unreadable_tokenizer(load: Load, tiny_copy: Path) -> None:

@@ -1,0 +1,140 @@
+"""Finds the chat templates of a model: in its JSON files, beside them, or in its GGUF file."""
+
+import mmap
+import stat
+import struct
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+import msgspec
+
+from phidesk.core.checkpoint import read_json
+from phidesk.core.models import ModelFormat, ModelRef, well_formed
+
+_JSON_FILES = ("tokenizer_config.json", "chat_template.json", "processor_config.json")
+_KEY = "chat_template"
+_MAX_FILE = 16 * 2**20  # bytes; the longest templates have some ten thousand
+_MAX_FILES = 100
+_GGUF_KEY = b"tokenizer.chat_template"
+_STRING, _ARRAY = 8, 9
+_SIZES = {0: 1, 1: 1, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4, 7: 1, 10: 8, 11: 8, 12: 8}
+_MAX_HEAD = 256 * 2**20  # bytes; a vocabulary of 250,000 tokens has some ten million
+_LENGTH, _NUMBER = struct.Struct("<Q"), struct.Struct("<I")
+
+
+class UnreadableTemplateError(ValueError):
+    """A template is, or may be, where it cannot be read; the message names the file."""
+
+
+class Template(msgspec.Struct, frozen=True, kw_only=True):
+    """One chat template; name: "" for the one that chats use, where a file has several."""
+
+    file: str
+    text: str
+    name: str = ""
+
+
+def read_templates(model: ModelRef) -> tuple[Template, ...]:
+    """Return every chat template that the model brings; a model that is gone has none.
+
+    Raises UnreadableTemplateError where an engine might read one that phidesk cannot.
+    """
+    path = Path(model.path)
+    try:
+        if model.format is ModelFormat.GGUF:
+            return tuple(_in_gguf(path))
+        return tuple(_in_folder(path))
+    except OSError:
+        return ()
+    except (struct.error, OverflowError) as error:  # a header that lies about its lengths
+        raise UnreadableTemplateError(f"{well_formed(path.name)}: the header is broken") from error
+
+
+def template_files(folder: Path) -> list[Path]:
+    """Return the files of a folder that may hold a template, there or not."""
+    names = sorted(islice(folder.glob("*.jinja"), _MAX_FILES))
+    more = sorted(islice((folder / "additional_chat_templates").glob("*.jinja"), _MAX_FILES))
+    return [*(folder / name for name in _JSON_FILES), *names, *more]
+
+
+def _in_folder(folder: Path) -> Iterator[Template]:
+    for path in template_files(folder):
+        file = well_formed(path.relative_to(folder).as_posix())
+        if path.suffix == ".json":
+            found, problem = read_json(path)
+            if problem and path.exists():
+                raise UnreadableTemplateError(problem)
+            for name, text in _named(found.get(_KEY)):
+                yield Template(file=file, name=name, text=well_formed(text))
+        else:
+            info = path.stat()
+            if not stat.S_ISREG(info.st_mode) or info.st_size > _MAX_FILE:
+                raise UnreadableTemplateError(f"{file} is too large or no regular file")
+            yield Template(file=file, text=path.read_text("utf-8", "replace"))
+
+
+def _named(found: object) -> Iterator[tuple[str, str]]:
+    """Yield the names and texts: one text, a mapping, or a list of objects with both."""
+    if isinstance(found, str):
+        yield "", found
+    entries: list[tuple[object, object]] = []
+    if isinstance(found, dict):
+        entries = list(found.items())
+    elif isinstance(found, list):
+        entries = [(e.get("name"), e.get("template")) for e in found if isinstance(e, dict)]
+    for name, text in entries:
+        if isinstance(text, str):
+            yield well_formed(str(name)), text
+
+
+def _in_gguf(path: Path) -> Iterator[Template]:
+    """Walk through all keys, the vocabulary included: some ten milliseconds for 100,000 tokens.
+
+    To search for the key's name would be faster, but a token could be made to look like one.
+    """
+    if not stat.S_ISREG(path.stat().st_mode):
+        return
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        magic, version, _tensors, count = struct.unpack_from("<4sIQQ", data)
+        if magic != b"GGUF" or version not in (2, 3):
+            return
+        at = 24
+        for _ in range(count):
+            if at > _MAX_HEAD:
+                raise struct.error
+            (length,) = _LENGTH.unpack_from(data, at)
+            key = data[at + 8 : at + 8 + length] if length < 1000 else b""
+            at += 8 + length
+            (kind,) = _NUMBER.unpack_from(data, at)
+            at += 4
+            if kind == _STRING and key.startswith(_GGUF_KEY):
+                (length,) = _LENGTH.unpack_from(data, at)
+                text = data[at + 8 : at + 8 + min(length, _MAX_FILE)].decode("utf-8", "replace")
+                name = key.removeprefix(_GGUF_KEY).decode("utf-8", "replace").lstrip(".")
+                yield Template(file=well_formed(path.name), name=name, text=text)
+            at = _end_of(data, at, kind)
+
+
+def _end_of(data: mmap.mmap, at: int, kind: int) -> int:
+    """Return where a value ends; raises struct.error where that cannot be."""
+    if kind == _STRING:
+        return at + 8 + int(_LENGTH.unpack_from(data, at)[0])
+    if kind != _ARRAY:
+        return at + _size(kind)
+    (kind,), (count,) = _NUMBER.unpack_from(data, at), _LENGTH.unpack_from(data, at + 4)
+    at += 12
+    if kind != _STRING:
+        return at + int(count) * _size(kind)
+    read = _LENGTH.unpack_from
+    for _ in range(count):
+        at += 8 + read(data, at)[0]
+        if at > _MAX_HEAD:
+            raise struct.error
+    return at
+
+
+def _size(kind: int) -> int:
+    if kind not in _SIZES:
+        raise struct.error(f"unknown type {kind}")
+    return _SIZES[kind]
