@@ -17,6 +17,7 @@ from phidesk.client.process import ProcessWorkerClient
 from phidesk.client.standby import Spawn, Standby
 from phidesk.core.catalog import ModelNotFoundError
 from phidesk.core.estimate_history import EstimateHistory
+from phidesk.core.models import ModelRef
 from phidesk.core.settings import SettingsFile
 from phidesk.core.starter import STARTER_KEY, default_sampling
 from phidesk.event_loop import EventLoop
@@ -30,10 +31,12 @@ from phidesk.viewmodels.gauges import GaugesViewModel
 from phidesk.viewmodels.load_plan import LoadPlan
 from phidesk.viewmodels.log import LogViewModel
 from phidesk.viewmodels.models import ModelsViewModel
+from phidesk.viewmodels.privacy import PrivacyViewModel
 
 if TYPE_CHECKING:
     from phidesk.viewmodels.get_models import GetModelsViewModel
     from phidesk.viewmodels.quantize import QuantizeViewModel
+    from phidesk.viewmodels.trust import TrustViewModel
 
 STANDBY_DELAY_MS = 1500
 WARM_UP_DELAY_MS = 400
@@ -60,7 +63,9 @@ class App:
         self.sampler = HardwareSampler()
         self.standby = Standby(spawn)
         self.estimates = EstimateHistory()
-        self.session = EngineSession(self.standby, self.sampler, self.estimates)
+        self.session = EngineSession(
+            self.standby, self.sampler, self.estimates, lambda model: self._is_agreed(model)
+        )
         self.models = ModelsViewModel(self.settings, self.settings_file)
         self.chat = ChatViewModel(self.session)
         self.gauges = GaugesViewModel(self.session, self.sampler)
@@ -68,6 +73,7 @@ class App:
             self.models, self.gauges, self.settings, self.settings_file, self.estimates
         )
         self.recorder = EstimateRecorder(self.session, self.gauges, self.estimates)
+        self.privacy = PrivacyViewModel(self.settings, self.settings_file)
         self.log = LogViewModel()
         self.session.log_received.connect(self.log.add)
         self.session.load_started.connect(self.log.begin)
@@ -78,6 +84,8 @@ class App:
             self.chat,
             self.gauges,
             lambda: self.quantize,
+            lambda: self.trust,
+            self.privacy,
             self.log,
             self.look,
             self.settings,
@@ -114,6 +122,13 @@ class App:
         made.downloads.log_received.connect(self.log.add)
         return made
 
+    @cached_property
+    def trust(self) -> "TrustViewModel":
+        """The trust view-model, made when a model asks for trust."""
+        from phidesk.viewmodels.trust import TrustViewModel
+
+        return TrustViewModel(self.settings, self.settings_file)
+
     def start(self, model: str = STARTER_KEY) -> None:
         """Show the window and load the model; needs a running event loop."""
         try:
@@ -123,6 +138,7 @@ class App:
             self.window.banner.show_error(str(error), "", [])
         self.window.show()
         self.gauges.start()
+        self.privacy.start()
         self.window.load_selected()
         QTimer.singleShot(WARM_UP_DELAY_MS, self.window, self.window.warm_up)
 
@@ -142,12 +158,18 @@ class App:
             ends.append(self.quantize.shut_down())
         if "get_models" in self.__dict__:
             ends.append(self.get_models.shut_down())
+        if "trust" in self.__dict__:
+            ends.append(self.trust.shut_down())
         await asyncio.gather(*ends)
         await self.gauges.stop()
+        await asyncio.to_thread(self.privacy.stop)
 
     def _on_selection_changed(self) -> None:
         if self.models.selected is not None:
             self.chat.set_default_sampling(default_sampling(self.models.selected))
+
+    async def _is_agreed(self, model: ModelRef) -> bool:
+        return bool(self.settings.consents) and await self.trust.is_agreed(model)
 
     def _on_idle(self) -> None:
         """Keep a worker ready for what would be loaded next."""

@@ -1,5 +1,6 @@
 """Small random Llamas with a byte tokenizer, written as folders of safetensors."""
 
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,24 @@ def write_starter(path: Path) -> None:
     )
     network.save_pretrained(path)
     AutoTokenizer.from_pretrained(file.parent, gguf_file=file.name).save_pretrained(path)
+
+
+def write_with_template(path: Path, template: str) -> Path:
+    """Write the starter model as GGUF with another chat template."""
+    from phidesk.core.starter import starter_path
+
+    key = b"tokenizer.chat_template"
+    starter = starter_path()
+    assert starter is not None
+    data = bytearray(starter.read_bytes())
+    at = data.index(key) + len(key) + 4
+    (old,) = struct.unpack_from("<Q", data, at)
+    new = template.encode()
+    # A blank more or less matters nothing, but the tensors must stay aligned.
+    new = new.ljust(old + max(0, -(-(len(new) - old) // 32) * 32))
+    data[at : at + 8 + old] = struct.pack("<Q", len(new)) + new
+    path.write_bytes(data)
+    return path
 
 
 def write_noisy_copy(original: Path, path: Path, noise: float) -> None:

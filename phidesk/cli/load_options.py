@@ -11,6 +11,8 @@ from phidesk.core.estimate_history import EstimateHistory
 from phidesk.core.load_options import Dtype, KvDtype, LoadOptions, Place, Speculation, Startup
 from phidesk.core.memory import read_facts
 from phidesk.core.models import Device, ModelFormat, ModelRef
+from phidesk.core.settings import SettingsFile
+from phidesk.core.trust import inspect, is_agreed
 from phidesk.hardware.estimator import estimator_for
 from phidesk.hardware.fit import fit
 from phidesk.hardware.machine import machine_of
@@ -73,7 +75,7 @@ def plan_load(options: argparse.Namespace, model: ModelRef, sample: Sample) -> L
         engines=engines_to_try(model, wanted, machine_of(sample)),
         context_length=options.context,
         options=read_load_options(options),
-        without_code=options.without_code,
+        without_code=options.without_code or _is_agreed(model),
     )
     if plan.engines[0] is EngineName.VLLM and engines.vllm_device() is Device.CPU:
         _check_cpu(plan.options)
@@ -90,6 +92,12 @@ def ignored_options(options: argparse.Namespace, engine: EngineName) -> str:
     return (
         f"{engine.label} loads without {', '.join(names)}: only vLLM knows that." if names else ""
     )
+
+
+def _is_agreed(model: ModelRef) -> bool:
+    """Return whether the user has agreed to this model at this revision for good."""
+    consents = SettingsFile().load().consents
+    return bool(consents) and is_agreed(consents, inspect(model))
 
 
 def _draft_folder(where: str) -> str:

@@ -3,12 +3,14 @@
 import hashlib
 import stat
 from collections.abc import Iterable, Iterator
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
 import msgspec
 
 from phidesk.core.checkpoint import PICKLES, read_json
+from phidesk.core.consents import Consent
 from phidesk.core.models import ModelFormat, ModelRef, well_formed
 from phidesk.core.odd_templates import Oddity, odd_parts
 from phidesk.core.templates import UnreadableTemplateError, read_templates, template_files
@@ -89,6 +91,28 @@ def inspect(model: ModelRef) -> Trust:
         digest=_digest(model, folder),
         findings=tuple(findings),
     )
+
+
+def make_consent(trust: Trust, today: date) -> Consent:
+    """Return the consent to what was found in a model."""
+    asked = [finding for finding in trust.findings if finding.answer is Answer.ASKED]
+    return Consent(
+        name=trust.name,
+        source=trust.source,
+        revision=trust.revision,
+        digest=trust.digest,
+        given=today.isoformat(),
+        found=tuple(f"{finding.what} ({finding.where})" for finding in asked),
+    )
+
+
+def is_agreed(consents: dict[str, Consent], trust: Trust) -> bool:
+    """Return whether a kept consent is about this model as it is now.
+
+    The digest decides: a file that was changed voids the consent, whatever the commit says.
+    """
+    kept = consents.get(trust.key)
+    return kept is not None and kept.digest == trust.digest and not trust.is_refused
 
 
 def code_names(folder: Path) -> list[str]:

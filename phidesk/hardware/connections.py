@@ -10,12 +10,12 @@ import threading
 import time
 from collections.abc import Callable
 from enum import StrEnum
-from ipaddress import IPv6Address, ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
+# psutil and ipaddress are imported by the thread that looks: the window does not wait for them.
 if TYPE_CHECKING:
     import psutil
 
@@ -80,6 +80,11 @@ class ConnectionWatch:
         """How many processes the system let nobody look at: of these nothing is known."""
         with self._lock:
             return len(self._unreadable)
+
+    @property
+    def watched(self) -> frozenset[int]:
+        """The process ids that the last look was at."""
+        return frozenset(self._processes)
 
     def start(self, interval_s: float = INTERVAL_S) -> None:
         """Look again and again, in a thread."""
@@ -213,6 +218,8 @@ def _unix_sockets() -> set[str]:
 
 
 def _is_loopback(address: str) -> bool:
+    from ipaddress import IPv6Address, ip_address
+
     try:
         parsed = ip_address(address)
     except ValueError:

@@ -15,7 +15,8 @@ class LoadModel(msgspec.Struct, frozen=True, kw_only=True, tag="load_model"):
 
     engine: the key of the worker's engine registry.
     context_length: tokens of prompt and answer together; None lets the engine choose.
-    without_code: the user agreed to load a folder that brings code without running that code.
+    without_code: the user agreed to what was found in the model: code that it brings, which is
+    not run, or an odd chat template, which runs within limits.
     """
 
     job_id: str

@@ -1,6 +1,7 @@
 """The window: rail, model bar, panes, side panel, status bar."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QUrl, Signal
@@ -34,6 +35,7 @@ from phidesk.viewmodels.load_request import Failure, LoadRequest
 from phidesk.viewmodels.log import LogViewModel
 from phidesk.viewmodels.memory import MemoryReturn
 from phidesk.viewmodels.models import ModelsViewModel
+from phidesk.viewmodels.privacy import PrivacyViewModel
 
 if TYPE_CHECKING:
     from phidesk.ui.get_models.pane import GetModelsPane
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from phidesk.ui.quantize.pane import QuantizePane
     from phidesk.viewmodels.get_models import GetModelsViewModel
     from phidesk.viewmodels.quantize import QuantizeViewModel
+    from phidesk.viewmodels.trust import TrustViewModel
 
 _CHAT, _MODELS, _QUANTIZE, _LOG, _GET = range(5)
 
@@ -59,6 +62,8 @@ class MainWindow(QMainWindow):
         chat: ChatViewModel,
         gauges: GaugesViewModel,
         quantize: "Callable[[], QuantizeViewModel]",
+        trust: "Callable[[], TrustViewModel]",
+        privacy: PrivacyViewModel,
         log: LogViewModel,
         look: Look,
         settings: Settings,
@@ -72,6 +77,8 @@ class MainWindow(QMainWindow):
         self._chat = chat
         self._gauges = gauges
         self._quantize = quantize
+        self._trust = trust
+        self._privacy = privacy
         self._look = look
         self._settings = settings
         self._settings_file = settings_file
@@ -83,7 +90,7 @@ class MainWindow(QMainWindow):
         self.model_bar = ModelBar(session, models, look)
         self._pages = Pages(chat, models, load_plan, gauges, quantize, log, look, get_models)
         self._panel = SidePanel(gauges, chat, look)
-        self.status = StatusBar(session, gauges, look)
+        self.status = StatusBar(session, gauges, privacy, look)
         names = (
             self.tr("Chat"),
             self.tr("Models"),
@@ -216,6 +223,8 @@ class MainWindow(QMainWindow):
         self._session.load_refused.connect(self._on_load_refused)
         self._session.failure_detailed.connect(self._on_failure_detailed)
         self.status.explained.connect(self.banner.show_warning)
+        self.status.shield.clicked.connect(self._on_shield_clicked)
+        self._privacy.failed.connect(lambda text: self.banner.show_error(text, "", []))
         self._load_plan.failed.connect(lambda text: self.banner.show_error(text, "", []))
         self._session.memory_returned.connect(self._on_memory_returned)
         self._models.failed.connect(lambda text: self.banner.show_error(text, "", []))
@@ -254,15 +263,35 @@ class MainWindow(QMainWindow):
     def _show_failure(self, failure: Failure) -> None:
         actions: list[tuple[str, Callable[[], None]]]
         actions = [(self.tr("Reload"), self._session.reload)]
-        if failure.can_load_without_code:
-            words = self.tr("Load without its code")
-            actions = [(words, lambda: self._session.reload(without_code=True))]
+        if failure.needs_consent:
+            actions = self._ways_to_agree()
         elif failure.retry is not None or failure.anyway is not None:
             actions = self._ways_out(failure)
         text = failure.message
         if failure.returned is not None:
             text = f"{text} {left_text(self, failure.returned)}"
         self.banner.show_error(text, failure.details, actions)
+
+    def _ways_to_agree(self) -> list[tuple[str, Callable[[], None]]]:
+        request = self._session.request
+        if request is None:
+            return []
+        once = (self.tr("Load once"), lambda: self._session.reload(without_code=True))
+        return [(self.tr("What was found…"), lambda: self._show_trust(request)), once]
+
+    def _show_trust(self, request: LoadRequest) -> None:
+        from phidesk.ui.trust_dialog import TrustDialog
+
+        dialog = TrustDialog(self._trust(), request.model, self._look, self)
+        dialog.load_requested.connect(
+            lambda once: self._session.load(replace(request, without_code=once))
+        )
+        dialog.open()
+
+    def _on_shield_clicked(self) -> None:
+        from phidesk.ui.privacy_dialog import PrivacyDialog
+
+        PrivacyDialog(self._privacy, self._trust(), self._look, self).open()
 
     def _ways_out(self, failure: Failure) -> list[tuple[str, Callable[[], None]]]:
         found: list[tuple[str, Callable[[], None]]] = []

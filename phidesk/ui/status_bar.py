@@ -5,10 +5,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton
 
 from phidesk.ui.format import size, speed
 from phidesk.ui.icons import tinted_icon
+from phidesk.ui.shield import Shield
 from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_XS, Look
 from phidesk.ui.widgets import label
 from phidesk.viewmodels.engine_session import EngineSession, EngineState
 from phidesk.viewmodels.gauges import GaugesViewModel
+from phidesk.viewmodels.privacy import PrivacyViewModel
 
 
 class StatusBar(QFrame):
@@ -17,7 +19,13 @@ class StatusBar(QFrame):
     explained = Signal(str)
     """the user asks why a kernel is marked as slow: the words, with the way out"""
 
-    def __init__(self, session: EngineSession, gauges: GaugesViewModel, look: Look) -> None:
+    def __init__(
+        self,
+        session: EngineSession,
+        gauges: GaugesViewModel,
+        privacy: PrivacyViewModel,
+        look: Look,
+    ) -> None:
         super().__init__()
         self._session = session
         self._gauges = gauges
@@ -45,7 +53,8 @@ class StatusBar(QFrame):
             left.addWidget(part)
         row.addLayout(left)
         row.addStretch(1)
-        for part in (self._gpu, self._ram, self._speed, self._context):
+        self.shield = Shield(privacy, look)
+        for part in (self._gpu, self._ram, self._speed, self._context, self.shield):
             row.addWidget(part)
         session.state_changed.connect(self._refresh)
         gauges.changed.connect(self._refresh)

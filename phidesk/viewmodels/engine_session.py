@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, replace
 from uuid import uuid4
 
@@ -14,6 +14,7 @@ from phidesk.core.chat import Message, SamplingParams
 from phidesk.core.engines import EngineName
 from phidesk.core.estimate_history import EstimateHistory
 from phidesk.core.machine import Machine
+from phidesk.core.models import ModelRef
 from phidesk.hardware.sampler import HardwareSampler
 from phidesk.protocol.commands import Cancel, Generate, LoadModel
 from phidesk.protocol.events import (
@@ -37,6 +38,9 @@ from phidesk.viewmodels.memory import MemoryReturn, measure_left, measure_return
 
 _SLICE_S = 0.004
 
+IsAgreed = Callable[[ModelRef], Awaitable[bool]]
+"""whether the user has agreed to what was found in a model, for good"""
+
 
 @dataclass(frozen=True)
 class _Before:
@@ -58,11 +62,13 @@ class EngineSession(EngineStatus):
         standby: Standby,
         sampler: HardwareSampler,
         history: EstimateHistory,
+        is_agreed: IsAgreed,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._standby = standby
         self._sampler = sampler
+        self._is_agreed = is_agreed
         self._client: WorkerClient | None = None
         self._before: _Before | None = None
         self._run_task: asyncio.Task[None] | None = None
@@ -176,6 +182,7 @@ class EngineSession(EngineStatus):
         self.engine = engine
         words = self.tr("{0} with {1}").format(request.model.name, engine.label)
         self.load_started.emit(words)
+        agreed = request.without_code or await self._is_agreed(request.model)
         try:
             client = await self._standby.take(engine.value)
         except WorkerStartError as error:
@@ -193,7 +200,7 @@ class EngineSession(EngineStatus):
                 model=request.model,
                 engine=engine.value,
                 context_length=request.context_length,
-                without_code=request.without_code,
+                without_code=agreed,
                 options=request.options,
             )
         )

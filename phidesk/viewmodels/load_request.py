@@ -40,9 +40,9 @@ class Failure:
     returned: MemoryReturn | None = None
 
     @property
-    def can_load_without_code(self) -> bool:
-        """Whether the user may have the model loaded without the code that it brings."""
-        return self.kind is FailureKind.REMOTE_CODE
+    def needs_consent(self) -> bool:
+        """Whether the model is loaded once the user agrees to what was found in it."""
+        return self.kind.needs_consent
 
     @property
     def diagnostics(self) -> str:

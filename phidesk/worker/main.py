@@ -67,6 +67,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument(
         "--engine", action="append", default=[], metavar="NAME=MODULE:CLASS", help="add an engine"
     )
+    parser.add_argument(
+        "--purpose", default="", help="tells processes apart from outside: “download” may go out"
+    )
     options = parser.parse_args(argv)
     engines = BUILT_IN | dict(entry.split("=", 1) for entry in options.engine)
     outbox = Outbox(events_fd)

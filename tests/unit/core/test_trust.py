@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from phidesk.core.catalog import open_model
-from phidesk.core.consents import is_agreed, make_consent
 from phidesk.core.settings import Settings, SettingsFile
-from phidesk.core.trust import Answer, Trust, inspect
+from phidesk.core.trust import Answer, Trust, inspect, is_agreed, make_consent
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 

@@ -33,7 +33,7 @@ _PARENT = (
 )
 
 
-def _own_address() -> str:
+def own_address() -> str:
     for entries in psutil.net_if_addrs().values():
         for entry in entries:
             if entry.family == socket.AF_INET and not ip_address(entry.address).is_loopback:
@@ -44,7 +44,7 @@ def _own_address() -> str:
 @pytest.fixture
 def server() -> Iterator[tuple[str, int]]:
     """Something that listens on this machine's own address."""
-    with socket.create_server((_own_address(), 0)) as listening:
+    with socket.create_server((own_address(), 0)) as listening:
         yield listening.getsockname()[:2]
 
 

@@ -1,0 +1,86 @@
+"""llama.cpp renders templates itself: none that does not end gets that far."""
+
+import asyncio
+from contextlib import aclosing
+from pathlib import Path
+
+import pytest
+
+from phidesk.core.catalog import open_model
+from phidesk.core.chat import Message, Role, SamplingParams
+from phidesk.protocol.commands import Generate, LoadModel
+from phidesk.protocol.events import Event, FailureKind
+from phidesk.worker.engines.base import EngineError
+from phidesk.worker.engines.llamacpp import LlamaCppEngine
+from phidesk.worker.engines.template_process import TemplateProcess
+from phidesk.worker.reporter import Reporter
+from tests.models import write_with_template
+
+_ENDLESS = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"
+# Ten to the twelfth turns, of which no number tells, and only for one question.
+_ON_A_WORD = (
+    "{% if messages[-1].content == 'boo' %}{% set d = [0,1,2,3,4,5,6,7,8,9] %}"
+    + "".join("{% for a in d %}" for _ in range(12))
+    + "{% endfor %}" * 12
+    + "{% endif %}{% for m in messages %}{{ m.content }}\n{% endfor %}"
+)
+
+
+@pytest.fixture
+def engine() -> LlamaCppEngine:
+    made = LlamaCppEngine()
+    made._templates = TemplateProcess(limit_s=0.5)
+    return made
+
+
+async def _load(engine: LlamaCppEngine, path: Path, *, agreed: bool = False) -> None:
+    spec = LoadModel(
+        job_id="load",
+        model=open_model(path),
+        engine="llamacpp",
+        context_length=512,
+        without_code=agreed,
+    )
+    events: list[Event] = []
+    await engine.load(spec, Reporter("load", events.append))
+
+
+async def _ask(engine: LlamaCppEngine, text: str) -> int:
+    request = Generate(
+        job_id="ask",
+        messages=(Message(role=Role.USER, content=text),),
+        sampling=SamplingParams(temperature=0.0, max_tokens=2),
+    )
+    async with aclosing(engine.generate(request)) as pieces:
+        return sum([piece.tokens async for piece in pieces])
+
+
+async def test_an_odd_template_is_refused_and_stopped_for_who_agrees(
+    engine: LlamaCppEngine, tmp_path: Path
+) -> None:
+    path = write_with_template(tmp_path / "endless.gguf", _ENDLESS)
+    with pytest.raises(EngineError, match="counts very far") as caught:
+        await _load(engine, path)
+    assert caught.value.kind is FailureKind.ODD_TEMPLATE
+    with pytest.raises(EngineError, match="did not end within") as caught:
+        await _load(engine, path, agreed=True)
+    assert caught.value.kind is FailureKind.UNSUPPORTED
+    await engine.close()
+
+
+async def test_one_that_waits_for_a_word_is_stopped_at_that_word(
+    engine: LlamaCppEngine, tmp_path: Path
+) -> None:
+    await _load(engine, write_with_template(tmp_path / "waits.gguf", _ON_A_WORD))
+    assert await _ask(engine, "hi") == 2
+    with pytest.raises(EngineError, match="did not end within"):
+        await _ask(engine, "boo")
+    assert await _ask(engine, "hi") == 2
+    await engine.close()
+
+
+async def test_what_llama_cpp_cannot_read_is_told(engine: LlamaCppEngine, tmp_path: Path) -> None:
+    path = write_with_template(tmp_path / "broken.gguf", "{{ ''.nothing.at_all() }}")
+    with pytest.raises(EngineError, match=r"llama\.cpp cannot read the chat template of “broken"):
+        await _load(engine, path)
+    await asyncio.to_thread(engine._templates.close)
