@@ -16,7 +16,7 @@ from phidesk.core.odd_templates import Oddity, odd_parts
 from phidesk.core.templates import UnreadableTemplateError, read_templates, template_files
 
 SOURCE_FILE = "phidesk-source.json"
-"""says where a download of phidesk's came from: {"source", "repo", "revision"}"""
+"""says where a download of phidesk's came from: {"source", "repo", "commit"}"""
 _CONFIGS = ("config.json", "tokenizer_config.json")
 _MOST_HASHED = 16 * 2**20  # bytes of a file; the size of the rest counts as well
 _SHOWN = 4
@@ -220,7 +220,7 @@ def _matching(folder: Path, ends: tuple[str, ...]) -> list[str]:
 def _origin(folder: Path) -> tuple[str, str]:
     """Return repository and commit, from a download's own note or the Hugging Face cache."""
     note = read_json(folder / SOURCE_FILE)[0]
-    repo, revision = note.get("repo"), note.get("revision")
+    repo, revision = note.get("repo"), note.get("commit") or note.get("revision")
     if isinstance(repo, str) and repo:
         return repo, revision if isinstance(revision, str) else ""
     for place in (folder, *folder.parents):

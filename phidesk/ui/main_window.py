@@ -213,6 +213,7 @@ class MainWindow(QMainWindow):
         self._pages.add_folder_requested.connect(self._on_add_folder)
         self._pages.load_requested.connect(self._on_load_from_list)
         self._pages.quantize_requested.connect(self._on_quantize_requested)
+        self._pages.trust_requested.connect(self._on_trust_requested)
         self._pages.report_requested.connect(self._on_report_requested)
         self._pages.chat_requested.connect(self._on_chat_requested)
         self._pages.get_requested.connect(self.show_get_models)
@@ -287,6 +288,11 @@ class MainWindow(QMainWindow):
             lambda once: self._session.load(replace(request, without_code=once))
         )
         dialog.open()
+
+    def _on_trust_requested(self) -> None:
+        request = self._load_plan.request()
+        if request is not None:
+            self._show_trust(request)
 
     def _on_shield_clicked(self) -> None:
         from phidesk.ui.privacy_dialog import PrivacyDialog

@@ -38,6 +38,7 @@ class ModelDetails(QWidget):
         self._plan = plan
         self._name = label(role="title", wrap=True)
         self._warning = label(role="danger", wrap=True)
+        self.trust = QPushButton(self.tr("What was found…"))
         self._facts = QFormLayout()
         self._facts.setVerticalSpacing(SPACE_S)
         self._values: dict[str, QLabel] = {}
@@ -64,6 +65,7 @@ class ModelDetails(QWidget):
         upper.setSpacing(SPACE_M)
         upper.addWidget(self._name)
         upper.addWidget(self._warning)
+        upper.addWidget(self.trust, 0, Qt.AlignmentFlag.AlignLeft)
         upper.addLayout(self._facts)
         upper.addSpacing(SPACE_S)
         upper.addWidget(self.form)
@@ -114,6 +116,7 @@ class ModelDetails(QWidget):
         warnings += [concern_text(self, c) for c in (model.concerns if model else ())]
         self._warning.setText("\n".join(warnings))
         self._warning.setVisible(bool(warnings))
+        self.trust.setVisible(bool(model and model.concerns))
         finding = source_finding(model) if model is not None else None
         self.quantize.setEnabled(finding is not None and finding.level is not Level.STOP)
         self.report.setVisible(model is not None and saved_report(model) is not None)

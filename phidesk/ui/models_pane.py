@@ -22,6 +22,7 @@ class ModelsPane(QWidget):
     quantize_requested = Signal()
     report_requested = Signal()
     get_requested = Signal()
+    trust_requested = Signal()
 
     def __init__(
         self, models: ModelsViewModel, plan: LoadPlan, gauges: GaugesViewModel, look: Look
@@ -46,6 +47,7 @@ class ModelsPane(QWidget):
         self._count = label(role="muted")
         self.details = ModelDetails(models, plan, gauges, look)
         self.details.load.clicked.connect(self.load_requested)
+        self.details.trust.clicked.connect(self.trust_requested)
         self.details.report.clicked.connect(self.report_requested)
         self.details.quantize.clicked.connect(self.quantize_requested)
         head = QHBoxLayout()

@@ -35,6 +35,7 @@ class Pages(QStackedWidget):
     get_requested = Signal()
     show_requested = Signal(str)
     """the path of a model, to be shown in the list"""
+    trust_requested = Signal()
 
     def __init__(
         self,
@@ -77,6 +78,7 @@ class Pages(QStackedWidget):
             pane.quantize_requested.connect(self.quantize_requested)
             pane.report_requested.connect(self.report_requested)
             pane.get_requested.connect(self.get_requested)
+            pane.trust_requested.connect(self.trust_requested)
             self.addWidget(pane)
         return self._models_pane
 

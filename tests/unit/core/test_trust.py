@@ -98,7 +98,7 @@ def test_the_hugging_face_cache_names_repository_and_commit(folder: Path, tmp_pa
 
 
 def test_a_download_s_note_names_them_as_well(folder: Path) -> None:
-    note = {"repo": "owner/name", "revision": COMMIT, "source": "huggingface"}
+    note = {"repo": "owner/name", "commit": COMMIT, "source": "huggingface"}
     (folder / "phidesk-source.json").write_text(json.dumps(note))
     assert _look(folder).key == f"owner/name@{COMMIT}"
     (folder / "phidesk-source.json").write_text('{"repo": 7}')
