@@ -127,7 +127,9 @@ class App:
         """The trust view-model, made when a model asks for trust."""
         from phidesk.viewmodels.trust import TrustViewModel
 
-        return TrustViewModel(self.settings, self.settings_file)
+        made = TrustViewModel(self.settings, self.settings_file)
+        made.inspected.connect(self.window.show_concerns)
+        return made
 
     def start(self, model: str = STARTER_KEY) -> None:
         """Show the window and load the model; needs a running event loop."""

@@ -19,6 +19,8 @@ class Concern(StrEnum):
     """config.json names Python classes of the repository (auto_map), or *.py files lie there."""
     PICKLE = "pickle"
     """The weights are only there as pickles (*.bin, *.pt), which run code when they are read."""
+    TEMPLATE = "template"
+    """A chat template does what none needs to; core.trust tells, a quick scan does not look."""
 
 
 class Device(StrEnum):

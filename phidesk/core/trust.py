@@ -11,7 +11,7 @@ import msgspec
 
 from phidesk.core.checkpoint import PICKLES, read_json
 from phidesk.core.consents import Consent
-from phidesk.core.models import ModelFormat, ModelRef, well_formed
+from phidesk.core.models import Concern, ModelFormat, ModelRef, well_formed
 from phidesk.core.odd_templates import Oddity, odd_parts
 from phidesk.core.templates import UnreadableTemplateError, read_templates, template_files
 
@@ -37,6 +37,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """What was found, in which files, why it matters and what phidesk does about it."""
 
     answer: Answer
+    concern: Concern
     what: str
     where: str
     why: str
@@ -51,6 +52,7 @@ class Trust(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     name: str
+    path: str
     source: str
     revision: str
     digest: str
@@ -60,6 +62,12 @@ class Trust(msgspec.Struct, frozen=True, kw_only=True):
     def key(self) -> str:
         """Names the model at this revision."""
         return f"{self.source}@{self.revision}" if self.revision else self.source
+
+    @property
+    def concerns(self) -> tuple[Concern, ...]:
+        """What the model is marked with."""
+        found = [f.concern for f in self.findings if f.answer is not Answer.NOTED]
+        return tuple(dict.fromkeys(found))
 
     @property
     def is_refused(self) -> bool:
@@ -86,6 +94,7 @@ def inspect(model: ModelRef) -> Trust:
     findings += template_findings(model)
     return Trust(
         name=model.name,
+        path=model.path,
         source=well_formed(source or model.path),
         revision=well_formed(revision),
         digest=_digest(model, folder),
@@ -173,6 +182,7 @@ _ODD = {
 def _template(what: str, where: str, why: str) -> Finding:
     return Finding(
         answer=Answer.ASKED,
+        concern=Concern.TEMPLATE,
         what=what,
         where=where,
         why=why,
@@ -184,6 +194,7 @@ def _template(what: str, where: str, why: str) -> Finding:
 def _code(names: list[str]) -> Finding:
     return Finding(
         answer=Answer.ASKED,
+        concern=Concern.REMOTE_CODE,
         what="Program code",
         where=shortened(names),
         why="It is a stranger's program: once run, it can do all that you can, such as read "
@@ -200,6 +211,7 @@ def _pickles(folder: Path) -> Iterator[Finding]:
     spare = bool(_matching(folder, (".safetensors",)))
     yield Finding(
         answer=Answer.NOTED if spare else Answer.REFUSED,
+        concern=Concern.PICKLE,
         what="Pickles beside the weights" if spare else "Weights as pickles",
         where=shortened(pickles),
         why="A pickle is a small program that runs when it is read.",

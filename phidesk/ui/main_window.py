@@ -39,6 +39,7 @@ from phidesk.viewmodels.privacy import PrivacyViewModel
 
 if TYPE_CHECKING:
     from phidesk.ui.get_models.pane import GetModelsPane
+    from phidesk.core.trust import Trust
     from phidesk.ui.log_pane import LogPane
     from phidesk.ui.models_pane import ModelsPane
     from phidesk.ui.quantize.pane import QuantizePane
@@ -152,6 +153,10 @@ class MainWindow(QMainWindow):
         """Show the quantize pane."""
         self._show_page(_QUANTIZE, self._pages.quantize)
 
+    def show_concerns(self, trust: "Trust") -> None:
+        """Mark a model with what a closer look has found."""
+        self._pages.models.details.show_concerns(trust.path, trust.concerns)
+
     def show_log(self) -> None:
         """Show the log pane."""
         self._show_page(_LOG, self._pages.log)
@@ -228,6 +233,7 @@ class MainWindow(QMainWindow):
         self._privacy.failed.connect(lambda text: self.banner.show_error(text, "", []))
         self._load_plan.failed.connect(lambda text: self.banner.show_error(text, "", []))
         self._session.memory_returned.connect(self._on_memory_returned)
+        self._models.selection_changed.connect(self._on_selection_changed)
         self._models.failed.connect(lambda text: self.banner.show_error(text, "", []))
 
     def _add_shortcuts(self) -> None:
@@ -288,6 +294,11 @@ class MainWindow(QMainWindow):
             lambda once: self._session.load(replace(request, without_code=once))
         )
         dialog.open()
+
+    def _on_selection_changed(self) -> None:
+        model = self._models.selected
+        if model is not None and not model.is_starter:
+            self._trust().look(model)
 
     def _on_trust_requested(self) -> None:
         request = self._load_plan.request()

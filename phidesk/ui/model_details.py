@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from phidesk.core.models import ModelRef
+from phidesk.core.models import Concern, ModelRef
 from phidesk.core.preflight import Level, source_finding
 from phidesk.core.report import saved_report
 from phidesk.ui.format import size
@@ -36,6 +36,7 @@ class ModelDetails(QWidget):
         super().__init__()
         self._models = models
         self._plan = plan
+        self._found: tuple[str, tuple[Concern, ...]] = ("", ())
         self._name = label(role="title", wrap=True)
         self._warning = label(role="danger", wrap=True)
         self.trust = QPushButton(self.tr("What was found…"))
@@ -97,6 +98,11 @@ class ModelDetails(QWidget):
         super().showEvent(event)
         self._show()
 
+    def show_concerns(self, path: str, concerns: tuple[Concern, ...]) -> None:
+        """Mark the model at a path with what was found, while it is the chosen one."""
+        self._found = (path, concerns)
+        self._show()
+
     def _on_selection_changed(self) -> None:
         self.area.verticalScrollBar().setValue(0)
         self._show()
@@ -113,10 +119,13 @@ class ModelDetails(QWidget):
         else:
             self._show_facts(model)
         warnings = [model.problem] if model and model.problem else []
-        warnings += [concern_text(self, c) for c in (model.concerns if model else ())]
+        concerns = list(model.concerns) if model else []
+        if model is not None and model.path == self._found[0]:
+            concerns = list(dict.fromkeys([*concerns, *self._found[1]]))
+        warnings += [concern_text(self, concern) for concern in concerns]
         self._warning.setText("\n".join(warnings))
         self._warning.setVisible(bool(warnings))
-        self.trust.setVisible(bool(model and model.concerns))
+        self.trust.setVisible(bool(concerns))
         finding = source_finding(model) if model is not None else None
         self.quantize.setEnabled(finding is not None and finding.level is not Level.STOP)
         self.report.setVisible(model is not None and saved_report(model) is not None)

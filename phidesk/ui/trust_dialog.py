@@ -77,7 +77,7 @@ class TrustDialog(QDialog):
         trust.look(model)
 
     def _on_inspected(self, trust: Trust) -> None:
-        if self._trust is not None or trust.name != self._model.name:
+        if self._trust is not None or trust.path != self._model.path:
             return
         self._trust = trust
         words = self.tr("{0}, revision {1}") if trust.revision else self.tr("{0}, files {1}")

@@ -33,6 +33,8 @@ def concern_text(where: QObject, concern: Concern) -> str:
             return where.tr("brings program code, which phidesk does not run")
         case Concern.PICKLE:
             return where.tr("only pickle files, which can run code: convert it to safetensors")
+        case Concern.TEMPLATE:
+            return where.tr("has an odd chat template, which is not rendered without your word")
 
 
 def returned_text(where: QObject, returned: MemoryReturn) -> str:

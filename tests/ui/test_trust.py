@@ -86,6 +86,26 @@ def test_a_model_without_concerns_has_no_such_button(run_app: RunApp, folder: Pa
     run_app(body)
 
 
+def test_an_odd_template_is_marked_once_the_model_is_chosen(
+    run_app: RunApp, tmp_path: Path, gguf_bytes: Callable[..., bytes]
+) -> None:
+    async def body(app: App) -> None:
+        keys = {"general.architecture": "llama", "tokenizer.chat_template": "{{ 9 ** 9 }}"}
+        (tmp_path / "odd.gguf").write_bytes(gguf_bytes(keys))
+        app.window.show()
+        app.window.show_models()
+        details = app.window.models_pane.details
+        app.models.select(open_model(tmp_path / "odd.gguf"))
+        assert not details.trust.isVisible()
+        await until(details.trust.isVisible)
+        words = [part.text() for part in details.findChildren(QLabel) if part.isVisible()]
+        assert any("odd chat template" in text for text in words)
+        app.models.select(None)
+        assert not details.trust.isVisible()
+
+    run_app(body)
+
+
 def test_without_consents_the_list_says_so(run_app: RunApp) -> None:
     async def body(app: App) -> None:
         dialog = ConsentsDialog(app.trust, app.window)
