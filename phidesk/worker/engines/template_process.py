@@ -104,7 +104,7 @@ class TemplateProcess:
             )
         try:
             assert process.stdin is not None  # noqa: S101 - asked for in _ensure
-            process.stdin.write(msgspec.json.encode(request) + b"\n")
+            process.stdin.write(msgspec.json.encode(request, enc_hook=str) + b"\n")
             process.stdin.flush()
             line = self._read(self._limit_s)
         except OSError:
