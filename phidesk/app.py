@@ -29,6 +29,7 @@ from phidesk.viewmodels.engine_session import EngineSession, EngineState
 from phidesk.viewmodels.estimate_recorder import EstimateRecorder
 from phidesk.viewmodels.gauges import GaugesViewModel
 from phidesk.viewmodels.load_plan import LoadPlan
+from phidesk.viewmodels.load_request import Failure, LoadRequest
 from phidesk.viewmodels.log import LogViewModel
 from phidesk.viewmodels.models import ModelsViewModel
 from phidesk.viewmodels.privacy import PrivacyViewModel
@@ -64,7 +65,7 @@ class App:
         self.standby = Standby(spawn)
         self.estimates = EstimateHistory()
         self.session = EngineSession(
-            self.standby, self.sampler, self.estimates, lambda model: self._is_agreed(model)
+            self.standby, self.sampler, self.estimates, self._is_agreed, self._refusal
         )
         self.models = ModelsViewModel(self.settings, self.settings_file)
         self.chat = ChatViewModel(self.session)
@@ -172,6 +173,11 @@ class App:
 
     async def _is_agreed(self, model: ModelRef) -> bool:
         return bool(self.settings.consents) and await self.trust.is_agreed(model)
+
+    async def _refusal(self, request: LoadRequest) -> Failure | None:
+        if request.without_code or request.model.is_starter:
+            return None
+        return await self.trust.refusal(request)
 
     def _on_idle(self) -> None:
         """Keep a worker ready for what would be loaded next."""

@@ -271,7 +271,7 @@ class MainWindow(QMainWindow):
         actions: list[tuple[str, Callable[[], None]]]
         actions = [(self.tr("Reload"), self._session.reload)]
         if failure.needs_consent:
-            actions = self._ways_to_agree()
+            actions = self._ways_to_agree(self._session.request)
         elif failure.retry is not None or failure.anyway is not None:
             actions = self._ways_out(failure)
         text = failure.message
@@ -279,12 +279,14 @@ class MainWindow(QMainWindow):
             text = f"{text} {left_text(self, failure.returned)}"
         self.banner.show_error(text, failure.details, actions)
 
-    def _ways_to_agree(self) -> list[tuple[str, Callable[[], None]]]:
-        request = self._session.request
+    def _ways_to_agree(self, request: LoadRequest | None) -> list[tuple[str, Callable[[], None]]]:
         if request is None:
             return []
-        once = (self.tr("Load once"), lambda: self._session.reload(without_code=True))
-        return [(self.tr("What was found…"), lambda: self._show_trust(request)), once]
+        agreed = replace(request, without_code=True)
+        return [
+            (self.tr("What was found…"), lambda: self._show_trust(request)),
+            (self.tr("Load once"), lambda: self._session.load(agreed)),
+        ]
 
     def _show_trust(self, request: LoadRequest) -> None:
         from phidesk.ui.trust_dialog import TrustDialog
@@ -327,7 +329,11 @@ class MainWindow(QMainWindow):
         self._session.load(request)
 
     def _on_load_refused(self, failure: Failure) -> None:
-        self.banner.show_error(failure.message, failure.details, self._ways_out(failure))
+        if failure.needs_consent:
+            actions = self._ways_to_agree(failure.retry)
+        else:
+            actions = self._ways_out(failure)
+        self.banner.show_error(failure.message, failure.details, actions)
 
     def _on_failure_detailed(self) -> None:
         failure = self._session.failure

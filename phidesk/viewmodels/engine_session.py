@@ -40,6 +40,8 @@ _SLICE_S = 0.004
 
 IsAgreed = Callable[[ModelRef], Awaitable[bool]]
 """whether the user has agreed to what was found in a model, for good"""
+Refusal = Callable[[LoadRequest], Awaitable[Failure | None]]
+"""why a model is not loaded before the user has agreed to what was found in it"""
 
 
 @dataclass(frozen=True)
@@ -63,12 +65,14 @@ class EngineSession(EngineStatus):
         sampler: HardwareSampler,
         history: EstimateHistory,
         is_agreed: IsAgreed,
+        refusal: Refusal,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._standby = standby
         self._sampler = sampler
         self._is_agreed = is_agreed
+        self._refusal = refusal
         self._client: WorkerClient | None = None
         self._before: _Before | None = None
         self._run_task: asyncio.Task[None] | None = None
@@ -106,11 +110,10 @@ class EngineSession(EngineStatus):
         self._set_state(EngineState.LOADING)
         self._run_task = self._start(self._run(request))
 
-    def reload(self, *, without_code: bool = False) -> None:
-        """Load the same model again, after a failure; without_code: the user agreed to that."""
+    def reload(self) -> None:
+        """Load the same model again, after a failure."""
         if self.request is not None:
-            agreed = self.request.without_code or without_code
-            self.load(replace(self.request, without_code=agreed))
+            self.load(self.request)
 
     def eject(self) -> None:
         """End the worker and measure what came back; also cancels a load."""
@@ -157,7 +160,10 @@ class EngineSession(EngineStatus):
     async def _prepare(self, request: LoadRequest) -> EngineName | None:
         """Choose the engine, and make room; None where there will be no load."""
         pid = self._before.client.pid if self._before else None
-        chosen = await self._preparation.choose(request, pid)
+        chosen: EngineName | Failure | None = None
+        if self._before is not None:  # the worker would refuse as well, when nothing is loaded
+            chosen = await self._refusal(request)
+        chosen = chosen or await self._preparation.choose(request, pid)
         if not self._is_current():
             await self._close_before()
             return None

@@ -1,14 +1,17 @@
 """What was found in models, and what the user has agreed to."""
 
 import asyncio
+from dataclasses import replace
 from datetime import date
 
 from PySide6.QtCore import QObject, Signal
 
 from phidesk.core.consents import Consent
-from phidesk.core.models import ModelRef
+from phidesk.core.models import Concern, ModelRef
 from phidesk.core.settings import Settings, SettingsFile
-from phidesk.core.trust import Trust, inspect, is_agreed, make_consent
+from phidesk.core.trust import Answer, Trust, inspect, is_agreed, make_consent
+from phidesk.protocol.events import FailureKind
+from phidesk.viewmodels.load_request import Failure, LoadRequest
 
 
 class TrustViewModel(QObject):
@@ -47,6 +50,21 @@ class TrustViewModel(QObject):
     async def is_agreed(self, model: ModelRef) -> bool:
         """Return whether the user has agreed to this model as it is now."""
         return self.is_kept(await asyncio.to_thread(inspect, model))
+
+    async def refusal(self, request: LoadRequest) -> Failure | None:
+        """Return why a model is not loaded before the user agrees, with the load that would be."""
+        trust = await asyncio.to_thread(inspect, request.model)
+        if not trust.needs_consent or self.is_kept(trust):
+            return None
+        asked = [finding for finding in trust.findings if finding.answer is Answer.ASKED]
+        what = "; ".join(f"{finding.what} ({finding.where})" for finding in asked)
+        code = Concern.REMOTE_CODE in trust.concerns
+        words = self.tr("“{0}” is loaded once you agree to what was found in it. {1}.")
+        return Failure(
+            FailureKind.REMOTE_CODE if code else FailureKind.ODD_TEMPLATE,
+            words.format(trust.name, what),
+            retry=replace(request, without_code=True),
+        )
 
     def is_kept(self, trust: Trust) -> bool:
         """Return whether a kept consent is about what was found."""

@@ -107,6 +107,6 @@ def test_a_consent_is_kept_serves_the_command_line_and_can_be_revoked(
         assert done.returncode == 1
         assert "something odd" in done.stderr
         await _load(app)
-        assert _state(app) is EngineState.FAILED
+        assert "is loaded once you agree" in app.window.banner.text
 
     run_app(body, fake=False)

@@ -14,7 +14,9 @@ from phidesk.core.catalog import open_model
 from phidesk.ui.consents_dialog import ConsentsDialog
 from phidesk.ui.trust_dialog import TrustDialog
 from phidesk.viewmodels.engine_session import EngineState
+from tests.models import write_with_template
 from tests.ui.conftest import RunApp, until
+from tests.ui.test_main_window import scripted
 
 
 @pytest.fixture
@@ -102,6 +104,30 @@ def test_an_odd_template_is_marked_once_the_model_is_chosen(
         assert any("odd chat template" in text for text in words)
         app.models.select(None)
         assert not details.trust.isVisible()
+
+    run_app(body)
+
+
+def test_a_refusal_leaves_the_loaded_model_alone(run_app: RunApp, tmp_path: Path) -> None:
+    async def body(app: App) -> None:
+        app.window.show()
+        app.models.select(scripted())
+        app.window.load_selected()
+        await until(lambda: app.session.state is EngineState.READY)
+        loaded = app.session.worker_pid
+        path = write_with_template(tmp_path / "odd.gguf", "{{ 9 ** 9 }}")
+        app.models.select(open_model(path))
+        app.window.load_selected()
+        await until(app.window.banner.isVisible)
+        assert app.session.state is EngineState.READY
+        assert app.session.worker_pid == loaded
+        assert "9 ** 9 (odd.gguf)" in app.window.banner.text
+        _, once = app.window.banner.actions_offered
+        QTest.mouseClick(once, Qt.MouseButton.LeftButton)
+        await until(lambda: app.session.worker_pid != loaded)
+        assert app.session.request is not None
+        assert app.session.request.model.path == str(path)
+        assert app.session.request.without_code
 
     run_app(body)
 
