@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import psutil
 
 INTERVAL_S = 0.25
+_FIRST_LOOK = 4  # intervals: the window is up by then, and does not have to wait for a look
 _TREE_EVERY = 4  # looks: to find the processes costs more than to look at them
 _HOSTS = Path("/etc/hosts")
 _PROC = Path("/proc")
@@ -139,7 +140,9 @@ class ConnectionWatch:
         return sockets <= local
 
     def _watch(self, interval_s: float) -> None:
-        while not self._stopping.wait(interval_s):
+        wait_s = _FIRST_LOOK * interval_s
+        while not self._stopping.wait(wait_s):
+            wait_s = interval_s
             if self.look():
                 self._on_new()
 

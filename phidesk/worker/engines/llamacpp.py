@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import psutil
@@ -32,11 +32,12 @@ from phidesk.worker.engines.llamacpp_replies import (
 )
 from phidesk.worker.engines.native import captured_stderr, dies_with_parent
 from phidesk.worker.engines.pieces import GATHER_ON_CPU_S, GATHER_S
-from phidesk.worker.engines.template_check import check_ends, check_templates, rehearse
-from phidesk.worker.engines.template_process import TemplateProcess
 from phidesk.worker.engines.text import StopStrings
 from phidesk.worker.engines.threads import stream_from_thread
 from phidesk.worker.reporter import Reporter
+
+if TYPE_CHECKING:  # what it imports is nothing that the starter model needs
+    from phidesk.worker.engines.template_check import TemplateGuard
 
 PARALLEL_CHATS = 4
 _ERRORS_ONLY = 1
@@ -50,8 +51,7 @@ class LlamaCppEngine:
         self._server: Any = None
         self._context = 0
         self._gather_s = GATHER_S
-        self._templates = TemplateProcess()
-        self._template = ""
+        self._guard: TemplateGuard | None = None
 
     async def load(self, spec: LoadModel, report: Reporter) -> Loaded:
         """Load the file; raises EngineError where llama.cpp cannot."""
@@ -64,7 +64,7 @@ class LlamaCppEngine:
         if not devices:
             _check_memory(spec.model.size_bytes)
         if not spec.model.is_starter:  # no stranger's: it came with phidesk
-            await asyncio.to_thread(self._check_template, spec)
+            await asyncio.to_thread(self._check_templates, spec)
         report.progress("weights")
         await asyncio.sleep(0.005)  # lets the event out before the load takes the GIL
         await asyncio.to_thread(self._open, spec.model.path)
@@ -80,10 +80,11 @@ class LlamaCppEngine:
             weights_bytes=spec.model.size_bytes,
         )
 
-    def _check_template(self, spec: LoadModel) -> None:
-        self._templates.start()
-        check_templates(spec)
-        self._template = rehearse(spec, self._templates)
+    def _check_templates(self, spec: LoadModel) -> None:
+        from phidesk.worker.engines.template_check import TemplateGuard
+
+        self._guard = TemplateGuard()
+        self._guard.check(spec)
 
     def _open(self, path: str) -> None:
         with tempfile.TemporaryDirectory(prefix="phidesk-") as folder:
@@ -103,9 +104,9 @@ class LlamaCppEngine:
         body = _request_body(request, self._context)
 
         def produce(emit: Callable[[Piece], None], stop: threading.Event) -> None:
-            if self._template:
+            if self._guard is not None:
                 turns = [{"role": m.role.value, "content": m.content} for m in request.messages]
-                check_ends(self._templates, self._template, turns)
+                self._guard.check_messages(turns)
             answer = _Answer(StopStrings(request.sampling.stop), emit)
             # Returning True is the only way to stop llama.cpp.
             self._server.handle_chat_completions(body, lambda d: answer.take(d) or stop.is_set())
@@ -119,7 +120,8 @@ class LlamaCppEngine:
 
     async def close(self) -> None:
         """Let llama.cpp end its loop and free its memory."""
-        self._templates.close()
+        if self._guard is not None:
+            self._guard.close()
         server, self._server = self._server, None
         del server
 

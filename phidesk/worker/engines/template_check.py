@@ -1,5 +1,6 @@
 """Looks at the chat templates of a model before an engine gets to see them."""
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ from phidesk.protocol.commands import LoadModel
 from phidesk.protocol.events import FailureKind
 from phidesk.worker.engines.base import EngineError
 from phidesk.worker.engines.template_process import (
+    RENDER_S,
     TemplateProcess,
     TemplateRefusedError,
     UnsafeTemplateError,
@@ -40,35 +42,44 @@ def check_templates(spec: LoadModel) -> None:
         )
 
 
-def rehearse(spec: LoadModel, templates: TemplateProcess) -> str:
-    """Return the template that chats use, "" for none, after it has ended in each rehearsal.
+class TemplateGuard:
+    """For an engine that renders templates itself and cannot be stopped there.
 
-    Raises EngineError for a template that does not end.
+    llama.cpp's own renderer is C++: it has none of Python's insides to give, but knows no limits.
     """
-    try:
-        found = read_templates(spec.model)
-    except UnreadableTemplateError:  # the user agreed; the engine says what it makes of it
-        return ""
-    for template in found:
-        for messages in _REHEARSALS:
-            for asks in (True, False):
-                check_ends(templates, template.text, messages, asks=asks)
-    return next((template.text for template in found if not template.name), "")
 
+    def __init__(self, limit_s: float = RENDER_S) -> None:
+        self._process = TemplateProcess(limit_s)
+        self._template = ""
 
-def check_ends(
-    templates: TemplateProcess,
-    template: str,
-    messages: Sequence[Mapping[str, Any]],
-    *,
-    asks: bool = True,
-) -> None:
-    """Raise EngineError where a template does not end with these messages.
+    def check(self, spec: LoadModel) -> None:
+        """Refuse an odd template, and one that does not end in each rehearsal.
 
-    For an engine that renders templates itself and cannot be stopped there: llama.cpp's own
-    renderer is C++, has no Python's insides to give, and knows no limits.
-    """
-    try:
-        templates.render(template, messages, add_generation_prompt=asks, variables=_VARIABLES)
-    except (TemplateRefusedError, UnsafeTemplateError):
-        return
+        Raises EngineError.
+        """
+        self._process.start()
+        check_templates(spec)
+        try:
+            found = read_templates(spec.model)
+        except UnreadableTemplateError:  # the user agreed; the engine says what it makes of it
+            return
+        for template in found:
+            for messages in _REHEARSALS:
+                for asks in (True, False):
+                    self._try(template.text, messages, asks=asks)
+        self._template = next((template.text for template in found if not template.name), "")
+
+    def check_messages(self, messages: Sequence[Mapping[str, Any]]) -> None:
+        """Raise EngineError where the model's template does not end with these messages."""
+        if self._template:
+            self._try(self._template, messages, asks=True)
+
+    def close(self) -> None:
+        """End the process that renders."""
+        self._process.close()
+
+    def _try(self, template: str, messages: Sequence[Mapping[str, Any]], *, asks: bool) -> None:
+        with contextlib.suppress(TemplateRefusedError, UnsafeTemplateError):
+            self._process.render(
+                template, messages, add_generation_prompt=asks, variables=_VARIABLES
+            )

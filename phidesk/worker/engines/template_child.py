@@ -11,7 +11,6 @@ import json
 import sys
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 import msgspec
 from jinja2 import Template, TemplateError, nodes, parser
@@ -19,32 +18,15 @@ from jinja2.exceptions import SecurityError
 from jinja2.ext import Extension, loopcontrols
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from phidesk.worker.engines.template_messages import MOST_CHARACTERS, Answer, Request
+
 _REHEARSAL = (
     "{{ strftime_now('%d %b') }}",
     "{{ [1]|tojson }}",
     "{{ raise_exception('') }}",
     "{% if",
 )
-MOST_CHARACTERS = 16 * 2**20
 _MOST_BYTES = 1024 * 2**20  # of address space; the libraries take a tenth of it
-
-
-class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to be rendered; variables: what the template may use beside the messages."""
-
-    template: str
-    messages: list[dict[str, Any]]
-    add_generation_prompt: bool = True
-    variables: dict[str, Any] = {}
-
-
-class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """The prompt, or why there is none: refused by the template, by the sandbox, or too large."""
-
-    text: str = ""
-    refused: str = ""
-    unsafe: str = ""
-    is_too_large: bool = False
 
 
 def main() -> None:

@@ -13,9 +13,9 @@ import msgspec
 
 from phidesk.protocol.events import FailureKind
 from phidesk.worker.engines.base import EngineError
-from phidesk.worker.engines.template_child import MOST_CHARACTERS, Answer, Request
+from phidesk.worker.engines.template_messages import MOST_CHARACTERS, Answer, Request
 
-_RENDER_S = 5.0
+RENDER_S = 5.0
 _START_S = 60.0  # the imports, on a machine that does much else
 
 
@@ -33,7 +33,7 @@ class TemplateProcess:
     render may be called from any thread. The process ends with this one: its stdin does.
     """
 
-    def __init__(self, limit_s: float = _RENDER_S) -> None:
+    def __init__(self, limit_s: float = RENDER_S) -> None:
         self._limit_s = limit_s
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None

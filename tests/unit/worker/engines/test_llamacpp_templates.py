@@ -1,6 +1,5 @@
 """llama.cpp renders templates itself: none that does not end gets that far."""
 
-import asyncio
 from contextlib import aclosing
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from phidesk.protocol.commands import Generate, LoadModel
 from phidesk.protocol.events import Event, FailureKind
 from phidesk.worker.engines.base import EngineError
 from phidesk.worker.engines.llamacpp import LlamaCppEngine
-from phidesk.worker.engines.template_process import TemplateProcess
+from phidesk.worker.engines.template_check import TemplateGuard
 from phidesk.worker.reporter import Reporter
 from tests.models import write_with_template
 
@@ -27,10 +26,10 @@ _ON_A_WORD = (
 
 
 @pytest.fixture
-def engine() -> LlamaCppEngine:
-    made = LlamaCppEngine()
-    made._templates = TemplateProcess(limit_s=0.5)
-    return made
+def engine(monkeypatch: pytest.MonkeyPatch) -> LlamaCppEngine:
+    """With less patience than usual."""
+    monkeypatch.setattr(TemplateGuard.__init__, "__defaults__", (0.5,))
+    return LlamaCppEngine()
 
 
 async def _load(engine: LlamaCppEngine, path: Path, *, agreed: bool = False) -> None:
@@ -83,4 +82,4 @@ async def test_what_llama_cpp_cannot_read_is_told(engine: LlamaCppEngine, tmp_pa
     path = write_with_template(tmp_path / "broken.gguf", "{{ ''.nothing.at_all() }}")
     with pytest.raises(EngineError, match=r"llama\.cpp cannot read the chat template of “broken"):
         await _load(engine, path)
-    await asyncio.to_thread(engine._templates.close)
+    await engine.close()
