@@ -21,7 +21,8 @@ _STRINGS = re.compile(_STRING, re.DOTALL)
 _IN_CODE = re.compile(_STRING + r"|[{}]|%\}", re.DOTALL)
 _RAW = re.compile(r"^[-+]?\s*raw\b")
 _END_RAW = re.compile(r"\{%[-+]?\s*endraw\b")
-_HIDDEN = re.compile(r"^__\w*$|__\w+__|\\x5f|\\u005f|\\137|\\N\{", re.IGNORECASE)
+# A name in a string, also with its underscores written as Jinja's escapes.
+_HIDDEN = re.compile(r"^__\w*$|__\w+__|\\x5[fF]|\\u005[fF]|\\U0000005[fF]|\\137|\\N\{")
 _REACHES = re.compile(
     r"\b__\w+|\w__\b"  # what Python objects have inside
     r"|\|\s*attr\b"  # an attribute by a name that is put together

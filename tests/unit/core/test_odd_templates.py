@@ -38,7 +38,7 @@ TOOLS = """{%- macro kind_of(spec, deep) -%}
       {{ kind_of(inner, deep + 1) }}, {% endfor %} }
   {%- else -%}{{ spec.type|replace('_', ' ') }}{%- endif -%}
 {%- endmacro -%}
-# Tools
+{{ '\\n<tool_call>\\n{"name": <function-name>}\\n</tool_call>' }}# Tools
 **Call** one of `__init__` or others, 1000000 times at most:
 {% for tool in tools or [] %}{{ tool.function.name }}: {{ tool|tojson(indent=4) }}
 {{ kind_of(tool.function.parameters, 0) }}{% endfor %}
@@ -60,6 +60,7 @@ def test_nothing_is_odd_about_what_models_have(text: str) -> None:
         "{{ x['__globals__'] }}",
         "{{ x|attr('a' ~ b) }}",
         "{{ x['\\x5f\\x5fclass\\x5f\\x5f'] }}",
+        "{{ x['\\N{LOW LINE}_class'] }}",
         "{{ '__' ~ 'class' }}",
         "{{ '{0.__class__}'.format(1) }}",
         "{{ cycler.a }}",
