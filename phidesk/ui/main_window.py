@@ -38,8 +38,8 @@ from phidesk.viewmodels.models import ModelsViewModel
 from phidesk.viewmodels.privacy import PrivacyViewModel
 
 if TYPE_CHECKING:
-    from phidesk.ui.get_models.pane import GetModelsPane
     from phidesk.core.trust import Trust
+    from phidesk.ui.get_models.pane import GetModelsPane
     from phidesk.ui.log_pane import LogPane
     from phidesk.ui.models_pane import ModelsPane
     from phidesk.ui.quantize.pane import QuantizePane
