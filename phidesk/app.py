@@ -13,7 +13,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from phidesk.client.interface import WorkerClient
-from phidesk.client.process import ProcessWorkerClient
+from phidesk.client.process import DOWNLOAD_PURPOSE, ProcessWorkerClient
 from phidesk.client.standby import Spawn, Standby
 from phidesk.core.catalog import ModelNotFoundError
 from phidesk.core.estimate_history import EstimateHistory
@@ -47,6 +47,11 @@ SHUTDOWN_S = 3.0
 def _spawn_here(engine: str) -> WorkerClient:
     """Make a worker in this Python, with the engine's imports behind it."""
     return ProcessWorkerClient(preload=engine)
+
+
+def _spawn_download(_engine: str) -> WorkerClient:
+    """Make a worker whose connections are those that the user started."""
+    return ProcessWorkerClient(arguments=DOWNLOAD_PURPOSE)
 
 
 class App:
@@ -118,7 +123,10 @@ class App:
         from phidesk.client.tokens import TokenStore
         from phidesk.viewmodels.get_models import GetModelsViewModel
 
-        made = GetModelsViewModel(self.settings, self.settings_file, self._spawn, TokenStore())
+        spawn = _spawn_download if self._spawn is _spawn_here else self._spawn
+        made = GetModelsViewModel(
+            self.settings, self.settings_file, spawn, TokenStore(), self.privacy
+        )
         made.downloads.finished.connect(self.models.rescan)
         made.downloads.log_received.connect(self.log.add)
         return made

@@ -10,7 +10,7 @@ import msgspec
 
 from phidesk.cli.chat import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE
 from phidesk.client.jobs import JobError, JobRunner
-from phidesk.client.process import ProcessWorkerClient
+from phidesk.client.process import DOWNLOAD_PURPOSE, ProcessWorkerClient
 from phidesk.client.tokens import TokenStore
 from phidesk.core.downloads import disk_problem, kept_bytes, plan_of
 from phidesk.core.hub import (
@@ -62,7 +62,7 @@ def run_pull(options: argparse.Namespace) -> int:
 
 async def _pull(command: ListRepo, patterns: list[str], *, as_json: bool) -> int:
     try:
-        async with JobRunner(ProcessWorkerClient()) as worker:
+        async with JobRunner(ProcessWorkerClient(arguments=DOWNLOAD_PURPOSE)) as worker:
             listing = await _list(worker, command)
             variant = including(listing.files, patterns) if patterns else _chosen(listing)
             if variant is None:

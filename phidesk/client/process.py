@@ -34,6 +34,8 @@ from phidesk.protocol.events import (
     Log,
 )
 
+DOWNLOAD_PURPOSE = ("--purpose", "download")
+"""a worker's arguments, which tell it apart from outside: it may go out"""
 HELLO_TIMEOUT_S = 30.0
 SHUTDOWN_GRACE_S = 1.0
 _DRAIN_S = 0.3

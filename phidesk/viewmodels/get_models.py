@@ -13,6 +13,7 @@ from phidesk.core.paths import models_dir
 from phidesk.core.settings import Settings, SettingsFile
 from phidesk.viewmodels.downloads import DownloadsViewModel
 from phidesk.viewmodels.hub_search import HubSearch
+from phidesk.viewmodels.privacy import PrivacyViewModel
 
 MOST_AT_ONCE = 8
 
@@ -31,12 +32,16 @@ class GetModelsViewModel(QObject):
         file: SettingsFile,
         spawn: Spawn,
         tokens: TokenStore,
+        privacy: PrivacyViewModel,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._settings = settings
         self._file = file
         self._tokens = tokens
+        self._privacy = privacy
+        self._was_offline = settings.offline
+        privacy.changed.connect(self._on_privacy_changed)
         self._tasks: set[asyncio.Task[None]] = set()
         self.token_kept: Kept | None = None
         self.search = HubSearch(settings, spawn, self._token_for, self)
@@ -85,12 +90,7 @@ class GetModelsViewModel(QObject):
 
     def set_offline(self, offline: bool) -> None:
         """Let nothing out any more, or again; downloads stop, and do not start by themselves."""
-        if offline != self._settings.offline:
-            self._settings.offline = offline
-            if offline:
-                self.search.forget()
-                self.downloads.pause_all()
-            self._save()
+        self._privacy.set_offline(offline)
 
     def set_mirror(self, address: str) -> None:
         """Ask another address in place of huggingface.co."""
@@ -140,6 +140,15 @@ class GetModelsViewModel(QObject):
         task = asyncio.ensure_future(job)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    def _on_privacy_changed(self) -> None:
+        if self.offline == self._was_offline:
+            return
+        self._was_offline = self.offline
+        if self.offline:
+            self.search.forget()
+            self.downloads.pause_all()
+        self.settings_changed.emit()
 
     def _save(self) -> None:
         try:
