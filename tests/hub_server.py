@@ -8,6 +8,7 @@ import hashlib
 import json
 import re
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -71,6 +72,7 @@ class HubServer:
         self.requests: list[Request] = []
         self.tokens: set[str] = set()
         self.release = threading.Event()
+        self.rate = 0.0  # bytes a second of each line; 0 for as fast as it goes
         self._servers = [_serve(self, name) for name in ("hub", "storage")]
 
     @property
@@ -285,6 +287,8 @@ class _Handler(BaseHTTPRequestHandler):
                 piece = data[place : min(place + _BLOCK, mark)]
                 self.wfile.write(piece)
                 self.request_seen.sent += len(piece)
+                if self.hub.rate:
+                    time.sleep(len(piece) / self.hub.rate)
             start = mark
             if mark == fault.hold_at:
                 self.hub.release.wait(30)

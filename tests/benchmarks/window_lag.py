@@ -1,0 +1,126 @@
+"""How smooth the window stays while models are found and fetched at the same time.
+
+    python -m tests.benchmarks.window_lag [--models 1000] [--seconds 15] [--rate 100]
+
+A scan of many models runs again and again beside two downloads, at so many megabytes a second
+each, from a server of the Hub's kind in a process of its own. The lag is how late a timer of 4 ms
+fires; `idle` is the same window at rest.
+"""
+
+import argparse
+import asyncio
+import os
+import random
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from phidesk.app import App
+from phidesk.event_loop import EventLoop
+from phidesk.ui.theme import QT_ARGUMENTS
+from phidesk.viewmodels.download_item import DownloadState
+from phidesk.viewmodels.hub_search import LookState
+from tests.benchmarks.library import scanned, shares
+from tests.benchmarks.many_models import write_models
+from tests.benchmarks.streaming import Lag
+from tests.hub_server import Repo, hub_server
+
+_REPO = "speed/test-GGUF"
+_FILES = ("m-Q4_K_M.gguf", "m-Q8_0.gguf")
+_MEGABYTES = 1200
+
+
+def serve(rate: float) -> None:
+    """Serve two files until stdin ends."""
+    with hub_server() as hub:
+        hub.rate = rate * 1e6
+        data = random.Random(1).randbytes(1_000_000) * _MEGABYTES
+        hub.repos[_REPO] = Repo(dict.fromkeys(_FILES, data))
+        print(hub.endpoint, flush=True)
+        sys.stdin.read()
+
+
+async def measure(app: App, root: Path, seconds: float) -> None:
+    """Print the lag at rest, and then with both."""
+    app.models.start("starter")
+    app.window.show()
+    app.gauges.start()
+    await asyncio.sleep(2)
+    lag = Lag()
+    lag.start()
+    await asyncio.sleep(3)
+    lag.stop()
+    print(f"idle               {shares(lag.values)}")
+    app.window.show_get_models()
+    search, downloads = app.get_models.search, app.get_models.downloads
+    search.open(_REPO)
+    while search.listing_state is not LookState.ANSWERED:
+        await asyncio.sleep(0.05)
+    assert search.listing is not None
+    for variant in search.listing.variants:
+        search.choose(variant)
+        app.get_models.download()
+    while not all(item.done for item in downloads.items):
+        await asyncio.sleep(0.05)
+    lag.values.clear()
+    lag.start()
+    loop = asyncio.get_running_loop()
+    until, scans = loop.time() + seconds, 0
+    app.models.add_folder(str(root))
+    while loop.time() < until:
+        await scanned(app)
+        scans += 1
+        (root / f"more{scans}.gguf").write_bytes(b"GGUF")  # else nothing would change
+        app.models.rescan()
+    lag.stop()
+    states = {item.state for item in downloads.items}
+    assert states == {DownloadState.RUNNING}, f"the downloads ended too soon: {states}"
+    done = sum(item.done for item in downloads.items) / 1e6
+    print(f"scan and download  {shares(lag.values)}")
+    print(f"{scans} scans, {done:.0f} MB fetched, {len(lag.values)} ticks")
+    downloads.pause_all()
+    await asyncio.sleep(0.5)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--models", type=int, default=1000)
+    parser.add_argument("--seconds", type=float, default=15)
+    parser.add_argument("--rate", type=float, default=40, help="MB/s of each download")
+    parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.serve:
+        serve(options.rate)
+        return
+    command = [sys.executable, "-m", "tests.benchmarks.window_lag", "--serve"]
+    server = subprocess.Popen(
+        [*command, "--rate", str(options.rate)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert server.stdout is not None
+    os.environ["HF_ENDPOINT"] = server.stdout.readline().strip()
+    os.environ.setdefault("QT_QPA_PLATFORM", "" if os.environ.get("DISPLAY") else "offscreen")
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
+            os.environ[name] = f"{folder}/{name}"
+        root = Path(folder) / "models"
+        write_models(root, options.models)
+        qt = QApplication(["phidesk", *QT_ARGUMENTS])
+        loop = EventLoop(qt)
+        asyncio.set_event_loop(loop)
+        app = App(qt, theme="light")
+        with loop:
+            loop.run_until_complete(measure(app, root, options.seconds))
+            app.window.hide()
+            loop.run_until_complete(app.shut_down())
+    server.communicate()
+
+
+if __name__ == "__main__":
+    main()
