@@ -77,6 +77,10 @@ def _run(options: "argparse.Namespace") -> int:
             from phidesk.cli.quantize import run_recipes
 
             return run_recipes(options)
+        case "models":
+            from phidesk.cli.models import run_models
+
+            return run_models(options)
         case "report":
             from phidesk.cli.report import run_report
 

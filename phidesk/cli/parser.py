@@ -26,6 +26,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_report(commands)
     _add_estimate(commands)
     _add_pull(commands)
+    _add_models(commands)
     doctor = commands.add_parser("doctor", help="what works on this machine")
     doctor.add_argument("--json", action="store_true")
     return parser
@@ -153,6 +154,14 @@ def _add_pull(commands: Any) -> None:
     pull.add_argument("--revision", default="", metavar="R", help="a branch, a tag or a commit")
     pull.add_argument("--source", choices=tuple(Source), help="where from (huggingface)")
     pull.add_argument("--json", action="store_true", help="one event a line")
+
+
+def _add_models(commands: Any) -> None:
+    models = commands.add_parser("models", help="every model that is found on this machine")
+    models.add_argument(
+        "--folder", action="append", default=[], metavar="F", help="look here as well"
+    )
+    models.add_argument("--json", action="store_true", help="one object a line")
 
 
 def _add_load_options(parser: argparse.ArgumentParser) -> None:

@@ -8,11 +8,9 @@ from pathlib import Path
 from phidesk.core import gguf
 from phidesk.core.checkpoint import describe_folder, read_folder
 from phidesk.core.files import is_later_part, name_problem, parts_of, size_of
-from phidesk.core.jobs import PARTIAL
+from phidesk.core.library.walk import walk
 from phidesk.core.models import ModelFormat, ModelRef, well_formed
 from phidesk.core.starter import STARTER_KEY, STARTER_NAME, starter_path
-
-_MAX_DEPTH = 8
 
 
 class ModelNotFoundError(FileNotFoundError):
@@ -49,7 +47,7 @@ def open_model(where: str | os.PathLike[str]) -> ModelRef:
 
 
 def _open(path: Path) -> ModelRef:
-    if path.is_file() and path.suffix.lower() == ".gguf":
+    if path.is_file() and (path.suffix.lower() == ".gguf" or gguf.is_gguf(path)):
         return read_gguf(path)
     if not path.is_dir():
         if path.exists():
@@ -77,30 +75,34 @@ def scan(folder: Path) -> Iterator[ModelRef]:
     """Yield every safetensors folder and GGUF file below the folder.
 
     What cannot be read is yielded with its problem, or passed over where it has no name yet.
-    Links to folders are not followed, so a loop of links ends. What is still being made is not
-    listed.
+    See core.library.walk for what is passed over.
     """
-    folder = folder.absolute()
-    root_depth = len(folder.parts)
-    for where, folders, files in os.walk(folder):
-        here = Path(where)
-        if len(here.parts) - root_depth >= _MAX_DEPTH:
-            folders.clear()
-        folders[:] = sorted(n for n in folders if not n.startswith(".") and not n.endswith(PARTIAL))
+    for here, files in walk(folder.absolute()):
         model = describe_folder(here, files)
         if model is not None:
             yield model
-        for name in sorted(files):
-            if name.lower().endswith(".gguf") and not is_later_part(name):
-                head, problem = _read_gguf_head(here / name)
-                if head is None or head.is_model:
-                    yield _gguf_ref(here / name, head, problem)
+        for name in gguf_names(files):
+            found, head = read_gguf_file(here / name)
+            if head is None or head.is_model:
+                yield found
+
+
+def gguf_names(files: list[str]) -> list[str]:
+    """Return those of a folder's files that may be GGUF models of their own, sorted."""
+    return sorted(n for n in files if n.lower().endswith(".gguf") and not is_later_part(n))
 
 
 def read_gguf(path: Path, *, name: str = "", is_starter: bool = False) -> ModelRef:
     """Describe a GGUF file; a damaged one is described with its problem."""
+    return read_gguf_file(path, name=name, is_starter=is_starter)[0]
+
+
+def read_gguf_file(
+    path: Path, *, name: str = "", is_starter: bool = False
+) -> tuple[ModelRef, gguf.GgufHead | None]:
+    """Describe a GGUF file, and return its head where that can be read."""
     head, problem = _read_gguf_head(path)
-    return _gguf_ref(path, head, problem, name=name, is_starter=is_starter)
+    return _gguf_ref(path, head, problem, name=name, is_starter=is_starter), head
 
 
 def _read_gguf_head(path: Path) -> tuple[gguf.GgufHead | None, str]:

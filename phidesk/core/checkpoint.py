@@ -4,13 +4,29 @@ import json
 import stat
 from pathlib import Path
 
+import msgspec
+
 from phidesk.core import safetensors
 from phidesk.core.files import missing_part, name_problem, size_of
 from phidesk.core.models import Concern, ModelFormat, ModelRef, plausible_tokens, well_formed
 
 _MAX_CONFIG = 16 * 2**20  # bytes; a config.json has some thousand
+_MOST_WEIGHTS = 2000
 _MAX_WORDS = 100  # characters of a name in a config.json
 PICKLES = (".bin", ".pt", ".pth", ".pkl")
+
+
+class Checkpoint(msgspec.Struct, frozen=True, kw_only=True):
+    """A folder of weights with all that was read of it.
+
+    config: what config.json says, of any type. heads: of the weights that can be read, by file.
+    has_template: whether tokenizer_config.json brings a chat template.
+    """
+
+    ref: ModelRef
+    config: dict[str, object]
+    heads: dict[str, safetensors.SafetensorsHead]
+    has_template: bool
 
 
 def read_folder(folder: Path) -> ModelRef | None:
@@ -23,29 +39,41 @@ def read_folder(folder: Path) -> ModelRef | None:
 
 def describe_folder(folder: Path, files: list[str]) -> ModelRef | None:
     """Describe a folder whose file names are known; see read_folder."""
+    found = read_checkpoint(folder, files)
+    return found.ref if found is not None else None
+
+
+def read_checkpoint(folder: Path, files: list[str]) -> Checkpoint | None:
+    """Read a folder whose file names are known; None where it holds no model."""
     weights = sorted(name for name in files if name.endswith(".safetensors"))
     pickles = sorted(name for name in files if name.endswith(PICKLES))
     if "adapter_config.json" in files or not (weights or ("config.json" in files and pickles)):
         return None
     config, problem = _read_config(folder, files)
     problem = problem or missing_part(weights)
-    dtypes: dict[str, int] = {}
-    for name in weights:
+    heads: dict[str, safetensors.SafetensorsHead] = {}
+    if len(weights) > _MOST_WEIGHTS:
+        problem = problem or f"holds {len(weights):,} files of weights: they are not read"
+    for name in weights[:_MOST_WEIGHTS]:
         try:
-            for dtype, size in safetensors.read_head(folder / name).dtypes.items():
-                dtypes[dtype] = dtypes.get(dtype, 0) + size
+            heads[name] = safetensors.read_head(folder / name)
         except safetensors.SafetensorsError as error:
             problem = problem or f"{name}: {error}"
         except OSError as error:
             problem = problem or f"{name}: {error.strerror or error}"
+    dtypes: dict[str, int] = {}
+    for head in heads.values():
+        for dtype, size in head.dtypes.items():
+            dtypes[dtype] = dtypes.get(dtype, 0) + size
+    tokenizer = read_json(folder / "tokenizer_config.json")[0]
     concerns = []
-    if brings_code(folder, files, config):
+    if _brings_code(files, config, tokenizer):
         concerns.append(Concern.REMOTE_CODE)
     if not weights:
         concerns.append(Concern.PICKLE)
     method, quantization = _quantization(config.get("quantization_config"), dtypes)
     text_config = _mapping(config.get("text_config"))
-    return ModelRef(
+    ref = ModelRef(
         name=well_formed(_folder_name(folder)),
         path=well_formed(str(folder)),
         format=ModelFormat.SAFETENSORS,
@@ -58,16 +86,18 @@ def describe_folder(folder: Path, files: list[str]) -> ModelRef | None:
         concerns=tuple(concerns),
         problem=name_problem(folder) or well_formed(problem),
     )
+    return Checkpoint(
+        ref=ref, config=config, heads=heads, has_template=bool(tokenizer.get("chat_template"))
+    )
 
 
-def brings_code(folder: Path, files: list[str], config: dict[str, object]) -> bool:
+def _brings_code(files: list[str], config: dict[str, object], tokenizer: dict[str, object]) -> bool:
     """Return whether the folder names or holds Python code of its own.
 
     Transformers runs code for tokenizers as well: tokenizer_config.json counts.
     """
     if config.get("auto_map") or any(name.endswith(".py") for name in files):
         return True
-    tokenizer, _ = read_json(folder / "tokenizer_config.json")
     return bool(tokenizer.get("auto_map"))
 
 

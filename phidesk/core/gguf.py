@@ -30,9 +30,12 @@ _SCALARS = {
     11: "q",
     12: "d",
 }
+SCALAR_SIZES = {kind: struct.calcsize("<" + layout) for kind, layout in _SCALARS.items()}
 _STRING, _ARRAY = 8, 9
 _MAX_HEAD = 4 * 2**20  # bytes before the vocabulary; real files have a few thousand
 _MAX_KEYS = 100_000
+_VOCABULARY = "tokenizer.ggml.tokens"
+_MOST_PARAMETERS = 10**14
 _NOT_MODELS = ("adapter", "imatrix", "mmproj")
 
 # llama.cpp's llama_ftype, the general.file_type of a GGUF file.
@@ -55,6 +58,8 @@ class GgufHead(msgspec.Struct, frozen=True, kw_only=True):
 
     kind: the general.type ("model", "adapter", "imatrix", "mmproj").
     numbers: the architecture's own figures ("block_count", "embedding_length", ...).
+    vocabulary: how many tokens it claims to know. size_label: such as "8B". parameters: as it says.
+    repo: the address of the repository that it was made from.
     """
 
     architecture: str
@@ -63,6 +68,11 @@ class GgufHead(msgspec.Struct, frozen=True, kw_only=True):
     file_type: str
     context_length: int | None
     numbers: dict[str, int] = {}
+    vocabulary: int | None = None
+    parameters: int | None = None
+    size_label: str = ""
+    licence: str = ""
+    repo: str = ""
 
     @property
     def is_model(self) -> bool:
@@ -105,6 +115,12 @@ class _Reader:
         self._left -= size
 
 
+def is_gguf(path: Path) -> bool:
+    """Return whether a file begins as GGUF files do, whatever its name; raises OSError."""
+    with path.open("rb") as file:
+        return file.read(4) == b"GGUF"
+
+
 def read_head(path: Path) -> GgufHead:
     """Read the keys before the vocabulary; raises GgufError or OSError."""
     if not stat.S_ISREG(path.stat().st_mode):
@@ -130,6 +146,11 @@ def read_head(path: Path) -> GgufHead:
             for key, value in found.items()
             if key.startswith(f"{architecture}.") and type(value) is int
         },
+        vocabulary=plausible_tokens(found.get(_VOCABULARY)),
+        parameters=_parameters(found.get("general.parameter_count")),
+        size_label=_text(found.get("general.size_label")),
+        licence=_text(found.get("general.license")),
+        repo=_text(found.get("general.repo_url")) or _text(found.get("general.source.repo_url")),
     )
 
 
@@ -147,6 +168,8 @@ def _read_keys(head: _Reader) -> dict[str, object]:
             found[key] = head.string()
         elif kind == _ARRAY:
             if key.startswith("tokenizer."):
+                if key == _VOCABULARY:
+                    found[key] = head.numbers("<IQ")[1]
                 break
             _skip_array(head)
         elif kind in _SCALARS:
@@ -159,13 +182,17 @@ def _read_keys(head: _Reader) -> dict[str, object]:
 def _skip_array(head: _Reader) -> None:
     kind, length = head.numbers("<IQ")
     if kind in _SCALARS:
-        head.skip(length * struct.calcsize("<" + _SCALARS[kind]))
+        head.skip(length * SCALAR_SIZES[kind])
     elif kind == _STRING:
         for _ in range(length):
             (size,) = head.numbers("<Q")
             head.skip(size)
     else:
         raise GgufError(f"the header holds an array of an unknown type {kind}")
+
+
+def _parameters(claim: object) -> int | None:
+    return claim if type(claim) is int and 0 < claim < _MOST_PARAMETERS else None
 
 
 def _text(value: object) -> str:

@@ -113,9 +113,12 @@ def save_report(report: Report, folder: Path) -> Path:
 
 def load_report(folder: Path) -> Report | None:
     """Return the report of a model's folder; None where there is none that can be read."""
+    path = folder / REPORT_FILE
     try:
-        return msgspec.json.decode((folder / REPORT_FILE).read_bytes(), type=Report)
-    except (OSError, msgspec.DecodeError):
+        if not path.is_file():  # a pipe would keep the reader waiting for ever
+            return None
+        return msgspec.json.decode(path.read_bytes(), type=Report)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
 
 

@@ -16,17 +16,28 @@ class SafetensorsError(ValueError):
     """The file cannot be read; the message says why."""
 
 
-class _Tensor(msgspec.Struct):
+class Tensor(msgspec.Struct, gc=False):
+    """One tensor; data_offsets: its first byte and the one after it, from the data's start."""
+
     dtype: str
-    shape: list[int]
+    shape: tuple[int, ...]
     data_offsets: tuple[int, int]
 
 
 class SafetensorsHead(msgspec.Struct, frozen=True, kw_only=True):
-    """dtypes: bytes of tensor data for each dtype ("BF16", "I32", ...); shapes: by tensor name."""
+    """dtypes: bytes of tensor data for each dtype ("BF16", "I32", ...).
+
+    tensors: by name. data_start: where in the file their data begins.
+    """
 
     dtypes: dict[str, int]
-    shapes: dict[str, tuple[int, ...]]
+    tensors: dict[str, Tensor]
+    data_start: int
+
+    @property
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """The shapes by tensor name."""
+        return {name: tensor.shape for name, tensor in self.tensors.items()}
 
 
 def read_head(path: Path) -> SafetensorsHead:
@@ -51,7 +62,7 @@ def read_head(path: Path) -> SafetensorsHead:
     try:
         raw = msgspec.json.decode(header, type=dict[str, msgspec.Raw])
         raw.pop("__metadata__", None)
-        named = {name: msgspec.json.decode(value, type=_Tensor) for name, value in raw.items()}
+        named = {name: msgspec.json.decode(value, type=Tensor) for name, value in raw.items()}
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise SafetensorsError("the header is not valid JSON of tensors") from error
     tensors = list(named.values())
@@ -60,11 +71,10 @@ def read_head(path: Path) -> SafetensorsHead:
     for tensor in tensors:
         begin, end = tensor.data_offsets
         dtypes[tensor.dtype] = dtypes.get(tensor.dtype, 0) + end - begin
-    shapes = {name: tuple(tensor.shape) for name, tensor in named.items()}
-    return SafetensorsHead(dtypes=dtypes, shapes=shapes)
+    return SafetensorsHead(dtypes=dtypes, tensors=named, data_start=8 + length)
 
 
-def _check_offsets(tensors: list[_Tensor], there: int) -> None:
+def _check_offsets(tensors: list[Tensor], there: int) -> None:
     """Raise SafetensorsError unless the tensors fill the data without gaps, as the format asks."""
     needed = 0
     for begin, end in sorted(tensor.data_offsets for tensor in tensors):

@@ -22,9 +22,9 @@ class RememberedLoad(msgspec.Struct, frozen=True, kw_only=True):
 class Settings(msgspec.Struct, kw_only=True):
     """All settings; a field that a file lacks has its default.
 
-    load: how a model is to be loaded, by the model's path. consents: which marked models may be
-    loaded, by Trust.key. offline: nothing goes out, also no search or download. hub_mirror: asked
-    in place of huggingface.co, "" for none.
+    load: how a model is to be loaded, names: what the user calls it, by the model's path.
+    consents: which marked models may be loaded, by Trust.key. offline: nothing goes out, also no
+    search or download. hub_mirror: asked in place of huggingface.co, "" for none.
     """
 
     theme: str = "system"
@@ -35,6 +35,7 @@ class Settings(msgspec.Struct, kw_only=True):
     offline: bool = False
     hub_mirror: str = ""
     downloads_at_once: int = 2
+    names: dict[str, str] = {}
 
 
 class SettingsFile:
