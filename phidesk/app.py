@@ -36,6 +36,7 @@ from phidesk.viewmodels.privacy import PrivacyViewModel
 
 if TYPE_CHECKING:
     from phidesk.viewmodels.get_models import GetModelsViewModel
+    from phidesk.viewmodels.library import LibraryViewModel
     from phidesk.viewmodels.quantize import QuantizeViewModel
     from phidesk.viewmodels.trust import TrustViewModel
 
@@ -86,6 +87,7 @@ class App:
         self.window = MainWindow(
             self.session,
             self.models,
+            lambda: self.library,
             self.load_plan,
             self.chat,
             self.gauges,
@@ -106,6 +108,15 @@ class App:
         self.models.selection_changed.connect(self._on_selection_changed)
         self.session.state_changed.connect(self._standby_timer.start)
         self.load_plan.changed.connect(self._standby_timer.start)
+
+    @cached_property
+    def library(self) -> "LibraryViewModel":
+        """The library's view-model, made when it is first asked for."""
+        from phidesk.viewmodels.library import LibraryViewModel
+
+        made = LibraryViewModel(self.models, self.load_plan, self.gauges, self.session)
+        made.failed.connect(self.models.failed)
+        return made
 
     @cached_property
     def quantize(self) -> "QuantizeViewModel":
@@ -161,16 +172,17 @@ class App:
         if self._preparing is not None:
             self._preparing.cancel()
             await asyncio.wait([self._preparing])
-        self.models.stop()
         self.load_plan.shut_down()
         # Side by side: the window waits for the slowest, not for each in turn.
-        ends = [self.session.shut_down()]
+        ends = [self.session.shut_down(), self.models.shut_down()]
         if "quantize" in self.__dict__:  # it was made
             ends.append(self.quantize.shut_down())
         if "get_models" in self.__dict__:
             ends.append(self.get_models.shut_down())
         if "trust" in self.__dict__:
             ends.append(self.trust.shut_down())
+        if "library" in self.__dict__:
+            ends.append(self.library.shut_down())
         await asyncio.gather(*ends)
         await self.gauges.stop()
         await asyncio.to_thread(self.privacy.stop)

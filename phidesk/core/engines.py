@@ -1,6 +1,7 @@
 """Which engine runs which file: one table that the picker and the worker both read."""
 
 from enum import StrEnum
+from functools import cache
 from importlib.util import find_spec
 
 import msgspec
@@ -132,6 +133,7 @@ def missing_modules(engine: EngineName) -> tuple[str, ...]:
     return tuple(name for name in _MODULES[engine] if find_spec(name) is None)
 
 
+@cache  # reading a package's metadata takes 3 ms, and rows ask again and again
 def version(package: str) -> str:
     """Return an installed package's version; raises ImportError where there is none."""
     from importlib import metadata  # takes 20 ms, which the window's start can do without

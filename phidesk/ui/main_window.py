@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from phidesk.ui.models_pane import ModelsPane
     from phidesk.ui.quantize.pane import QuantizePane
     from phidesk.viewmodels.get_models import GetModelsViewModel
+    from phidesk.viewmodels.library import LibraryViewModel
     from phidesk.viewmodels.quantize import QuantizeViewModel
     from phidesk.viewmodels.trust import TrustViewModel
 
@@ -59,6 +60,7 @@ class MainWindow(QMainWindow):
         self,
         session: EngineSession,
         models: ModelsViewModel,
+        library: "Callable[[], LibraryViewModel]",
         load_plan: LoadPlan,
         chat: ChatViewModel,
         gauges: GaugesViewModel,
@@ -89,7 +91,9 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(760, 480)
         self.banner = Banner(look)
         self.model_bar = ModelBar(session, models, look)
-        self._pages = Pages(chat, models, load_plan, gauges, quantize, log, look, get_models)
+        self._pages = Pages(
+            chat, models, library, load_plan, gauges, quantize, log, look, get_models
+        )
         self._panel = SidePanel(gauges, chat, look)
         self.status = StatusBar(session, gauges, privacy, look)
         names = (
@@ -220,6 +224,7 @@ class MainWindow(QMainWindow):
         self._pages.quantize_requested.connect(self._on_quantize_requested)
         self._pages.trust_requested.connect(self._on_trust_requested)
         self._pages.report_requested.connect(self._on_report_requested)
+        self._pages.said.connect(self.banner.show_info)
         self._pages.chat_requested.connect(self._on_chat_requested)
         self._pages.get_requested.connect(self.show_get_models)
         self._pages.show_requested.connect(self._on_show_requested)

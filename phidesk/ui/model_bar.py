@@ -1,8 +1,16 @@
 """The model selector at the top of the window, with Load, Cancel and Eject."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QPushButton, QWidget
+from PySide6.QtGui import QFocusEvent, QIcon, QWheelEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QListView,
+    QProgressBar,
+    QPushButton,
+    QStyledItemDelegate,
+    QWidget,
+)
 
 from phidesk.core.models import ModelRef
 from phidesk.ui.icons import tinted_icon
@@ -10,9 +18,47 @@ from phidesk.ui.theme import SPACE_S, Look
 from phidesk.ui.widgets import label
 from phidesk.ui.wording import stage_text
 from phidesk.viewmodels.engine_session import EngineSession, EngineState
-from phidesk.viewmodels.models import ModelRole, ModelsViewModel
+from phidesk.viewmodels.models import ModelsViewModel, natural
 
 _ADD_FOLDER = "add folder"
+_WIDTH = 340
+_MOST_VISIBLE = 18
+
+
+class _Selector(QComboBox):
+    """A combo box that asks for its items when somebody is about to look at them."""
+
+    wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_filled = False
+        self.setMaxVisibleItems(_MOST_VISIBLE)
+        view = QListView()  # a thousand names have one height
+        view.setUniformItemSizes(True)
+        view.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setView(view)
+        self.setItemDelegate(QStyledItemDelegate(self))
+
+    def showPopup(self) -> None:  # noqa: N802
+        """Show the list, with all models in it."""
+        self._fill()
+        super().showPopup()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        """Have all models there for the keys."""
+        self._fill()
+        super().focusInEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
+        """Have all models there for the wheel."""
+        self._fill()
+        super().wheelEvent(event)
+
+    def _fill(self) -> None:
+        if not self.is_filled:
+            self.is_filled = True
+            self.wanted.emit()
 
 
 class ModelBar(QWidget):
@@ -26,12 +72,11 @@ class ModelBar(QWidget):
         self._session = session
         self._models = models
         self._look = look
-        self._selector = QComboBox()
-        self._selector.setAccessibleName(self.tr("Model"))
-        self._selector.setMinimumWidth(300)
-        self._selector.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self._selector.setMaximumWidth(460)
-        self._selector.activated.connect(self._on_activated)
+        self.selector = _Selector()
+        self.selector.wanted.connect(self._fill)
+        self.selector.setAccessibleName(self.tr("Model"))
+        self.selector.setFixedWidth(_WIDTH)
+        self.selector.activated.connect(self._on_activated)
         self._stage = label(role="muted")
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
@@ -44,17 +89,17 @@ class ModelBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE_S)
-        row.addWidget(self._selector)
+        row.addWidget(self.selector)
         row.addWidget(self._load)
         row.addWidget(self._eject)
         row.addWidget(self._bar)
         row.addWidget(self._stage)
-        models.modelReset.connect(self._fill)
-        models.selection_changed.connect(self._fill)
+        models.modelReset.connect(self._show_selected)
+        models.selection_changed.connect(self._show_selected)
         session.state_changed.connect(self._refresh)
         session.progress_changed.connect(self._refresh_progress)
         look.changed.connect(self._refresh)
-        self._fill()
+        self._show_selected()
 
     @property
     def stage(self) -> str:
@@ -62,30 +107,38 @@ class ModelBar(QWidget):
         return self._stage.text()
 
     def _fill(self) -> None:
-        self._selector.clear()
-        for row in range(self._models.rowCount()):
-            index = self._models.index(row)
-            ref = self._models.data(index, ModelRole.REF)
-            if isinstance(ref, ModelRef):
-                self._selector.addItem(ref.name, ref)
-                self._selector.setItemData(row, ref.path, Qt.ItemDataRole.ToolTipRole)
-        if self._selector.count():
-            self._selector.insertSeparator(self._selector.count())
-        self._selector.addItem(self.tr("Add folder…"), _ADD_FOLDER)
-        self._show_selected()
-        self._refresh()
+        """List all models: only when somebody wants to choose, there may be a thousand."""
+        refs = sorted(self._models.refs, key=lambda ref: (not ref.is_starter, natural(ref.name)))
+        self._list(refs)
+        chosen = self._models.selected
+        paths = [ref.path for ref in refs]
+        is_listed = chosen is not None and chosen.path in paths
+        self.selector.setCurrentIndex(paths.index(chosen.path) if chosen and is_listed else -1)
 
     def _show_selected(self) -> None:
-        self._selector.setCurrentIndex(self._models.row_of(self._models.selected))
+        chosen = self._models.selected
+        self._list([chosen] if chosen is not None else [])
+        self.selector.setCurrentIndex(0 if chosen is not None else -1)
+        self.selector.is_filled = False
+        self._refresh()
+
+    def _list(self, refs: list[ModelRef]) -> None:
+        self.selector.clear()
+        for place, ref in enumerate(refs):
+            self.selector.addItem(ref.name, ref)
+            self.selector.setItemData(place, ref.path, Qt.ItemDataRole.ToolTipRole)
+        if refs:
+            self.selector.insertSeparator(self.selector.count())
+        self.selector.addItem(self.tr("Add folder…"), _ADD_FOLDER)
 
     def _on_activated(self, place: int) -> None:
-        chosen = self._selector.itemData(place)
+        chosen = self.selector.itemData(place)
         if chosen == _ADD_FOLDER:
             self._show_selected()
             self.add_folder_requested.emit()
         elif isinstance(chosen, ModelRef):
             self._models.select(chosen)
-            self._refresh()
+            self._show_selected()
 
     def _refresh(self) -> None:
         state, request = self._session.state, self._session.request
@@ -101,7 +154,7 @@ class ModelBar(QWidget):
         self._eject.setVisible(loading or ready)
         self._eject.setText(self.tr("Cancel") if loading else self.tr("Eject"))
         self._eject.setIcon(QIcon() if loading else tinted_icon("eject", theme.text))
-        self._selector.setEnabled(not loading)
+        self.selector.setEnabled(not loading)
         self._bar.setVisible(loading)
         self._stage.setVisible(loading)
         self._refresh_progress()

@@ -1,10 +1,11 @@
 """The chosen model: facts, warnings, how it is to be loaded, and Load."""
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFormLayout,
     QFrame,
+    QHBoxLayout,
     QLabel,
     QPushButton,
     QScrollArea,
@@ -16,11 +17,15 @@ from phidesk.core.models import Concern, ModelRef
 from phidesk.core.preflight import Level, source_finding
 from phidesk.core.report import saved_report
 from phidesk.ui.format import size
+from phidesk.ui.library.facts import ModelFacts
+from phidesk.ui.library.wording import fit_text, fit_word, parameters_text
 from phidesk.ui.load_form import LoadForm
 from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, Look
-from phidesk.ui.widgets import label
+from phidesk.ui.widgets import IconButton, label
 from phidesk.ui.wording import concern_text
 from phidesk.viewmodels.gauges import GaugesViewModel
+from phidesk.viewmodels.library import LibraryViewModel
+from phidesk.viewmodels.library_fit import Fit
 from phidesk.viewmodels.load_plan import LoadPlan
 from phidesk.viewmodels.models import ModelsViewModel
 
@@ -30,11 +35,20 @@ _PATH_WIDTH = 185
 class ModelDetails(QWidget):
     """What is known scrolls; the buttons are always there."""
 
+    menu_requested = Signal(object)
+    """the global position"""
+
     def __init__(
-        self, models: ModelsViewModel, plan: LoadPlan, gauges: GaugesViewModel, look: Look
+        self,
+        models: ModelsViewModel,
+        library: LibraryViewModel,
+        plan: LoadPlan,
+        gauges: GaugesViewModel,
+        look: Look,
     ) -> None:
         super().__init__()
         self._models = models
+        self._library = library
         self._plan = plan
         self._found: tuple[str, tuple[Concern, ...]] = ("", ())
         self._name = label(role="title", wrap=True)
@@ -45,15 +59,19 @@ class ModelDetails(QWidget):
         self._values: dict[str, QLabel] = {}
         for key, name in (
             ("format", self.tr("Format")),
-            ("architecture", self.tr("Architecture")),
+            ("parameters", self.tr("Parameters")),
             ("size", self.tr("Size on disk")),
             ("context", self.tr("Context length")),
+            ("fit", self.tr("Memory")),
             ("path", self.tr("Path")),
         ):
             self._values[key] = label(wrap=key != "path")
             self._facts.addRow(label(name, "muted"), self._values[key])
         self._values["path"].setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._values["path"].setMinimumWidth(10)
+        self.facts = ModelFacts(library, look)
+        self.more = IconButton(look, "more", self.tr("More actions"))
+        self.more.clicked.connect(self._on_more)
         self.form = LoadForm(models, plan, look)
         self.load = QPushButton(self.tr("Load"))
         self.load.setProperty("primary", True)
@@ -64,10 +82,14 @@ class ModelDetails(QWidget):
         upper = QVBoxLayout(inside)
         upper.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_S)
         upper.setSpacing(SPACE_M)
-        upper.addWidget(self._name)
+        head = QHBoxLayout()
+        head.addWidget(self._name, 1)
+        head.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)
+        upper.addLayout(head)
         upper.addWidget(self._warning)
         upper.addWidget(self.trust, 0, Qt.AlignmentFlag.AlignLeft)
         upper.addLayout(self._facts)
+        upper.addWidget(self.facts)
         upper.addSpacing(SPACE_S)
         upper.addWidget(self.form)
         upper.addStretch(1)
@@ -90,6 +112,8 @@ class ModelDetails(QWidget):
         column.addLayout(lower)
         models.selection_changed.connect(self._on_selection_changed)
         plan.changed.connect(self.form.refresh)
+        library.rows_changed.connect(self._show_row)
+        library.fits_changed.connect(self._show_row)
         gauges.changed.connect(self._on_sampled)
         self._show()
 
@@ -136,12 +160,28 @@ class ModelDetails(QWidget):
         most = model.context_length
         self._name.setText(model.name)
         self._set("format", f"{model.format} · {model.quantization}".strip(" ·"))
-        self._set("architecture", model.architecture or self.tr("unknown"))
         self._set("size", size(model.size_bytes))
         self._set("context", self.tr("{0} tokens").format(f"{most:,}") if most else "—")
         left = Qt.TextElideMode.ElideLeft
         self._set("path", self.fontMetrics().elidedText(model.path, left, _PATH_WIDTH))
         self._values["path"].setToolTip(model.path)
+
+        self._show_row()
+
+    def _show_row(self) -> None:
+        """Show what the library knows of the chosen model."""
+        model = self._models.selected
+        row = self._library.row(model.path) if model is not None else None
+        self.facts.show_row(row)
+        self.more.setEnabled(row is not None)
+        self._set("parameters", parameters_text(row.entry.parameters if row else None))
+        self._set("fit", "—")
+        if row is not None and row.fit.fit is not Fit.UNKNOWN:
+            words = f"{fit_word(self, row.fit.fit)}: {fit_text(self, row.fit)}"
+            self._set("fit", words[:1].upper() + words[1:])
+
+    def _on_more(self) -> None:
+        self.menu_requested.emit(self.more.mapToGlobal(self.more.rect().bottomLeft()))
 
     def _set(self, key: str, text: str) -> None:
         self._values[key].setText(text)

@@ -1,21 +1,27 @@
-"""All models with what matters about each, and how the chosen one is to be loaded."""
+"""The library: every model of this computer, and how the chosen one is to be loaded."""
 
-from PySide6.QtCore import QModelIndex, Signal
-from PySide6.QtWidgets import QHBoxLayout, QListView, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
-from phidesk.core.models import ModelRef
+from phidesk.core.library.removal import Removal
+from phidesk.ui.format import size
 from phidesk.ui.icons import tinted_icon
-from phidesk.ui.model_delegate import ModelDelegate
+from phidesk.ui.library.actions import LibraryActions
+from phidesk.ui.library.empty import EmptyLibrary
+from phidesk.ui.library.filter_bar import FilterBar
+from phidesk.ui.library.table import LibraryTable
 from phidesk.ui.model_details import ModelDetails
 from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_XL, Look
-from phidesk.ui.widgets import frame, label
+from phidesk.ui.widgets import IconButton, frame, label
 from phidesk.viewmodels.gauges import GaugesViewModel
+from phidesk.viewmodels.library import LibraryViewModel
 from phidesk.viewmodels.load_plan import LoadPlan
-from phidesk.viewmodels.models import ModelRole, ModelsViewModel
+from phidesk.viewmodels.models import ModelsViewModel
 
 
 class ModelsPane(QWidget):
-    """The list on the left, details and load options on the right."""
+    """Search, filters and the table on the left, details and load options on the right."""
 
     load_requested = Signal()
     add_folder_requested = Signal()
@@ -23,33 +29,38 @@ class ModelsPane(QWidget):
     report_requested = Signal()
     get_requested = Signal()
     trust_requested = Signal()
+    said = Signal(str)
+    """what has happened, for a person"""
 
     def __init__(
-        self, models: ModelsViewModel, plan: LoadPlan, gauges: GaugesViewModel, look: Look
+        self,
+        models: ModelsViewModel,
+        library: LibraryViewModel,
+        plan: LoadPlan,
+        gauges: GaugesViewModel,
+        look: Look,
     ) -> None:
         super().__init__()
         self._models = models
-        self._list = QListView()
-        self._list.setAccessibleName(self.tr("Models"))
-        self._list.setModel(models)
-        self._list.setItemDelegate(ModelDelegate(look, self._list))
-        self._list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self._list.setUniformItemSizes(True)
-        self._list.setMouseTracking(True)
-        self._list.doubleClicked.connect(lambda _: self.load_requested.emit())
-        self._list.selectionModel().currentChanged.connect(self._on_current_changed)
-        self._add = QPushButton(self.tr("Add folder…"))
-        self._add.clicked.connect(self.add_folder_requested)
-        self.get = QPushButton(self.tr("Get models…"))
-        self.get.clicked.connect(self.get_requested)
-        self._rescan = QPushButton(self.tr("Scan again"))
-        self._rescan.clicked.connect(models.rescan)
+        self._library = library
+        self._look = look
+        self.filters = FilterBar(library, look)
+        self.table = LibraryTable(library, models, look)
+        self.empty = EmptyLibrary(look)
+        self.hint = EmptyLibrary(look)
+        self.hint.hide()
+        self.actions_of_model = LibraryActions(library, models, self)
+        self.details = ModelDetails(models, library, plan, gauges, look)
         self._count = label(role="muted")
-        self.details = ModelDetails(models, plan, gauges, look)
-        self.details.load.clicked.connect(self.load_requested)
-        self.details.trust.clicked.connect(self.trust_requested)
-        self.details.report.clicked.connect(self.report_requested)
-        self.details.quantize.clicked.connect(self.quantize_requested)
+        self._rescan = IconButton(look, "refresh", self.tr("Scan again"))
+        self._add = QPushButton(self.tr("Add folder…"))
+        self.get = QPushButton(self.tr("Get models…"))
+        self._build()
+        self._connect()
+        self._tint()
+        self._refresh()
+
+    def _build(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(SPACE_M)
         head.addWidget(label(self.tr("Models"), "title"))
@@ -58,37 +69,102 @@ class ModelsPane(QWidget):
         head.addWidget(self._rescan)
         head.addWidget(self._add)
         head.addWidget(self.get)
+        card = frame("card")
+        self._stack = QStackedLayout(card)
+        self._stack.setContentsMargins(1, 1, 1, 1)
+        self._listing = QWidget()
+        listing = QVBoxLayout(self._listing)
+        listing.setContentsMargins(0, 0, 0, 0)
+        listing.setSpacing(0)
+        listing.addWidget(self.table)
+        listing.addWidget(self.hint, 1)
+        self._stack.addWidget(self._listing)
+        self._stack.addWidget(self.empty)
         left = QVBoxLayout()
         left.setSpacing(SPACE_M)
         left.addLayout(head)
-        left.addWidget(self._list, 1)
-        card = frame("card")
-        card.setFixedWidth(340)
-        inside = QVBoxLayout(card)
+        left.addWidget(self.filters)
+        left.addWidget(card, 1)
+        right = frame("card")
+        right.setFixedWidth(340)
+        inside = QVBoxLayout(right)
         inside.setContentsMargins(1, 1, 1, 1)
         inside.addWidget(self.details)
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE_XL, SPACE_L, SPACE_XL, SPACE_L)
         row.setSpacing(SPACE_L)
         row.addLayout(left, 1)
-        row.addWidget(card)
-        models.modelReset.connect(self._refresh)
-        models.selection_changed.connect(self._refresh)
-        models.scanning_changed.connect(self._refresh)
-        look.changed.connect(lambda: self._add.setIcon(tinted_icon("folder", look.theme.text)))
-        self._add.setIcon(tinted_icon("folder", look.theme.text))
-        self._refresh()
+        row.addWidget(right)
+
+    def _connect(self) -> None:
+        actions = self.actions_of_model
+        self.table.load_requested.connect(self.load_requested)
+        self.table.rename_requested.connect(actions.rename)
+        self.table.trash_requested.connect(actions.trash)
+        self.table.menu_requested.connect(actions.open_menu)
+        actions.load_requested.connect(self.load_requested)
+        actions.quantize_requested.connect(self.quantize_requested)
+        self.details.load.clicked.connect(self.load_requested)
+        self.details.trust.clicked.connect(self.trust_requested)
+        self.details.report.clicked.connect(self.report_requested)
+        self.details.quantize.clicked.connect(self.quantize_requested)
+        self.details.menu_requested.connect(actions.open_menu)
+        self.filters.left.connect(self.table.setFocus)
+        for empty in (self.empty, self.hint):
+            empty.add_folder_requested.connect(self.add_folder_requested)
+            empty.get_requested.connect(self.get_requested)
+        self.empty.clear_requested.connect(self.filters.clear)
+        self._add.clicked.connect(self.add_folder_requested)
+        self.get.clicked.connect(self.get_requested)
+        self._rescan.clicked.connect(self._models.rescan)
+        self._library.rows_changed.connect(self._refresh)
+        self._library.trashed.connect(self._on_trashed)
+        self._models.scanning_changed.connect(self._refresh)
+        self._look.changed.connect(self._tint)
+        QShortcut(QKeySequence("Ctrl+F"), self).activated.connect(self._on_search_wanted)
 
     def _refresh(self) -> None:
-        row = self._models.row_of(self._models.selected)
-        self._list.setCurrentIndex(self._models.index(row))
-        count = self._models.rowCount()
+        shown, count = len(self._library.rows), self._library.count
         scanning = self._models.is_scanning
-        words = self.tr("reading folders…") if scanning else self.tr("{0} found").format(count)
+        if scanning:
+            words = self.tr("reading folders…")
+        elif shown < count:
+            words = self.tr("{0} of {1}").format(f"{shown:,}", f"{count:,}")
+        else:
+            words = self.tr("{0} found").format(f"{count:,}")
         self._count.setText(words)
-        self._rescan.setEnabled(bool(self._models.folders) and not scanning)
+        problems = self._models.library.problems
+        self._count.setToolTip("\n".join(f"{where}: {why}" for where, why in problems.items()))
+        self._rescan.setEnabled(not scanning)
+        if shown:
+            self._stack.setCurrentWidget(self._listing)
+            self._show_hint(scanning)
+            return
+        if count:
+            self.empty.show_no_match()
+        elif scanning:
+            self.empty.show_scanning()
+        else:
+            self.empty.show_nothing()
+        self._stack.setCurrentWidget(self.empty)
 
-    def _on_current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
-        ref = self._models.data(current, ModelRole.REF)
-        if isinstance(ref, ModelRef):
-            self._models.select(ref)
+    def _show_hint(self, scanning: bool) -> None:
+        """Lead on below the table while there is nothing in it but the starter model."""
+        rows, is_all = self._library.rows, self._library.filters.is_empty
+        is_alone = is_all and len(rows) == 1 and rows[0].ref.is_starter
+        self.table.show_only_rows(is_alone)
+        self.hint.setVisible(is_alone)
+        if is_alone:
+            show = self.hint.show_scanning if scanning else self.hint.show_only_starter
+            show()
+
+    def _on_search_wanted(self) -> None:
+        self.filters.search.setFocus()
+        self.filters.search.selectAll()
+
+    def _on_trashed(self, name: str, removal: Removal) -> None:
+        words = self.tr("“{0}” is in the trash: {1} are free once that is emptied.")
+        self.said.emit(words.format(name, size(removal.frees)))
+
+    def _tint(self) -> None:
+        self._add.setIcon(tinted_icon("folder", self._look.theme.text))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from phidesk.ui.models_pane import ModelsPane
     from phidesk.ui.quantize.pane import QuantizePane
     from phidesk.viewmodels.get_models import GetModelsViewModel
+    from phidesk.viewmodels.library import LibraryViewModel
     from phidesk.viewmodels.quantize import QuantizeViewModel
 
 
@@ -36,11 +37,14 @@ class Pages(QStackedWidget):
     show_requested = Signal(str)
     """the path of a model, to be shown in the list"""
     trust_requested = Signal()
+    said = Signal(str)
+    """what has happened, for a person"""
 
     def __init__(
         self,
         chat: ChatViewModel,
         models: ModelsViewModel,
+        library: "Callable[[], LibraryViewModel]",
         load_plan: LoadPlan,
         gauges: GaugesViewModel,
         quantize: "Callable[[], QuantizeViewModel]",
@@ -50,6 +54,7 @@ class Pages(QStackedWidget):
     ) -> None:
         super().__init__()
         self._models = models
+        self._library = library
         self._load_plan = load_plan
         self._gauges = gauges
         self._quantize = quantize
@@ -71,8 +76,9 @@ class Pages(QStackedWidget):
             from phidesk.ui.models_pane import ModelsPane
 
             self._models_pane = pane = ModelsPane(
-                self._models, self._load_plan, self._gauges, self._look
+                self._models, self._library(), self._load_plan, self._gauges, self._look
             )
+            pane.said.connect(self.said)
             pane.load_requested.connect(self.load_requested)
             pane.add_folder_requested.connect(self.add_folder_requested)
             pane.quantize_requested.connect(self.quantize_requested)

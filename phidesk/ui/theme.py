@@ -175,6 +175,9 @@ def _style_sheet(theme: Theme) -> str:
     QComboBox QAbstractItemView {{ background: {theme.surface}; border: 1px solid {theme.border};
         padding: 4px; selection-background-color: {theme.accent_soft};
         selection-color: {theme.text}; outline: none; }}
+    QComboBox QAbstractItemView::item {{ padding: 4px 6px; border-radius: 4px; }}
+    QComboBox QAbstractItemView::item:selected {{ background: {theme.accent_soft};
+        color: {theme.text}; }}
     QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ border: none; width: 20px;
         background: transparent; }}
     QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover {{
@@ -246,6 +249,23 @@ def _style_sheet(theme: Theme) -> str:
         min-width: 28px; }}
     QScrollBar::handle:horizontal:hover {{ background: {theme.muted}; }}
     QScrollArea#panel {{ border: none; border-left: 1px solid {theme.border}; }}
+    QTableView {{ background: transparent; border: none; outline: none; }}
+    QTableView QHeaderView {{ background: transparent; border: none; }}
+    QTableView QHeaderView::section {{ background: transparent; color: {theme.muted};
+        border: none; border-bottom: 1px solid {theme.border}; padding: 7px 12px; }}
+    QTableView QHeaderView::section:hover {{ color: {theme.text}; }}
+    QHeaderView::up-arrow {{ image: url({icons}/chevron-up.svg); width: 9px; height: 9px; }}
+    QHeaderView::down-arrow {{ image: url({icons}/chevron-down.svg); width: 9px; height: 9px; }}
+    QToolButton[role="toggle"] {{ background: {theme.surface}; border: 1px solid {theme.border};
+        border-radius: {RADIUS - 2}px; padding: 4px 10px; }}
+    QToolButton[role="toggle"]:checked {{ background: {theme.accent_soft};
+        border: 1px solid {theme.accent}; }}
+    QToolButton[role="toggle"]:focus {{ border: 1px solid {theme.accent}; }}
+    QMenu {{ background: {theme.surface}; border: 1px solid {theme.border}; padding: 4px; }}
+    QMenu::item {{ padding: 6px 24px 6px 14px; border-radius: 4px; }}
+    QMenu::item:selected {{ background: {theme.accent_soft}; color: {theme.text}; }}
+    QMenu::item:disabled {{ color: {theme.muted}; }}
+    QMenu::separator {{ height: 1px; background: {theme.border}; margin: 4px 8px; }}
     QListWidget::item {{ padding: 7px 8px; border-radius: {RADIUS - 2}px; }}
     QListWidget::item:hover {{ background: {theme.hover}; }}
     QListWidget::item:selected {{ background: {theme.accent_soft}; color: {theme.text}; }}

@@ -1,15 +1,19 @@
 """The models that the picker offers: the starter model and what lies in the user's folders."""
 
-import asyncio
+import re
 from enum import IntEnum
+from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from PySide6.QtCore import (
     QAbstractListModel,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
     Qt,
+    QTimer,
     Signal,
 )
 
@@ -17,10 +21,14 @@ from phidesk.core import catalog
 from phidesk.core.engines import EngineName
 from phidesk.core.load_options import LoadOptions
 from phidesk.core.models import ModelRef
-from phidesk.core.paths import models_dir
 from phidesk.core.settings import Settings, SettingsFile
 from phidesk.core.starter import STARTER_KEY
 
+if TYPE_CHECKING:
+    from phidesk.viewmodels.library_scan import LibraryScan
+
+_FIRST_SCAN_MS = 600
+_DIGITS = re.compile(r"([0-9]{1,18})")
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 
@@ -36,6 +44,8 @@ class ModelsViewModel(QAbstractListModel):
 
     selection_changed = Signal()
     scanning_changed = Signal()
+    library_changed = Signal()
+    """more is known of the models, or there are others"""
     failed = Signal(str)
     """plain words, for example about settings that cannot be saved"""
 
@@ -47,7 +57,12 @@ class ModelsViewModel(QAbstractListModel):
         self._file = file
         self._models: list[ModelRef] = []
         self._extra: list[ModelRef] = []
-        self._scan: asyncio.Task[None] | None = None
+        self._scan: LibraryScan | None = None
+        self._first_scan = QTimer(self)  # the window comes first
+        self._first_scan.setSingleShot(True)
+        self._first_scan.setInterval(_FIRST_SCAN_MS)
+        self._first_scan.timeout.connect(self.rescan)
+        self._asked = False
         self.selected: ModelRef | None = None
         self.engine: EngineName | None = None
         self.context_length: int | None = None
@@ -55,13 +70,35 @@ class ModelsViewModel(QAbstractListModel):
 
     @property
     def is_scanning(self) -> bool:
-        """Whether folders are being read."""
-        return self._scan is not None and not self._scan.done()
+        """Whether folders are being read, or soon will be."""
+        return self._first_scan.isActive() or (self._scan is not None and self._scan.is_running)
+
+    @property
+    def library(self) -> "LibraryScan":
+        """What is known of the models beside what the picker needs."""
+        if self._scan is None:
+            from phidesk.viewmodels.library_scan import LibraryScan
+
+            self._scan = LibraryScan(lambda: self._settings.folders, self)
+            self._scan.listed.connect(self._on_listed)
+            self._scan.finished.connect(self._on_finished)
+            self._scan.failed.connect(self.failed)
+        return self._scan
 
     @property
     def folders(self) -> tuple[str, ...]:
         """The folders that the user added."""
         return tuple(self._settings.folders)
+
+    @property
+    def refs(self) -> list[ModelRef]:
+        """The models that are listed, in order."""
+        return self._models
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What the user calls models, by their paths."""
+        return self._settings.names
 
     def rowCount(self, parent: _Index = _ROOT) -> int:  # noqa: N802
         """Return the number of models."""
@@ -95,10 +132,12 @@ class ModelsViewModel(QAbstractListModel):
         if wanted is not None and wanted not in found:
             self._extra.append(wanted)
             found.append(wanted)
-        self._replace(found)
-        self.select(wanted or starter)
-        if self._all_folders():
-            self.rescan()
+        self._replace([self._named(model) for model in found])
+        self.library_changed.emit()
+        chosen = wanted or starter
+        self.select(self.find(chosen.path) if chosen else None)
+        self._first_scan.start()
+        self.scanning_changed.emit()
 
     def row_of(self, model: ModelRef | None) -> int:
         """Return a model's row, or -1."""
@@ -121,45 +160,80 @@ class ModelsViewModel(QAbstractListModel):
         if path not in self._settings.folders:
             self._settings.folders.append(path)
             self._save()
+        self._asked = True
         self.rescan()
+
+    def remove_folder(self, folder: str) -> None:
+        """Forget a folder that was added; nothing in it is touched."""
+        if folder in self._settings.folders:
+            self._settings.folders.remove(folder)
+            self._save()
+            self.rescan()
+
+    def rename(self, path: str, name: str) -> None:
+        """Show a model under another name, "" for its own; files are not renamed."""
+        if name:
+            self._settings.names[path] = name
+        else:
+            self._settings.names.pop(path, None)
+        self._save()
+        self._on_listed()
+
+    def forget(self, path: str) -> None:
+        """Leave out a model that is in the trash."""
+        self._extra = [model for model in self._extra if model.path != path]
+        self.library.forget(path)
 
     def rescan(self) -> None:
         """Read the folders again, in the background."""
-        if self._scan is not None:
-            self._scan.cancel()
-        self._scan = asyncio.ensure_future(self._read_folders())
+        self._first_scan.stop()
+        self.library.start()
         self.scanning_changed.emit()
 
-    def stop(self) -> None:
+    async def shut_down(self) -> None:
         """Stop reading folders."""
+        self._first_scan.stop()
         if self._scan is not None:
-            self._scan.cancel()
+            await self._scan.shut_down()
 
-    async def _read_folders(self) -> None:
+    def _on_listed(self) -> None:
+        starter, found = catalog.starter(), self.library.entries
+        refs = [*([starter] if starter else []), *self._extra]
+        refs += [entry.ref for entry in found.values()]
+        unique = {ref.path: self._named(ref) for ref in refs}
+        was_listed = self.row_of(self.selected) >= 0
+        if list(unique.values()) != self._models:
+            self._replace(list(unique.values()))
+        self.library_changed.emit()
+        if self.selected is None or not was_listed:
+            return
+        now = unique.get(self.selected.path)
+        if now is None:
+            self.select(self.find(starter.path) if starter else None)
+        elif now != self.selected:  # how it is to be loaded stays
+            self.selected = now
+            self.selection_changed.emit()
+
+    def _on_finished(self) -> None:
+        self.scanning_changed.emit()
+        if not self._asked:
+            return
+        self._asked = False
+        found = [Path(path) for path in self.library.entries]
         folders = [Path(folder) for folder in self._settings.folders]
-        models = await asyncio.to_thread(_scan_all, self._all_folders())
-        starter = catalog.starter()
-        unique = {m.path: m for m in (*([starter] if starter else []), *self._extra, *models)}
-        self._replace(list(unique.values()))
-        self._scan = None
-        empty = [f for f in folders if not any(f in Path(m.path).parents for m in models)]
-        empty = [f for f in empty if all(Path(m.path) != f for m in models)]
+        empty = [f for f in folders if not any(f == path or f in path.parents for path in found)]
         if empty:
             names = ", ".join(f"“{folder}”" for folder in empty)
             self.failed.emit(self.tr("No models were found in {0}.").format(names))
-        self.scanning_changed.emit()
-        if self.selected is not None and self.selected.path not in unique:
-            self.select(starter)
-
-    def _all_folders(self) -> list[Path]:
-        """The user's folders and phidesk's own, where the copies are."""
-        own = [models_dir()] if models_dir().is_dir() else []
-        return [*own, *(Path(folder) for folder in self._settings.folders)]
 
     def _replace(self, models: list[ModelRef]) -> None:
         self.beginResetModel()
         self._models = models
         self.endResetModel()
+
+    def _named(self, model: ModelRef) -> ModelRef:
+        name = self._settings.names.get(model.path)
+        return replace(model, name=name) if name else model
 
     def _save(self) -> None:
         try:
@@ -168,5 +242,8 @@ class ModelsViewModel(QAbstractListModel):
             self.failed.emit(self.tr("Your settings cannot be saved: {0}").format(error))
 
 
-def _scan_all(folders: list[Path]) -> list[ModelRef]:
-    return [model for folder in folders for model in catalog.scan(folder)]
+@lru_cache(maxsize=20_000)
+def natural(name: str) -> tuple[tuple[int, str], ...]:
+    """Return a key that puts "Model 9" before "Model 10"."""
+    parts = _DIGITS.split(name.casefold())
+    return tuple((int(p), "") if p.isdecimal() else (-1, p) for p in parts if p)

@@ -18,7 +18,7 @@ from phidesk.core.library.facts import (
     settings_of,
     told_parameters,
 )
-from phidesk.core.library.origin import licence_of, origin_of, repo_of_address
+from phidesk.core.library.provenance import licence_of, provenance_of, repo_of_address
 from phidesk.core.library.parameters import count_parameters
 from phidesk.core.library.places import Source
 from phidesk.core.models import ModelRef, well_formed
@@ -33,7 +33,7 @@ def folder_entry(folder: Path, files: list[str], source: Source) -> Found | None
     if read is None:
         return None
     ref, config = read.ref, read.config
-    origin = origin_of(folder, files)
+    origin = provenance_of(folder, files)
     bits = bits_of(ref.method, ref.quantization)
     templates = {"chat_template.jinja", "chat_template.json"}
     entry = LibraryEntry(
@@ -44,7 +44,7 @@ def folder_entry(folder: Path, files: list[str], source: Source) -> Found | None
         parameters=count_parameters(read.heads.values(), ref.method, bits),
         is_exact=not ref.problem,
         bits=bits,
-        licence=licence_of(folder, files),
+        licence=licence_of(folder, files) or origin.licence,
         figures=figures_of(config),
         has_template=read.has_template or not templates.isdisjoint(files),
         quantization=settings_of(config.get("quantization_config")),
@@ -66,7 +66,7 @@ def gguf_entry(path: Path, files: list[str], source: Source, *, name: str = "") 
         return None
     parts, _ = parts_of(path)
     sizes = [size_of(part) for part in parts]
-    folder, origin = path.parent, origin_of(path.parent, files)
+    folder, origin = path.parent, provenance_of(path.parent, files)
     parameters = told_parameters(head) if head else None
     entry = LibraryEntry(
         ref=ref,

@@ -8,7 +8,12 @@ import pytest
 
 from phidesk.core.gguf import GgufHead
 from phidesk.core.library.facts import bits_of, family, settings_of, told_parameters
-from phidesk.core.library.origin import Origin, licence_of, origin_of, repo_of_address
+from phidesk.core.library.provenance import (
+    Provenance,
+    licence_of,
+    provenance_of,
+    repo_of_address,
+)
 from phidesk.core.library.parameters import count_parameters
 from phidesk.core.safetensors import SafetensorsHead, Tensor
 
@@ -137,7 +142,7 @@ def test_a_text_of_the_licence_is_pointed_to(tmp_path: Path) -> None:
 )
 def test_a_broken_side_file_tells_nothing(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "phidesk-source.json").write_bytes(data)
-    assert origin_of(tmp_path, ["phidesk-source.json"]) == Origin()
+    assert provenance_of(tmp_path, ["phidesk-source.json"]) == Provenance()
 
 
 def test_addresses_of_the_hub_name_a_repository() -> None:

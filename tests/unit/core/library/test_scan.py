@@ -11,13 +11,14 @@ import pytest
 
 from phidesk.core.checkpoint import read_checkpoint
 from phidesk.core.gguf_tensors import read_tensors
+from phidesk.core.hub import Source as HubSource
 from phidesk.core.library import describe, scan
 from phidesk.core.library.closer import CloserLooks
 from phidesk.core.library.entry import Figures, LibraryEntry, ModelFile
-from phidesk.core.library.origin import SOURCE_FILE
 from phidesk.core.library.places import Place, Source
 from phidesk.core.library.scan import Scan
 from phidesk.core.models import ModelFormat
+from phidesk.core.origin import ORIGIN_FILE, Origin, write_origin
 from phidesk.core.report import REPORT_FILE
 from tests.unit.core.library.conftest import CONFIG, Maker
 from tests.unit.core.test_catalog import drop_rights, without_rights
@@ -52,8 +53,10 @@ def test_a_folder_tells_all(make: Maker) -> None:
         tokenizer_config__json=json.dumps({"chat_template": "{{ x }}"}),
         README__md="---\nlanguage: en\nlicense: mit\n---\n# Card",
     )
-    side_file = {"repo": "org/name", "revision": "0123abc", "source": "hub"}
-    (path / SOURCE_FILE).write_text(json.dumps(side_file))
+    origin = Origin(
+        source=HubSource.HUGGINGFACE, endpoint="https://x", repo="org/name", commit="0123abc"
+    )
+    write_origin(path, origin)
     entry = only(make.root)
     assert entry.ref.format is ModelFormat.SAFETENSORS
     assert (entry.family, entry.network) == ("Llama", "LlamaForCausalLM")
@@ -117,7 +120,7 @@ def test_the_report_card_is_named(make: Maker) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="only there are named pipes")
 def test_pipes_keep_nobody_waiting(make: Maker) -> None:
-    names = ("README.md", REPORT_FILE, SOURCE_FILE, "tokenizer_config.json")
+    names = ("README.md", REPORT_FILE, ORIGIN_FILE, "tokenizer_config.json")
     path = make.folder("m")
     for name in names:
         os.mkfifo(path / name)

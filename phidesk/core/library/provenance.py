@@ -7,9 +7,7 @@ import msgspec
 
 from phidesk.core.library.walk import repository_of
 from phidesk.core.models import well_formed
-
-SOURCE_FILE = "phidesk-source.json"
-"""A download writes it beside the files: the keys repo, revision and source."""
+from phidesk.core.origin import ORIGIN_FILE, read_origin
 
 _MOST_BYTES = 64 * 1024
 _MOST_WORDS = 80
@@ -19,30 +17,26 @@ _LICENCES = ("LICENSE", "LICENSE.txt", "LICENSE.md", "LICENCE", "COPYING")
 _HUB = re.compile(r"https?://(?:www\.)?huggingface\.co/([\w.-]+/[\w.-]+?)/?$")
 
 
-class Origin(msgspec.Struct, frozen=True, kw_only=True):
+class Provenance(msgspec.Struct, frozen=True, kw_only=True):
     """The repository and the revision that a model was downloaded from; "" for unknown."""
 
     repo: str = ""
     revision: str = ""
+    licence: str = ""
 
 
-class _SideFile(msgspec.Struct):
-    repo: str = ""
-    revision: str = ""
-
-
-def origin_of(folder: Path, files: list[str]) -> Origin:
-    """Return what the Hub's cache or the side file of a download tells."""
-    if SOURCE_FILE in files:
-        try:
-            found = msgspec.json.decode(_read(folder / SOURCE_FILE), type=_SideFile)
-            return Origin(repo=_words(found.repo), revision=_words(found.revision))
-        except (OSError, msgspec.DecodeError, UnicodeDecodeError):
-            pass
+def provenance_of(folder: Path, files: list[str]) -> Provenance:
+    """Return what the side file of a download or the Hub's cache tells."""
+    # A pipe would keep the reader waiting for ever.
+    if ORIGIN_FILE in files and (folder / ORIGIN_FILE).is_file():
+        origin = read_origin(folder)
+        if origin is not None:
+            words = (_words(text) for text in (origin.repo, origin.commit, origin.licence))
+            return Provenance(**dict(zip(("repo", "revision", "licence"), words, strict=True)))
     cached = repository_of(folder)
     if cached is None:
-        return Origin()
-    return Origin(repo=_words(cached[1]), revision=_words(cached[2]))
+        return Provenance()
+    return Provenance(repo=_words(cached[1]), revision=_words(cached[2]))
 
 
 def repo_of_address(address: str) -> str:
