@@ -18,9 +18,9 @@ from phidesk.core.library.facts import (
     settings_of,
     told_parameters,
 )
-from phidesk.core.library.provenance import licence_of, provenance_of, repo_of_address
 from phidesk.core.library.parameters import count_parameters
 from phidesk.core.library.places import Source
+from phidesk.core.library.provenance import licence_of, provenance_of, repo_of_address
 from phidesk.core.models import ModelRef, well_formed
 from phidesk.core.report import REPORT_FILE, saved_report
 

@@ -8,13 +8,13 @@ import pytest
 
 from phidesk.core.gguf import GgufHead
 from phidesk.core.library.facts import bits_of, family, settings_of, told_parameters
+from phidesk.core.library.parameters import count_parameters
 from phidesk.core.library.provenance import (
     Provenance,
     licence_of,
     provenance_of,
     repo_of_address,
 )
-from phidesk.core.library.parameters import count_parameters
 from phidesk.core.safetensors import SafetensorsHead, Tensor
 
 

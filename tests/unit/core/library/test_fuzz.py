@@ -85,7 +85,9 @@ def test_entries_are_made_of_anything(make: Maker, tmp_path: Path) -> None:
         "config.json": json.dumps(config).encode(),
         "tokenizer_config.json": b'{"chat_template": "{{ x }}", "auto_map": {}}',
         "README.md": b"---\nlicense: other\nlicense_name: own\n---\n",
-        "phidesk-source.json": b'{"source": "huggingface", "endpoint": "x", "repo": "a/b", "commit": "c"}',
+        "phidesk-source.json": (
+            b'{"source": "huggingface", "endpoint": "x", "repo": "a/b", "commit": "c"}'
+        ),
         "phidesk-report.json": b'{"created": "x", "original": {}, "copy": {}}',
         "model.safetensors": make.weights(),
         "model.gguf": make.gguf(),
