@@ -65,9 +65,9 @@ def read_checkpoint(folder: Path, files: list[str]) -> Checkpoint | None:
     for head in heads.values():
         for dtype, size in head.dtypes.items():
             dtypes[dtype] = dtypes.get(dtype, 0) + size
-    tokenizer = read_json(folder / "tokenizer_config.json")[0]
+    tokenizer = _read_tokenizer(folder, files)
     concerns = []
-    if _brings_code(files, config, tokenizer):
+    if config.get("auto_map") or tokenizer.auto_map or any(n.endswith(".py") for n in files):
         concerns.append(Concern.REMOTE_CODE)
     if not weights:
         concerns.append(Concern.PICKLE)
@@ -87,18 +87,34 @@ def read_checkpoint(folder: Path, files: list[str]) -> Checkpoint | None:
         problem=name_problem(folder) or well_formed(problem),
     )
     return Checkpoint(
-        ref=ref, config=config, heads=heads, has_template=bool(tokenizer.get("chat_template"))
+        ref=ref, config=config, heads=heads, has_template=bool(tokenizer.chat_template)
     )
 
 
-def _brings_code(files: list[str], config: dict[str, object], tokenizer: dict[str, object]) -> bool:
-    """Return whether the folder names or holds Python code of its own.
+class _Tokenizer(msgspec.Struct):
+    """Of a tokenizer_config.json, which may list thousands of tokens.
 
-    Transformers runs code for tokenizers as well: tokenizer_config.json counts.
+    Transformers runs code for tokenizers as well: their auto_map counts.
     """
-    if config.get("auto_map") or any(name.endswith(".py") for name in files):
-        return True
-    return bool(tokenizer.get("auto_map"))
+
+    auto_map: object = None
+    chat_template: object = None
+
+
+_TOKENIZER = msgspec.json.Decoder(_Tokenizer)
+
+
+def _read_tokenizer(folder: Path, files: list[str]) -> _Tokenizer:
+    path = folder / "tokenizer_config.json"
+    if path.name not in files:
+        return _Tokenizer()
+    try:
+        if stat.S_ISREG(path.stat().st_mode) and size_of(path) <= _MAX_CONFIG:
+            return _TOKENIZER.decode(path.read_bytes())
+    except (OSError, ValueError, RecursionError):  # Python's own reader takes Infinity as well
+        found = read_json(path)[0]
+        return _Tokenizer(found.get("auto_map"), found.get("chat_template"))
+    return _Tokenizer()
 
 
 def _read_config(folder: Path, files: list[str]) -> tuple[dict[str, object], str]:

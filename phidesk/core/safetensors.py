@@ -24,6 +24,9 @@ class Tensor(msgspec.Struct, gc=False):
     data_offsets: tuple[int, int]
 
 
+_TENSOR = msgspec.json.Decoder(Tensor)
+
+
 class SafetensorsHead(msgspec.Struct, frozen=True, kw_only=True):
     """dtypes: bytes of tensor data for each dtype ("BF16", "I32", ...).
 
@@ -62,7 +65,8 @@ def read_head(path: Path) -> SafetensorsHead:
     try:
         raw = msgspec.json.decode(header, type=dict[str, msgspec.Raw])
         raw.pop("__metadata__", None)
-        named = {name: msgspec.json.decode(value, type=Tensor) for name, value in raw.items()}
+        decode = _TENSOR.decode
+        named = {name: decode(value) for name, value in raw.items()}
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise SafetensorsError("the header is not valid JSON of tensors") from error
     tensors = list(named.values())

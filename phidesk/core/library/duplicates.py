@@ -3,7 +3,7 @@
 import hashlib
 import os
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -31,23 +31,26 @@ class Weights(msgspec.Struct, frozen=True, gc=False):
 
 
 def weights_of_folder(folder: Path, heads: Mapping[str, SafetensorsHead]) -> Weights | None:
-    """Return what tells a folder's weights apart: names, types, shapes and bytes of tensors.
+    """Return what tells a folder's weights apart: names and types of tensors, bytes of some.
 
     How the tensors are spread over files does not matter.
     """
     tensors = {name: (file, t) for file, head in heads.items() for name, t in head.tensors.items()}
     names = sorted(tensors)
-    facts = [(name, tensors[name][1].dtype, tensors[name][1].shape) for name in names]
-    key = hashlib.blake2b(msgspec.json.encode(facts), digest_size=16).digest()
+    dtypes: Counter[str] = Counter()
+    for head in heads.values():
+        dtypes.update(head.dtypes)
+    facts = repr((names, sorted(dtypes.items())))
+    key = hashlib.blake2b(facts.encode("utf-8", "surrogatepass"), digest_size=16).digest()
     matrices = [n for n in names if len(tensors[n][1].shape) > 1] or names
     if not matrices:
         return None
-    samples = []
+    samples, paths = [], {file: str(folder / file) for file in heads}
     for name in _some(matrices):
         file, tensor = tensors[name]
         begin, end = tensor.data_offsets
-        samples.append((str(folder / file), heads[file].data_start + (begin + end) // 2))
-    return Weights(key, tuple(samples), tuple(str(folder / file) for file in heads))
+        samples.append((paths[file], heads[file].data_start + (begin + end) // 2))
+    return Weights(key, tuple(samples), tuple(paths.values()))
 
 
 def weights_of_files(files: Sequence[Path], sizes: Sequence[int]) -> Weights:

@@ -28,6 +28,11 @@ def count_parameters(
     From the bytes of the tensors, which the reader has compared with the file, not from shapes
     that may be anything. A tensor that lies in two files is counted once.
     """
+    heads = list(heads)
+    if not method and len(heads) == 1:  # most models: no tensor has to be looked at
+        dtypes = heads[0].dtypes
+        if dtypes.keys() <= _BITS.keys():
+            return sum(size * 8 // _BITS[dtype] for dtype, size in dtypes.items())
     counted: dict[str, int] = {}
     for head in heads:
         for name, tensor in head.tensors.items():

@@ -102,8 +102,16 @@ def test_packed_parameters_are_counted(method: str) -> None:
     assert count_parameters([head, head], method, 4 if method else 16) == 256 * 128 + 256
 
 
+def test_of_a_model_in_one_file_the_types_are_enough() -> None:
+    tensors = {"w": Tensor("BF16", (8,), (0, 16)), "b": Tensor("F32", (2,), (16, 24))}
+    head = SafetensorsHead(dtypes={"BF16": 16, "F32": 8}, tensors=tensors, data_start=0)
+    assert count_parameters([head], "", 16) == 10
+
+
 def test_parameters_of_unknown_types_are_unknown() -> None:
-    head = SafetensorsHead(dtypes={}, tensors={"w": Tensor("X9", (1,), (0, 8))}, data_start=0)
+    head = SafetensorsHead(
+        dtypes={"X9": 8}, tensors={"w": Tensor("X9", (1,), (0, 8))}, data_start=0
+    )
     assert count_parameters([head], "", 16) is None
     packed = SafetensorsHead(
         dtypes={}, tensors={"a.qweight": Tensor("I32", (1,), (0, 8))}, data_start=0
