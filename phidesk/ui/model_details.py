@@ -18,14 +18,13 @@ from phidesk.core.preflight import Level, source_finding
 from phidesk.core.report import saved_report
 from phidesk.ui.format import size
 from phidesk.ui.library.facts import ModelFacts
-from phidesk.ui.library.wording import fit_text, fit_word, parameters_text
+from phidesk.ui.library.wording import parameters_text
 from phidesk.ui.load_form import LoadForm
 from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, Look
 from phidesk.ui.widgets import IconButton, label
 from phidesk.ui.wording import concern_text
 from phidesk.viewmodels.gauges import GaugesViewModel
 from phidesk.viewmodels.library import LibraryViewModel
-from phidesk.viewmodels.library_fit import Fit
 from phidesk.viewmodels.load_plan import LoadPlan
 from phidesk.viewmodels.models import ModelsViewModel
 
@@ -62,7 +61,6 @@ class ModelDetails(QWidget):
             ("parameters", self.tr("Parameters")),
             ("size", self.tr("Size on disk")),
             ("context", self.tr("Context length")),
-            ("fit", self.tr("Memory")),
             ("path", self.tr("Path")),
         ):
             self._values[key] = label(wrap=key != "path")
@@ -113,7 +111,6 @@ class ModelDetails(QWidget):
         models.selection_changed.connect(self._on_selection_changed)
         plan.changed.connect(self.form.refresh)
         library.rows_changed.connect(self._show_row)
-        library.fits_changed.connect(self._show_row)
         gauges.changed.connect(self._on_sampled)
         self._show()
 
@@ -175,10 +172,6 @@ class ModelDetails(QWidget):
         self.facts.show_row(row)
         self.more.setEnabled(row is not None)
         self._set("parameters", parameters_text(row.entry.parameters if row else None))
-        self._set("fit", "—")
-        if row is not None and row.fit.fit is not Fit.UNKNOWN:
-            words = f"{fit_word(self, row.fit.fit)}: {fit_text(self, row.fit)}"
-            self._set("fit", words[:1].upper() + words[1:])
 
     def _on_more(self) -> None:
         self.menu_requested.emit(self.more.mapToGlobal(self.more.rect().bottomLeft()))
