@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from phidesk.core.engines import EngineName
+from phidesk.core.kv_cache import kv_of_config
 from phidesk.core.library.entry import LibraryEntry
 from phidesk.core.machine import Machine
+from phidesk.core.memory import Estimator, ModelFacts
 from phidesk.core.models import Device
 
-_CONTEXT = 8192
-_OVERHEAD = {Device.CUDA: 1_000_000_000, Device.CPU: 300_000_000, Device.MPS: 300_000_000}
 _TIGHT = 0.9
 
 
@@ -36,23 +36,39 @@ class FitResult:
 def fit_of(entry: LibraryEntry, engine: EngineName | None, machine: Machine | None) -> FitResult:
     """Compare what the engine takes with what is free.
 
-    Weights as they lie on disk, a KV cache of 16-bit numbers for at most 8,192 tokens, and what
-    the libraries take.
+    The estimate of the load form, from what the list knows of a model: without a look at the
+    windows of its layers, for at most 8,192 tokens.
     """
     if engine is None or machine is None or entry.ref.problem or not entry.ref.size_bytes:
         return FitResult()
-    on_gpu = machine.device is Device.CUDA and engine is not EngineName.LLAMACPP
-    needs = entry.ref.size_bytes + _kv_bytes(entry) + _OVERHEAD[machine.device]
+    device = Device.CPU if engine is EngineName.LLAMACPP else machine.device
+    on_gpu = device is Device.CUDA
     free = machine.vram_free if on_gpu else machine.ram_free
+    made = Estimator(model=entry.ref, facts=_facts(entry), engine=engine, device=device)
+    estimated = made.at(None)
+    needs = estimated.total if estimated is not None else entry.ref.size_bytes
     if needs > free:
         return FitResult(Fit.TOO_LARGE, needs, free, on_gpu)
+    if estimated is None:  # the weights would fit, and nobody knows what else there is
+        return FitResult()
     return FitResult(Fit.TIGHT if needs > free * _TIGHT else Fit.FITS, needs, free, on_gpu)
 
 
-def _kv_bytes(entry: LibraryEntry) -> int:
-    """Layers x keys and values x KV heads x head size x 2 bytes, for each token."""
+def _facts(entry: LibraryEntry) -> ModelFacts:
     sizes = entry.figures
-    if not (sizes.layers and sizes.heads and sizes.kv_heads and sizes.hidden):
-        return 0
-    tokens = min(entry.ref.context_length or _CONTEXT, _CONTEXT)
-    return sizes.layers * 2 * sizes.kv_heads * (sizes.hidden // sizes.heads) * 2 * tokens
+    config = {
+        "num_hidden_layers": sizes.layers,
+        "num_attention_heads": sizes.heads,
+        "num_key_value_heads": sizes.kv_heads,
+        "hidden_size": sizes.hidden,
+    }
+    hidden = sizes.hidden or 0
+    return ModelFacts(
+        weights=entry.ref.size_bytes,
+        parameters=entry.parameters or 0,
+        kv=kv_of_config(config),
+        hidden=hidden,
+        wide=4 * hidden,
+        vocabulary=sizes.vocabulary or 0,
+        config=config,
+    )

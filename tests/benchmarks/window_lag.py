@@ -27,6 +27,7 @@ from tests.benchmarks.library import scanned, shares
 from tests.benchmarks.many_models import write_models
 from tests.benchmarks.streaming import Lag
 from tests.hub_server import Repo, hub_server
+from tests.ui.conftest import until
 
 _REPO = "speed/test-GGUF"
 _FILES = ("m-Q4_K_M.gguf", "m-Q8_0.gguf")
@@ -57,20 +58,17 @@ async def measure(app: App, root: Path, seconds: float) -> None:
     app.window.show_get_models()
     search, downloads = app.get_models.search, app.get_models.downloads
     search.open(_REPO)
-    while search.listing_state is not LookState.ANSWERED:
-        await asyncio.sleep(0.05)
-    assert search.listing is not None
-    for variant in search.listing.variants:
+    await until(lambda: search.listing_state is LookState.ANSWERED)
+    for variant in search.variants:
         search.choose(variant)
         app.get_models.download()
-    while not all(item.done for item in downloads.items):
-        await asyncio.sleep(0.05)
+    await until(lambda: all(item.done for item in downloads.items))
     lag.values.clear()
     lag.start()
     loop = asyncio.get_running_loop()
-    until, scans = loop.time() + seconds, 0
+    end, scans = loop.time() + seconds, 0
     app.models.add_folder(str(root))
-    while loop.time() < until:
+    while loop.time() < end:
         await scanned(app)
         scans += 1
         (root / f"more{scans}.gguf").write_bytes(b"GGUF")  # else nothing would change

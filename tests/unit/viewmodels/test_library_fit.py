@@ -1,5 +1,6 @@
 """Whether a model fits, at a first look."""
 
+import msgspec
 import pytest
 
 from phidesk.core.engines import EngineName
@@ -32,7 +33,14 @@ def machine(device: Device = Device.CPU, free: float = 16) -> Machine:
 )
 def test_weights_cache_and_libraries_are_compared_with_what_is_free(free: float, fit: Fit) -> None:
     found = fit_of(entry(), EngineName.LLAMACPP, machine(free=free))
-    assert found == FitResult(fit, 4 * GB + KV + 300_000_000, int(free * GB), on_gpu=False)
+    batch = 512 * 4 * (2 * 4 * 4096 + 4 * 4096)  # of a prompt, in fp32
+    assert found == FitResult(fit, 4 * GB + KV + 75_000_000 + batch, int(free * GB), on_gpu=False)
+
+
+def test_where_the_files_tell_little_only_what_is_too_large_is_told() -> None:
+    little = msgspec.structs.replace(entry(), figures=Figures())
+    assert fit_of(little, EngineName.VLLM, machine(free=3)).fit is Fit.TOO_LARGE
+    assert fit_of(little, EngineName.VLLM, machine(free=30)) == FitResult()
 
 
 def test_on_a_gpu_its_memory_counts_but_for_llama_cpp() -> None:
