@@ -13,6 +13,7 @@ from phidesk.core.library.entry import LibraryEntry
 from phidesk.core.library.places import Source, places
 from phidesk.core.library.scan import Scan
 from phidesk.core.machine import Machine
+from phidesk.core.models import Concern
 from phidesk.core.settings import SettingsFile
 from phidesk.hardware.machine import machine_of
 from phidesk.hardware.sampler import HardwareSampler
@@ -23,7 +24,23 @@ _SOURCES = {
     Source.FOLDER: "folder",
     Source.HUGGING_FACE: "Hugging Face",
 }
-_HEAD = ("MODEL", "FAMILY", "PARAMS", "FORMAT", "SIZE", "CONTEXT", "LICENCE", "ENGINES", "FROM")
+_CONCERNS = {
+    Concern.PICKLE: "its weights are pickles, which can run code: it is not loaded",
+    Concern.REMOTE_CODE: "it brings program code: read what was found in it before you agree",
+    Concern.TEMPLATE: "its chat template is odd: read what was found in it before you agree",
+}
+_HEAD = (
+    "MODEL",
+    "FAMILY",
+    "PARAMS",
+    "FORMAT",
+    "SIZE",
+    "CONTEXT",
+    "LICENCE",
+    "ENGINES",
+    "FROM",
+    "PATH",
+)
 
 
 class Listed(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,11 +90,15 @@ def _list(
         Listed(
             name=names.get(entry.ref.path, entry.ref.name),
             entry=entry,
-            engines=[] if entry.ref.problem else engines[entry.ref.format, entry.ref.method],
+            engines=[] if _is_refused(entry) else engines[entry.ref.format, entry.ref.method],
             same_weights=same.get(entry.ref.path, []),
         )
         for entry in entries
     ]
+
+
+def _is_refused(entry: LibraryEntry) -> bool:
+    return bool(entry.ref.problem) or Concern.PICKLE in entry.ref.concerns
 
 
 def _print(listed: list[Listed]) -> None:
@@ -96,18 +117,21 @@ def _print(listed: list[Listed]) -> None:
                 entry.licence or "—",
                 ", ".join(model.engines) or "—",
                 entry.source.program or _SOURCES[entry.source],
+                ref.path,
             )
         )
         if ref.problem:
-            notes.append(f"{model.name}: {ref.problem}")
+            notes.append(f"! {model.name}: {ref.problem}")
+        elif ref.concerns:
+            notes.append(f"! {model.name}: {_CONCERNS[ref.concerns[0]]}")
         if model.same_weights and number > 1:
             first = next((m for m in listed if m.entry.ref.path in model.same_weights), None)
             if first is not None and listed.index(first) < number - 1:
-                notes.append(f"{model.name} holds the same weights as {first.entry.ref.path}")
+                notes.append(f"= {model.name} holds the same weights as {first.entry.ref.path}")
     for line in table(rows):
         print(line)
     for note in notes:
-        print(f"! {note}")
+        print(note)
 
 
 def _count(parameters: int | None) -> str:

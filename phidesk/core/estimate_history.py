@@ -11,6 +11,7 @@ from phidesk.core.models import Device
 from phidesk.core.paths import cache_dir
 
 _KEPT = 300
+_MOST_CORRECTED = 1_000_000_000  # bytes
 _LATEST = 8  # loads that a correction is made of: engines and drivers change
 
 
@@ -18,11 +19,12 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """One load, in bytes before its first prompt.
 
     plain: the estimate without correction; estimated: with it, as it was shown. dtype: what the
-    engine computed with, for a model that is not quantized.
+    engine chose to compute with, for a model that is not quantized; "" where it had no choice.
     """
 
     engine: EngineName
     device: Device
+    model: str = ""
     plain: int
     estimated: int
     measured: int
@@ -57,13 +59,20 @@ class EstimateHistory:
             part.replace(self._file)
 
     def correction(self, engine: EngineName, device: Device) -> int:
-        """Return the bytes to add to an engine's estimates: the median of the latest misses."""
-        latest = self._of(engine, device)[-_LATEST:]
-        return round(median(o.measured - o.plain for o in latest)) if latest else 0
+        """Return the bytes to add to an engine's estimates: the median of the latest misses.
 
-    def element_size(self, engine: EngineName, device: Device) -> int:
-        """Return the bytes of a number that the engine computes with: as at the last load."""
-        known = [o.dtype for o in self._of(engine, device) if o.dtype]
+        It stands for what the libraries take; what is more than that is the fault of one model.
+        """
+        latest = self._of(engine, device)[-_LATEST:]
+        found = round(median(o.measured - o.plain for o in latest)) if latest else 0
+        return max(-_MOST_CORRECTED, min(found, _MOST_CORRECTED))
+
+    def element_size(self, engine: EngineName, device: Device, model: str) -> int:
+        """Return the bytes of a number that the engine computes with, as at the model's last load.
+
+        model: its path. Which format is faster on a CPU depends on the model's shape.
+        """
+        known = [o.dtype for o in self._of(engine, device) if o.dtype and o.model == model]
         return 4 if known and known[-1] == "fp32" else 2
 
     def quality(self, engine: EngineName, device: Device) -> Quality | None:

@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+MOST = 2**40
+"""No count in a network is larger: what a config.json says beyond is taken for nonsense."""
 BLOCK_TOKENS = 128
 """vLLM's pool is a number of blocks; a block is never larger than this."""
 _IN_FLIGHT_STEPS = 2  # vLLM computes one batch while it prepares the next
@@ -83,7 +85,7 @@ def kv_of_config(
             numbers = 2 * -(-kv_heads // gpus) * width
     except (KeyError, TypeError, ValueError, ZeroDivisionError, OverflowError):
         return None
-    if layers <= 0 or numbers <= 0:
+    if not (0 < layers <= MOST and 0 < numbers <= MOST):
         return None
     window = _positive(config.get("sliding_window"))
     sliding, none = _kinds(config, layers, only_named)
@@ -104,7 +106,7 @@ def kv_of_gguf(numbers: dict[str, int]) -> KvCache | None:
     keys = numbers.get("attention.key_length", width)
     values = numbers.get("attention.value_length", width)
     each = kv_heads * (keys + values)
-    if layers <= 0 or each <= 0:
+    if not (0 < layers <= MOST and 0 < each <= MOST):
         return None
     pattern = _positive(numbers.get("attention.sliding_window_pattern"))
     window = _positive(numbers.get("attention.sliding_window"))
@@ -139,7 +141,7 @@ def _kinds(config: dict[str, Any], layers: int, only_named: bool) -> tuple[int, 
 
 
 def _positive(value: object) -> int:
-    return value if type(value) is int and value > 0 else 0
+    return value if type(value) is int and 0 < value <= MOST else 0
 
 
 def _blocks(tokens: int) -> int:

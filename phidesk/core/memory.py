@@ -4,6 +4,7 @@ tests/benchmarks/memory.py compares the figures with what was measured.
 """
 
 import json
+from functools import lru_cache
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import msgspec
 from phidesk.core import gguf, safetensors
 from phidesk.core.engines import EngineName
 from phidesk.core.files import size_of
-from phidesk.core.kv_cache import KvCache, kv_of_config, kv_of_gguf
+from phidesk.core.kv_cache import MOST, KvCache, kv_of_config, kv_of_gguf
 from phidesk.core.load_options import KvDtype, LoadOptions
 from phidesk.core.models import Device, ModelFormat, ModelRef
 from phidesk.core.serving import BATCHED_TOKENS, graph_sizes, running_at_once, serving_context
@@ -100,7 +101,8 @@ class ModelFacts(msgspec.Struct, frozen=True, kw_only=True):
 class Estimator(msgspec.Struct, frozen=True, kw_only=True):
     """Estimates for one model on one engine; correction: bytes that this machine's loads showed.
 
-    element_size: of a number that the engine computes with, in bytes.
+    element_size: of a number that the engine computes with, in bytes. draft: of the options'
+    draft model.
     """
 
     model: ModelRef
@@ -110,6 +112,7 @@ class Estimator(msgspec.Struct, frozen=True, kw_only=True):
     options: LoadOptions = LoadOptions()
     element_size: int = 2
     correction: int = 0
+    draft: ModelFacts | None = None
 
     def at(self, context: int | None) -> MemoryNeeds | None:
         """Return what a context length takes; None where the files do not tell."""
@@ -144,18 +147,18 @@ class Estimator(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def _runtime(self) -> int:
-        on_gpu = self.device is Device.CUDA
-        return max(0, _RUNTIME[self.engine, on_gpu] + self.correction)
+        return max(0, _RUNTIME[self.engine, self.device is Device.CUDA] + self.correction)
 
     def _vllm(self, context: int) -> MemoryNeeds | None:
         options, facts = self.options, self.facts
-        pool = pool_bytes(facts.config, options, context, self.element_size)
+        draft = self.draft.config if self.draft is not None else None
+        pool = pool_bytes(facts.config, options, context, self.element_size, draft)
         if pool is None:
             return None
         weights = self._weights + facts.rope * self.element_size
         weights = max(0, weights - options.cpu_offload_bytes) // options.gpus
-        if options.draft_model:
-            weights += _tensor_bytes(Path(options.draft_model)).all // options.gpus
+        if self.draft is not None:
+            weights += self.draft.weights // options.gpus
         on_gpu = self.device is Device.CUDA
         batch = BATCHED_TOKENS if on_gpu else _CPU_COPIES * min(context, BATCHED_TOKENS)
         states = batch * self.element_size * (2 * facts.wide + 4 * facts.hidden)
@@ -210,17 +213,21 @@ class Estimator(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def pool_bytes(
-    config: dict[str, Any], options: LoadOptions, context: int, element_size: int = 2
+    config: dict[str, Any],
+    options: LoadOptions,
+    context: int,
+    element_size: int = 2,
+    draft: dict[str, Any] | None = None,
 ) -> int | None:
     """Return the bytes of vLLM's KV pool on each GPU, a draft model's share included.
 
-    config: config.json's text part. element_size: of a number where the options do not say
-    otherwise. None for models without attention.
+    config, draft: config.json's text part, of the model and of the options' draft model.
+    element_size: of a number where the options do not say otherwise. None for models without
+    attention.
     """
     size = 1 if options.kv_dtype is KvDtype.FP8 else element_size
     caches = [kv_of_config(config, gpus=options.gpus, only_named=True)]
-    if options.draft_model:
-        draft = text_config(Path(options.draft_model))
+    if draft is not None:
         caches.append(kv_of_config(draft, gpus=options.gpus, only_named=True))
     if caches[0] is None:
         return None
@@ -231,7 +238,21 @@ def pool_bytes(
 
 
 def read_facts(model: ModelRef) -> ModelFacts | None:
-    """Read what the files say; None where they cannot be read."""
+    """Return what the files say; None where they cannot be read.
+
+    Read once, as long as they stay as they are: a model may have tens of thousands of tensors.
+    """
+    path = Path(model.path)
+    try:
+        files = [path] if path.is_file() else sorted(path.iterdir())
+        found = [(file.name, file.stat()) for file in files]
+    except OSError:
+        return None
+    return _facts(model, tuple((name, info.st_size, info.st_mtime_ns) for name, info in found))
+
+
+@lru_cache(maxsize=64)
+def _facts(model: ModelRef, _stamp: tuple[tuple[str, int, int], ...]) -> ModelFacts | None:
     path = Path(model.path)
     if model.format is ModelFormat.GGUF:
         return _gguf_facts(model)
@@ -271,9 +292,8 @@ def text_config(folder: Path) -> dict[str, Any]:
 def number(config: dict[str, Any], key: str) -> int:
     """Return a number of a config.json: the largest where each layer has its own; 0 for none."""
     found = config.get(key)
-    if isinstance(found, list):
-        found = max((n for n in found if isinstance(n, int)), default=0)
-    return found if isinstance(found, int) and found > 0 else 0
+    values = found if isinstance(found, list) else [found]
+    return max((n for n in values if type(n) is int and 0 < n <= MOST), default=0)
 
 
 def _ropes(config: dict[str, Any]) -> int:

@@ -4,8 +4,8 @@ from phidesk.core import engines
 from phidesk.core.engines import EngineName
 from phidesk.core.estimate_history import EstimateHistory
 from phidesk.core.load_options import Dtype, LoadOptions, Place
-from phidesk.core.memory import Estimator, ModelFacts
-from phidesk.core.models import Device, ModelRef
+from phidesk.core.memory import Estimator, ModelFacts, read_facts
+from phidesk.core.models import Device, ModelFormat, ModelRef
 from phidesk.hardware.machine import machine_of
 from phidesk.hardware.sampler import Sample
 
@@ -33,7 +33,7 @@ def estimator_for(
     device = computes_on(engine, sample)
     if engine is EngineName.TRANSFORMERS and options.place is Place.CPU:
         device = Device.CPU
-    element_size = history.element_size(engine, device)
+    element_size = history.element_size(engine, device, model.path)
     if options.dtype is not Dtype.AUTO:
         element_size = 4 if options.dtype is Dtype.FP32 else 2
     return Estimator(
@@ -44,4 +44,12 @@ def estimator_for(
         options=options if engine is EngineName.VLLM else LoadOptions(),
         element_size=2 if model.method else element_size,
         correction=history.correction(engine, device),
+        draft=_draft(options) if engine is EngineName.VLLM else None,
     )
+
+
+def _draft(options: LoadOptions) -> ModelFacts | None:
+    path = options.draft_model
+    if not path:
+        return None
+    return read_facts(ModelRef(name=path, path=path, format=ModelFormat.SAFETENSORS))

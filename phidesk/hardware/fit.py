@@ -27,7 +27,8 @@ def fit(estimator: Estimator, needs: MemoryNeeds, sample: Sample, given_back: in
     """
     if estimator.device is Device.CUDA:
         return _fit_on_gpus(estimator, needs, sample, given_back)
-    free = sample.ram_total_bytes - sample.ram_used_bytes + given_back
+    # A part of what a process holds are files that count as free already.
+    free = sample.ram_total_bytes - sample.ram_used_bytes + min(given_back, sample.ram_used_bytes)
     return _compared(estimator, needs, free, ())
 
 
@@ -52,7 +53,13 @@ def _compared(
     largest = max(others, key=lambda p: p.bytes, default=None)
     held = f", “{largest.name}” holds {_gb(largest.bytes)}" if largest is not None else ""
     place = "on the graphics card" if estimator.device is Device.CUDA else "of memory"
-    words = f"“{estimator.model.name}” needs {_gb(needs.total)} {place}, {_gb(free)} are free{held}"
+    when = ""
+    if not needs.kv_reserved and needs.at_load <= free:
+        when = f" with {needs.context:,} tokens of conversation"
+    words = (
+        f"“{estimator.model.name}” needs {_gb(needs.total)} {place}{when}, "
+        f"{_gb(free)} are free{held}"
+    )
     if context:
         words += f": a context of {context:,} tokens would fit."
     else:

@@ -17,6 +17,7 @@ class LoadModel(msgspec.Struct, frozen=True, kw_only=True, tag="load_model"):
     context_length: tokens of prompt and answer together; None lets the engine choose.
     without_code: the user agreed to what was found in the model: code that it brings, which is
     not run, or an odd chat template, which runs within limits.
+    anyway: also where there seems to be too little memory.
     """
 
     job_id: str
@@ -24,6 +25,7 @@ class LoadModel(msgspec.Struct, frozen=True, kw_only=True, tag="load_model"):
     engine: str
     context_length: int | None = None
     without_code: bool = False
+    anyway: bool = False
     options: LoadOptions = LoadOptions()
 
 

@@ -2,7 +2,14 @@
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QMenu,
+    QPushButton,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
 from phidesk.core.library.removal import Removal
 from phidesk.ui.format import size
@@ -53,6 +60,8 @@ class ModelsPane(QWidget):
         self.details = ModelDetails(models, library, plan, gauges, look)
         self._count = label(role="muted")
         self._rescan = IconButton(look, "refresh", self.tr("Scan again"))
+        self.folders = IconButton(look, "folder", self.tr("Added folders"))
+        self.folders.clicked.connect(self._show_folders)
         self._add = QPushButton(self.tr("Add folder…"))
         self.get = QPushButton(self.tr("Get models…"))
         self._build()
@@ -67,6 +76,7 @@ class ModelsPane(QWidget):
         head.addWidget(self._count)
         head.addStretch(1)
         head.addWidget(self._rescan)
+        head.addWidget(self.folders)
         head.addWidget(self._add)
         head.addWidget(self.get)
         card = frame("card")
@@ -95,6 +105,21 @@ class ModelsPane(QWidget):
         row.setSpacing(SPACE_L)
         row.addLayout(left, 1)
         row.addWidget(right)
+
+    def folder_menu(self) -> QMenu:
+        """Make the menu of the folders that the user added: a click takes one off the list."""
+        menu = QMenu(self)
+        for folder in self._models.folders:
+            action = menu.addAction(self.tr("Stop listing {0}").format(folder))
+            action.triggered.connect(lambda _=False, f=folder: self._models.remove_folder(f))
+        if not self._models.folders:
+            menu.addAction(self.tr("You have not added a folder yet")).setEnabled(False)
+        return menu
+
+    def _show_folders(self) -> None:
+        menu = self.folder_menu()
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.folders.mapToGlobal(self.folders.rect().bottomLeft()))
 
     def _connect(self) -> None:
         actions = self.actions_of_model

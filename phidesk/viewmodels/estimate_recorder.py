@@ -1,8 +1,10 @@
 """Writes down what each load took beside what was estimated for it."""
 
+import msgspec
 from PySide6.QtCore import QObject
 
 from phidesk.core.estimate_history import EstimateHistory, Outcome
+from phidesk.core.load_options import Dtype
 from phidesk.core.memory import read_facts
 from phidesk.core.models import Device
 from phidesk.hardware.estimator import estimator_for
@@ -61,16 +63,19 @@ class EstimateRecorder(QObject):
         made = estimator_for(request.model, facts, engine, request.options, sample, self._history)
         if (made.device is Device.CUDA) != on_gpu:
             return
-        needs = made.at(loaded.context_length)
-        if needs is None:
+        shown = made.at(loaded.context_length)
+        plain = msgspec.structs.replace(made, correction=0).at(loaded.context_length)
+        if shown is None or plain is None:
             return
+        automatic = request.options.dtype is Dtype.AUTO and not request.model.method
         self._history.add(
             Outcome(
                 engine=engine,
                 device=made.device,
-                plain=needs.at_load - made.correction,
-                estimated=needs.at_load,
+                model=request.model.path,
+                plain=plain.at_load,
+                estimated=shown.at_load,
                 measured=measured,
-                dtype="" if request.model.method else loaded.dtype,
+                dtype=loaded.dtype if automatic else "",
             )
         )

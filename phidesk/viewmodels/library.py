@@ -16,7 +16,7 @@ from phidesk.core.library.entry import LibraryEntry
 from phidesk.core.library.places import Source
 from phidesk.core.library.removal import Removal, removal_of
 from phidesk.core.machine import Machine
-from phidesk.core.models import ModelFormat, ModelRef
+from phidesk.core.models import Concern, ModelFormat, ModelRef
 from phidesk.viewmodels.engine_session import EngineSession, EngineState
 from phidesk.viewmodels.gauges import GaugesViewModel
 from phidesk.viewmodels.library_fit import Fit, FitResult, fit_of
@@ -201,7 +201,7 @@ class LibraryViewModel(QObject):
         return known
 
     def _engines_of(self, ref: ModelRef) -> tuple[EngineName, ...]:
-        if ref.problem:
+        if ref.problem or Concern.PICKLE in ref.concerns:
             return ()
         key = (ref.format, ref.method)
         if key not in self._engines:  # looks for modules

@@ -8,7 +8,7 @@ from phidesk.core.kv_cache import kv_of_config
 from phidesk.core.library.entry import LibraryEntry
 from phidesk.core.machine import Machine
 from phidesk.core.memory import Estimator, ModelFacts
-from phidesk.core.models import Device
+from phidesk.core.models import Concern, Device
 
 _TIGHT = 0.9
 
@@ -39,7 +39,8 @@ def fit_of(entry: LibraryEntry, engine: EngineName | None, machine: Machine | No
     The estimate of the load form, from what the list knows of a model: without a look at the
     windows of its layers, for at most 8,192 tokens.
     """
-    if engine is None or machine is None or entry.ref.problem or not entry.ref.size_bytes:
+    refused = entry.ref.problem or Concern.PICKLE in entry.ref.concerns
+    if engine is None or machine is None or refused or not entry.ref.size_bytes:
         return FitResult()
     device = Device.CPU if engine is EngineName.LLAMACPP else machine.device
     on_gpu = device is Device.CUDA

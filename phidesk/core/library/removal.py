@@ -15,6 +15,12 @@ from phidesk.core.library.walk import repository_of
 from phidesk.core.models import ModelFormat
 
 _WEIGHTS = (".safetensors", ".safetensors.index.json", ".bin", ".pt", ".pth", ".pkl")
+_BELONGING = (
+    *_WEIGHTS, ".json", ".jinja", ".model", ".tiktoken", ".md", ".py", ".gitattributes",
+    "merges.txt", "vocab.txt",
+)  # fmt: skip
+_PAPERS = ("LICENSE", "LICENCE", "NOTICE", "USE_POLICY", "COPYING")
+_FOLDERS = ("additional_chat_templates", ".cache")
 
 
 class RemovalError(ValueError):
@@ -63,10 +69,21 @@ def _in_folder(entry: LibraryEntry, path: Path, others: list[Path], roots: set[P
     if entry.ref.format is ModelFormat.GGUF:
         made_here = entry.source is Source.OWN and is_alone and folder not in others
         return [folder] if made_here and not holds_roots else parts_of(path)[0]
-    if is_alone and not holds_roots:
+    if is_alone and not holds_roots and _holds_only_a_model(folder):
         return [folder]
     names = sorted(file.name for file in folder.iterdir() if not file.is_dir())
     return [folder / n for n in names if n.endswith(_WEIGHTS) or n == "config.json"]
+
+
+def _holds_only_a_model(folder: Path) -> bool:
+    """Return whether all in the folder is of the kinds that belong to a model."""
+    for file in folder.iterdir():
+        if file.is_dir() and file.name not in _FOLDERS:
+            return False
+        known = file.name.lower().endswith(_BELONGING) or file.name.upper().startswith(_PAPERS)
+        if not file.is_dir() and not known:
+            return False
+    return True
 
 
 def _in_ollama(blob: Path) -> list[Path]:

@@ -61,7 +61,7 @@ class LlamaCppEngine:
         self._context = serving_context(spec.model, spec.context_length)
         devices = [d["name"] for d in xllamacpp.get_device_info() if d["name"] != "CPU"]
         self._gather_s = GATHER_S if devices else GATHER_ON_CPU_S
-        if not devices:
+        if not (devices or spec.anyway):
             _check_memory(spec.model.size_bytes)
         if not spec.model.is_starter:  # no stranger's: it came with phidesk
             await asyncio.to_thread(self._check_templates, spec)

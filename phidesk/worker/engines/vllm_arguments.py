@@ -1,6 +1,7 @@
 """Puts a load and a request into vLLM's words."""
 
 import os
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -9,7 +10,7 @@ from phidesk.core.chat import SamplingParams as Sampling
 from phidesk.core.chat import Structure
 from phidesk.core.engines import vllm_device
 from phidesk.core.load_options import KvDtype, LoadOptions, Speculation, Startup
-from phidesk.core.memory import pool_bytes
+from phidesk.core.memory import pool_bytes, text_config
 from phidesk.core.models import Device
 from phidesk.core.serving import BATCHED_TOKENS, graph_sizes, running_at_once
 from phidesk.protocol.commands import Generate, LoadModel
@@ -51,7 +52,9 @@ def engine_args(
     if options.kv_dtype is KvDtype.FP8:
         arguments["kv_cache_dtype"] = "fp8"
     text = config.get("text_config")
-    pool = pool_bytes(text if isinstance(text, dict) else config, options, context, element_size)
+    draft = text_config(Path(options.draft_model)) if options.draft_model else None
+    own = text if isinstance(text, dict) else config
+    pool = pool_bytes(own, options, context, element_size, draft)
     if pool is not None:
         arguments["kv_cache_memory_bytes"] = pool
         # vLLM wants this share of the card to be free, even where it does not use it.

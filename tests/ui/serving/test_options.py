@@ -258,7 +258,8 @@ def test_a_load_teaches_the_next_estimate(run: Run, machine: FakeMachine) -> Non
         await until(lambda: app.estimates.quality(EngineName.VLLM, Device.CUDA) is not None)
         after = app.load_plan.estimate()
         assert after is not None
-        assert after.needs.at_load == machine.ours
+        assert machine.ours > before.needs.at_load + 10**9  # more than libraries can take
+        assert after.needs.at_load == before.needs.at_load + 10**9
         assert form.estimate.quality.isVisible()
         assert "off" in form.estimate.quality.text()
 

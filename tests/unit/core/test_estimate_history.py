@@ -18,7 +18,7 @@ def test_nothing_is_known_at_first(tmp_path: Path) -> None:
     history = EstimateHistory(tmp_path / "none" / "estimates.jsonl")
     assert history.correction(VLLM, CUDA) == 0
     assert history.quality(VLLM, CUDA) is None
-    assert history.element_size(VLLM, CUDA) == 2
+    assert history.element_size(VLLM, CUDA, "/m") == 2
 
 
 def test_the_median_of_the_latest_misses_corrects(tmp_path: Path) -> None:
@@ -47,11 +47,12 @@ def test_how_good_the_shown_estimates_have_been(tmp_path: Path) -> None:
 
 def test_the_size_of_a_number_is_that_of_the_last_load(tmp_path: Path) -> None:
     history = EstimateHistory(tmp_path / "estimates.jsonl")
-    history.add(outcome(1, 1, dtype="fp32"))
+    history.add(outcome(1, 1, dtype="fp32", model="/m"))
     history.add(outcome(1, 1))  # a quantized one says nothing
-    assert history.element_size(VLLM, CUDA) == 4
-    history.add(outcome(1, 1, dtype="bf16"))
-    assert history.element_size(VLLM, CUDA) == 2
+    assert history.element_size(VLLM, CUDA, "/m") == 4
+    assert history.element_size(VLLM, CUDA, "/another") == 2
+    history.add(outcome(1, 1, dtype="bf16", model="/m"))
+    assert history.element_size(VLLM, CUDA, "/m") == 2
 
 
 def test_damaged_lines_are_passed_over_and_old_ones_dropped(tmp_path: Path) -> None:
@@ -70,3 +71,9 @@ def test_a_file_that_cannot_be_written_is_no_reason_to_stop(tmp_path: Path) -> N
     history = EstimateHistory(blocked / "estimates.jsonl")
     history.add(outcome(10, 15))
     assert history.correction(VLLM, CUDA) == 5
+
+
+def test_a_correction_has_bounds(tmp_path: Path) -> None:
+    history = EstimateHistory(tmp_path / "estimates.jsonl")
+    history.add(outcome(10**10, 0))
+    assert history.correction(VLLM, CUDA) == -(10**9)

@@ -55,8 +55,14 @@ def estimator(
 ) -> Estimator:
     facts = read_facts(model)
     assert facts is not None
+    draft = options.get("draft_model")
     return Estimator(
-        model=model, facts=facts, engine=engine, device=device, options=LoadOptions(**options)
+        model=model,
+        facts=facts,
+        engine=engine,
+        device=device,
+        options=LoadOptions(**options),
+        draft=read_facts(msgspec.structs.replace(model, path=draft)) if draft else None,
     )
 
 
@@ -205,3 +211,24 @@ def test_the_starter_model() -> None:
     dequantized = estimator(model, EngineName.TRANSFORMERS, Device.CPU).at(4096)
     assert dequantized is not None
     assert dequantized.weights == pytest.approx(269_030_272, rel=0.01)  # as torch counts it
+
+
+@pytest.mark.parametrize(
+    "field",
+    ["num_hidden_layers", "max_position_embeddings", "intermediate_size", "vocab_size"],
+)
+def test_absurd_numbers_are_taken_for_nonsense(tmp_path: Path, field: str) -> None:
+    model = write(tmp_path / "m", PHI4 | {field: 10**400})
+    for engine in (EngineName.VLLM, EngineName.TRANSFORMERS):
+        needs = estimator(model, engine).at(None)
+        assert needs is None or needs.total < 2**50
+
+
+def test_files_are_read_again_only_where_they_changed(tmp_path: Path) -> None:
+    model = write(tmp_path / "m")
+    first = read_facts(model)
+    assert read_facts(model) is first
+    write(tmp_path / "m", weights=WEIGHTS + 1000)
+    again = read_facts(model)
+    assert again is not None
+    assert again.weights == WEIGHTS + 1000

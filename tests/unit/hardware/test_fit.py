@@ -130,5 +130,17 @@ def test_on_the_processor_the_computers_memory_decides() -> None:
     assert not fits(sample(ram_used=60 * GB), estimator, given_back=20 * GB).problem
 
 
+def test_never_more_is_free_than_there_is() -> None:
+    estimator = made(EngineName.TRANSFORMERS, Device.CPU)
+    assert fits(sample(ram_used=2 * GB), estimator, given_back=20 * GB).free == 64 * GB
+
+
+def test_what_fits_at_first_is_told_so() -> None:
+    estimator = made(EngineName.TRANSFORMERS, Device.CPU)
+    free = needs(estimator).at_load
+    words = fits(sample(ram_used=64 * GB - free), estimator).problem
+    assert "of memory with 8,192 tokens of conversation" in words
+
+
 def test_more_gpus_than_there_are() -> None:
     assert "found: 1" in fits(sample(gpu(0)), made(gpus=2)).problem

@@ -19,7 +19,7 @@ from phidesk.core.chat import (
 )
 from phidesk.core.downloads import DownloadPlan
 from phidesk.core.hub import RepoFile, RepoListing, RepoSummary, Source
-from phidesk.core.load_options import KvDtype, LoadOptions, Speculation, Startup
+from phidesk.core.load_options import Dtype, KvDtype, LoadOptions, Place, Speculation, Startup
 from phidesk.core.models import Concern, ModelFormat, ModelRef
 from phidesk.core.recipes import Algorithm, Recipe, SaveFormat
 from phidesk.protocol import PROTOCOL_VERSION
@@ -108,6 +108,8 @@ RESULT = GenerationResult(
     acceptance=0.75,
 )
 OPTIONS = LoadOptions(
+    dtype=Dtype.FP16,
+    place=Place.CPU,
     startup=Startup.OPTIMIZED,
     parallel_chats=3,
     kv_dtype=KvDtype.FP8,
@@ -177,6 +179,7 @@ COMMANDS: dict[type, Command] = {
         engine="llamacpp",
         context_length=4096,
         without_code=True,
+        anyway=True,
         options=OPTIONS,
     ),
     Generate: Generate(

@@ -37,6 +37,17 @@ def test_a_folder_goes_as_a_whole(make: Maker) -> None:
     assert found == Removal(paths=(str(folder),), frees=size(folder))
 
 
+def test_what_is_no_part_of_a_model_stays_even_where_no_scan_knows_it(make: Maker) -> None:
+    folder = make.folder("a", thesis__odt="mine")
+    entry = library(make.root)["a"]
+    found = removal_of(entry, (), ())
+    assert relative(found, folder) == ["config.json", "model.safetensors"]
+    (folder / "thesis.odt").rename(folder / "merges.txt")
+    assert removal_of(entry, (), ()).paths == (str(folder),)
+    (folder / "gptq").mkdir()
+    assert relative(removal_of(entry, (), ()), folder) == ["config.json", "model.safetensors"]
+
+
 def test_a_folder_around_other_models_loses_its_weights_only(make: Maker) -> None:
     folder = make.folder("a", notes__txt="mine")
     make.folder("a/checkpoint-5")

@@ -83,7 +83,7 @@ def test_what_the_server_asks_for_counts_unless_it_is_too_long() -> None:
         (429, {"Retry-After": "7"}, (7, 7)),
         (503, {}, None),
         (502, {"Retry-After": "soon"}, None),
-        (429, {"Retry-After": email.utils.formatdate(time.time() + 600)}, (500, 700)),
+        (429, {"Retry-After": email.utils.formatdate(time.time() + 7200)}, (3600, 7300)),
         (429, {"Retry-After": email.utils.formatdate(time.time() - 600)}, (0, 0)),
         (429, {"RateLimit": '"api";r=0;t=55'}, (55, 55)),
         (429, {"RateLimit": "something new"}, None),
