@@ -14,6 +14,8 @@ import msgspec
 from phidesk.core.hub import RepoFile
 
 SAFETENSORS = "safetensors"
+ORIGIN_FILE = "phidesk-source.json"
+"""phidesk's own note of where a model came from; no repository may bring one"""
 
 # The first of these that a repository has is proposed.
 _PREFERRED = ("Q4_K_M", "Q4_K_S", "IQ4_XS", "Q4_K_L", "Q4_0", "Q5_K_M", "Q6_K", "Q8_0")
@@ -94,6 +96,8 @@ def is_safe_path(path: str) -> bool:
     parts = path.split("/")
     return (
         all(part and not part.startswith(".") and part == part.strip() for part in parts)
+        # Some disks do not tell large letters from small ones, or drop dots at the end.
+        and not any(part.casefold().rstrip(".") == ORIGIN_FILE for part in parts)
         and not any(c in path for c in '\\:*?"<>|')
         and path.isprintable()
         and not path.endswith((".part", ".partial"))

@@ -5,8 +5,7 @@ from pathlib import Path
 import msgspec
 
 from phidesk.core.hub import Source
-
-ORIGIN_FILE = "phidesk-source.json"
+from phidesk.core.hub_files import ORIGIN_FILE, is_safe_path
 
 
 class Origin(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,12 +24,17 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_origin(model: Path) -> Origin | None:
-    """Return where a model folder, or the folder of a GGUF file, came from; None: not known."""
+    """Return where a model folder, or the folder of a GGUF file, came from; None: not known.
+
+    Files are overwritten and deleted by what it says: names that no download has are left out.
+    """
     folder = model if model.is_dir() else model.parent
     try:
-        return msgspec.json.decode((folder / ORIGIN_FILE).read_bytes(), type=Origin)
+        origin = msgspec.json.decode((folder / ORIGIN_FILE).read_bytes(), type=Origin)
     except (OSError, msgspec.DecodeError, UnicodeDecodeError):
         return None
+    files = {name: checksum for name, checksum in origin.files.items() if is_safe_path(name)}
+    return msgspec.structs.replace(origin, files=files)
 
 
 def write_origin(folder: Path, origin: Origin) -> None:

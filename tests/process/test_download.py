@@ -19,8 +19,8 @@ from phidesk.core.catalog import open_model, scan
 from phidesk.core.downloads import DownloadPlan, discard, kept_bytes, plan_of, unfinished
 from phidesk.core.files import size_of
 from phidesk.core.hub import RepoListing, Source
-from phidesk.core.hub_files import SAFETENSORS, preselected, variants_of
-from phidesk.core.origin import ORIGIN_FILE, Origin, read_origin, write_origin
+from phidesk.core.hub_files import ORIGIN_FILE, SAFETENSORS, preselected, variants_of
+from phidesk.core.origin import Origin, read_origin, write_origin
 from phidesk.protocol.commands import Cancel, Download, ListRepo, SearchHub
 from phidesk.protocol.events import (
     Cancelled,

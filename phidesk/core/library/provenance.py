@@ -5,9 +5,10 @@ from pathlib import Path
 
 import msgspec
 
+from phidesk.core.hub_files import ORIGIN_FILE
 from phidesk.core.library.walk import repository_of
 from phidesk.core.models import well_formed
-from phidesk.core.origin import ORIGIN_FILE, read_origin
+from phidesk.core.origin import read_origin
 
 _MOST_BYTES = 64 * 1024
 _MOST_WORDS = 80

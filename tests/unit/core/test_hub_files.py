@@ -90,7 +90,8 @@ def test_a_pattern_chooses_weights_and_brings_what_belongs_to_them() -> None:
 @pytest.mark.parametrize(
     "path",
     ["../a.json", "/a.json", "a/../b.json", "a//b.json", ".hidden", "a/.b/c.json", "C:a.json",
-     "a\\b.json", "a\nb.json", " a.json", "a.json.part", "a.partial", "x" * 300, ""],
+     "a\\b.json", "a\nb.json", "phidesk-source.json", "sub/Phidesk-Source.JSON",
+     "phidesk-source.json.", " a.json", "a.json.part", "a.partial", "x" * 300, ""],
 )  # fmt: skip
 def test_a_path_that_leads_elsewhere_is_not_safe(path: str) -> None:
     assert not is_safe_path(path)

@@ -12,13 +12,14 @@ import pytest
 from phidesk.core.checkpoint import read_checkpoint
 from phidesk.core.gguf_tensors import read_tensors
 from phidesk.core.hub import Source as HubSource
+from phidesk.core.hub_files import ORIGIN_FILE
 from phidesk.core.library import describe, scan
 from phidesk.core.library.closer import CloserLooks
 from phidesk.core.library.entry import Figures, LibraryEntry, ModelFile
 from phidesk.core.library.places import Place, Source
 from phidesk.core.library.scan import Scan
 from phidesk.core.models import ModelFormat
-from phidesk.core.origin import ORIGIN_FILE, Origin, write_origin
+from phidesk.core.origin import Origin, write_origin
 from phidesk.core.report import REPORT_FILE
 from tests.unit.core.library.conftest import CONFIG, Maker
 from tests.unit.core.test_catalog import drop_rights, without_rights
