@@ -38,7 +38,8 @@ class Fault:
 
     drop_at: the connection is cut after so many bytes of the body. hold_at: there the server
     waits for `release`. status: an answer in place of the file, with headers. spoil: one byte
-    is another. whole: Range is ignored. etag: the file has another one from now on.
+    is another. whole: Range is ignored. etag: the file has another one from now on. page: what a
+    network that wants a log-in sends in place of the file, without a length.
     """
 
     drop_at: int | None = None
@@ -48,6 +49,7 @@ class Fault:
     spoil: bool = False
     whole: bool = False
     etag: str = ""
+    page: bytes = b""
 
 
 @dataclass
@@ -262,6 +264,10 @@ class _Handler(BaseHTTPRequestHandler):
         fault = faults.pop(0) if faults else Fault()
         if fault.status:
             self._answer(fault.status, {"error": "so it is"}, fault.headers)
+            return
+        if fault.page:
+            self._head(200, {"Content-Type": "text/html", "Connection": "close"})
+            self.wfile.write(fault.page)
             return
         if fault.etag:
             self.hub.etags[file] = fault.etag

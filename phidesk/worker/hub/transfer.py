@@ -53,6 +53,7 @@ class Transfer:
         self._on_etag = on_etag
         self._on_bytes = on_bytes
         self._checksum = Checksum(file)
+        self._ask_for_rest = True
         self._reported = size_of(part)
         self.fetched = 0
 
@@ -86,61 +87,87 @@ class Transfer:
         there = size_of(self._part)
         # Encoded bytes could neither be counted nor continued.
         headers = {"Accept-Encoding": "identity"}
-        if there and (self._etag or self._checksum.expected):
+        if there and self._ask_for_rest and (self._etag or self._checksum.expected):
             headers["Range"] = f"bytes={there}-"
-            if self._etag:
+            # Where the checksum is known, another ETag is no reason to begin anew.
+            if not self._checksum.expected:
                 headers["If-Range"] = self._etag
         with self._client.stream("GET", self._address, headers=headers) as response:
             if response.status_code == 416:
-                self._throw_away()
-                raise Hiccup("the file has changed at its source")
+                raise self._without_range("the server has no more of the file")
             if response.status_code not in (200, 206):
                 raise Refused(response)
-            start = self._start_of(response, there)
-            if start == 0:
+            is_rest = self._is_rest(response, there)
+            keep = there if is_rest or self._is_same(response) else 0
+            if not keep:
                 self._etag = _strong(response.headers.get("ETag", ""))
                 self._on_etag(self._etag)
-            self._write(response, start)
+            self._write(response, there if is_rest else 0, keep)
         if self._file.size and not self._is_complete():
             raise Hiccup("the file that came is shorter than the one that was listed")
 
-    def _start_of(self, response: httpx2.Response, there: int) -> int:
-        """Return at which byte the answer begins.
+    def _is_rest(self, response: httpx2.Response, there: int) -> bool:
+        """Return whether the answer goes on where the part ends, and does not begin anew.
 
         ModelScope sends a part of the file with the code of a whole one: the header decides.
+        Raises Hiccup for what cannot be the file, before anything of the part is touched.
         """
         match = _RANGE.match(response.headers.get("Content-Range", ""))
         if match is None:
             if response.status_code == 206:
-                raise Hiccup("the server does not say which part of the file it sends")
-            return 0
+                raise self._without_range("the server does not say which part it sends")
+            length = response.headers.get("Content-Length", "")
+            if self._file.size and length.isdigit() and int(length) != self._file.size:
+                # Such as the page of a network that wants a log-in first.
+                longer = "longer" if int(length) > self._file.size else "shorter"
+                raise Hiccup(f"what the server sends is {longer} than the file that was listed")
+            return False
         start, total = int(match[1]), match[2]
         changed = self._file.size and total not in ("*", str(self._file.size))
         if start != there or changed:
-            self._throw_away()
-            raise Hiccup("the server sends another part of the file than was asked for")
-        return start
+            raise self._without_range("the server sends another part than was asked for")
+        return there > 0
 
-    def _write(self, response: httpx2.Response, start: int) -> None:
-        """Write the answer from a byte on; each piece is on disk before the next one is read."""
-        if self._checksum.seen > start or start == 0:
+    def _is_same(self, response: httpx2.Response) -> bool:
+        """Return whether a whole file, sent anew, begins with the bytes that are there."""
+        etag = _strong(response.headers.get("ETag", ""))
+        return bool(self._checksum.expected) or (etag != "" and etag == self._etag)
+
+    def _without_range(self, words: str) -> Hiccup:
+        """Return the Hiccup after which the whole file is asked for."""
+        self._ask_for_rest = False
+        return Hiccup(words)
+
+    def _write(self, response: httpx2.Response, start: int, keep: int) -> None:
+        """Write the answer, which begins at start, behind the bytes that are kept.
+
+        Each piece is on disk before the next one is read.
+        """
+        if self._checksum.seen > keep or not keep:
             self._checksum.reset()
-        if start:
+        if keep:
             self._checksum.catch_up(self._part)
-        with self._part.open("r+b" if start else "wb", buffering=0) as out:
-            out.seek(start)
-            self._tell(start)
-            there = start
+        with self._part.open("r+b" if keep else "wb", buffering=0) as out:
+            out.seek(keep)
+            self._tell(keep)
+            at = start
             for piece in response.iter_raw():
-                if 0 < self._file.size < there + len(piece):
+                at += len(piece)
+                if 0 < self._file.size < at:
                     raise Hiccup("the file that comes is longer than the one that was listed")
-                rest = memoryview(piece)
+                self.fetched += len(piece)
+                new = piece[max(0, len(piece) - max(0, at - keep)) :]
+                rest = memoryview(new)
                 while rest:
                     rest = rest[out.write(rest) :]
-                there += len(piece)
-                self.fetched += len(piece)
-                self._checksum.add(piece)
-                self._tell(there)
+                self._checksum.add(new)
+                self._tell(max(at, keep))
+            if start == 0 and at < max(keep, self._file.size):
+                # It said that this is all: no file of ours, and nothing to go on from.
+                out.truncate(keep)
+                self._checksum.reset()
+                self._tell(keep)
+                raise Hiccup("the file that came is shorter than the one that was listed")
 
     def _check(self) -> None:
         if self._checksum.seen != size_of(self._part):

@@ -136,8 +136,59 @@ def test_a_part_that_was_not_asked_for_is_not_used(
 ) -> None:
     part.write_bytes(DATA[:1000])
     hub.fail(NAME, fault)
+    _, there = fetch(hub, RepoFile(path=NAME, size=len(DATA), sha256=SHA), part)
+    assert part.read_bytes() == DATA
+    assert there == sorted(there)  # nothing of the part was thrown away
+
+
+PORTAL = b"<html>please log in to this network</html>"
+
+
+@pytest.mark.parametrize("known", [SHA, ""], ids=["checksum", "no checksum"])
+@pytest.mark.parametrize("length", [{}, {"Content-Length": "999999999"}], ids=["short", "long"])
+def test_a_page_in_place_of_the_file_touches_nothing(
+    hub: HubServer, part: Path, known: str, length: dict[str, str]
+) -> None:
+    part.write_bytes(DATA[:50_000])
+    etag = f'"{hashlib.md5(DATA).hexdigest()}"'  # noqa: S324
+    hub.fail(NAME, Fault(status=200, headers=length))
+    _, there = fetch(hub, RepoFile(path=NAME, size=len(DATA), sha256=known), part, etag=etag)
+    assert part.read_bytes() == DATA
+    assert there == sorted(there)
+    first, second = hub.asked(NAME)
+    assert first.headers["Range"] == second.headers["Range"] == "bytes=50000-"
+    assert second.sent == len(DATA) - 50_000
+
+
+@pytest.mark.parametrize("there", [0, 10, 50_000])
+def test_a_page_without_a_length_leaves_nothing_behind(
+    hub: HubServer, part: Path, there: int
+) -> None:
+    part.write_bytes(DATA[:there])
+    hub.fail(NAME, Fault(page=PORTAL))
     fetch(hub, RepoFile(path=NAME, size=len(DATA), sha256=SHA), part)
     assert part.read_bytes() == DATA
+    assert hub.sent(NAME) == len(DATA) - there
+
+
+def test_another_etag_is_no_reason_to_begin_anew_where_the_checksum_is_known(
+    hub: HubServer, part: Path
+) -> None:
+    part.write_bytes(DATA[:50_000])
+    hub.fail(NAME, Fault(drop_at=60_000, etag='"another"'), Fault(whole=True))
+    file = RepoFile(path=NAME, size=len(DATA), sha256=SHA)
+    _, there = fetch(hub, file, part, etag='"first"')
+    assert part.read_bytes() == DATA
+    assert there == sorted(there)
+    assert [request.sent for request in hub.asked(NAME)] == [10_000, len(DATA)]
+
+
+def test_another_etag_begins_anew_where_nothing_else_tells(hub: HubServer, part: Path) -> None:
+    part.write_bytes(b"?" * 50_000)
+    file = RepoFile(path=NAME, size=len(DATA))
+    etags, _ = fetch(hub, file, part, etag='"first"')
+    assert part.read_bytes() == DATA
+    assert etags == [f'"{hashlib.md5(DATA).hexdigest()}"']  # noqa: S324
 
 
 def test_no_is_no(hub: HubServer, part: Path) -> None:
