@@ -7,6 +7,7 @@ what AutoRound needs to go on.
 
 import contextlib
 import errno
+import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -86,10 +87,22 @@ def interrupted_jobs(folder: Path) -> list[JobState]:
 
 
 def discard(out: Path) -> None:
-    """Delete what an interrupted job left; raises OSError where that fails."""
-    if is_running(out):
-        raise OSError(errno.EBUSY, "it is still being made", str(partial_of(out)))
-    shutil.rmtree(partial_of(out))
+    """Delete what an interrupted job left; raises OSError where that fails.
+
+    Nobody can go on with it meanwhile: the lock is held, and is the last to go.
+    """
+    partial = partial_of(out)
+    try:
+        with locked(out):
+            for path in partial.iterdir():
+                if path.is_dir() and not path.is_symlink():
+                    shutil.rmtree(path)
+            if sys.platform != "win32":  # there, a file that is open cannot be deleted
+                shutil.rmtree(partial)
+    except BlockingIOError as error:
+        raise OSError(errno.EBUSY, "it is still being made", str(partial)) from error
+    if sys.platform == "win32":
+        shutil.rmtree(partial)
 
 
 def is_running(out: Path) -> bool:
@@ -109,9 +122,12 @@ def locked(out: Path) -> Iterator[None]:
 
     The lock ends with the process, however that ends.
     """
-    with (partial_of(out) / _LOCK_FILE).open("a") as file:
+    path = partial_of(out) / _LOCK_FILE
+    with path.open("a") as file:
         if sys.platform != "win32":
             import fcntl
 
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if os.fstat(file.fileno()).st_nlink == 0:  # deleted since it was opened
+                raise BlockingIOError(errno.EAGAIN, "it was just deleted", str(path))
         yield

@@ -12,9 +12,9 @@ from phidesk.client.standby import Spawn
 from phidesk.core.downloads import DownloadPlan, discard, kept_bytes
 from phidesk.core.rates import Rate
 from phidesk.protocol.commands import Download
-from phidesk.protocol.events import Cancelled, Downloaded, Event, Failed, Log, Progress
+from phidesk.protocol.events import Downloaded, Event, Failed, Finished, Log, Progress
 from phidesk.viewmodels.load_request import Failure
-from phidesk.viewmodels.worker_job import WorkerJob, plain_words
+from phidesk.viewmodels.worker_job import Ending, WorkerJob, plain_words
 
 
 class DownloadState(StrEnum):
@@ -23,7 +23,9 @@ class DownloadState(StrEnum):
     WAITING = "waiting"
     RUNNING = "running"
     STOPPING = "stopping"
-    """its worker is about to end: because of a pause, or to be removed"""
+    """its worker is about to end"""
+    REMOVING = "removing"
+    """what came is being deleted: it cannot go on any more"""
     PAUSED = "paused"
     FAILED = "failed"
     DONE = "done"
@@ -59,8 +61,9 @@ class DownloadItem(QObject):
 
     @property
     def is_active(self) -> bool:
-        """Whether it has a worker."""
-        return self.state in (DownloadState.RUNNING, DownloadState.STOPPING)
+        """Whether somebody is at work on its files: its worker, or who deletes them."""
+        busy = (DownloadState.RUNNING, DownloadState.STOPPING, DownloadState.REMOVING)
+        return self.state in busy
 
     @property
     def speed(self) -> float:
@@ -108,10 +111,20 @@ class DownloadItem(QObject):
 
     async def remove(self) -> None:
         """End the worker and delete what came of an unfinished one; raises OSError."""
-        self.pause()
+        if self.state is DownloadState.DONE:
+            return
+        if self._job is not None:
+            self._job.cancel()
+        self._set_state(DownloadState.REMOVING)
         await self.stopped()
-        if self.state is not DownloadState.DONE:
+        if self.state is not DownloadState.REMOVING:  # it was whole before it could be stopped
+            return
+        try:
             await asyncio.to_thread(discard, [self.plan])
+        except OSError:
+            await self.look()
+            self._set_state(DownloadState.PAUSED)
+            raise
 
     async def stopped(self) -> None:
         """Wait until there is no worker."""
@@ -130,20 +143,23 @@ class DownloadItem(QObject):
             return  # paused before it began
         command = Download(job_id=uuid4().hex, plan=self.plan, token=token)
         self._job = WorkerJob(self._spawn, command, self._take)
-        ending = await self._job.run()
+        await self._end(await self._job.run())
+
+    async def _end(self, ending: Ending) -> None:
         self._job = None
         self._rate.clear()
-        match ending:
-            case Failed():
-                self.failure = Failure(ending.kind, plain_words(ending), ending.details)
-                await self.look()
-                self._set_state(DownloadState.FAILED)
-            case Cancelled():
-                await self.look()
-                self._set_state(DownloadState.PAUSED)
-            case _:
-                self.done = self.total
-                self._set_state(DownloadState.DONE)
+        if isinstance(ending, Finished):
+            self.done = self.total
+            self._set_state(DownloadState.DONE)
+            return
+        await self.look()
+        if self.state is DownloadState.REMOVING:
+            return
+        if isinstance(ending, Failed):
+            self.failure = Failure(ending.kind, plain_words(ending), ending.details)
+            self._set_state(DownloadState.FAILED)
+        else:
+            self._set_state(DownloadState.PAUSED)
 
     def _take(self, event: Event) -> None:
         match event:

@@ -39,7 +39,7 @@ class DownloadsViewModel(QObject):
 
     @property
     def running(self) -> int:
-        """How many have a worker."""
+        """How many somebody is at work on."""
         return sum(item.is_active for item in self.items)
 
     @property
@@ -55,6 +55,9 @@ class DownloadsViewModel(QObject):
         """Download a plan, or go on with it."""
         item = self.find(plan)
         if item is not None and (item.is_active or item.state is DownloadState.WAITING):
+            if item.state is DownloadState.REMOVING:
+                words = self.tr("“{0}” is being deleted. Try again when it is gone.")
+                self.failed.emit(words.format(plan.name))
             return item
         if item is not None:  # the same files at a newer commit, perhaps
             self.items.remove(item)
@@ -116,6 +119,8 @@ class DownloadsViewModel(QObject):
             self.advance()
 
     async def _remove(self, item: DownloadItem) -> None:
+        if item.state is DownloadState.REMOVING:
+            return
         try:
             await item.remove()
         except OSError as error:

@@ -15,6 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton
 
 from phidesk.app import App
+from phidesk.core import jobs
 from phidesk.core.paths import models_dir
 from phidesk.core.settings import SettingsFile
 from phidesk.ui.get_models.pane import GetModelsPane
@@ -162,6 +163,53 @@ def test_a_killed_worker_is_told_and_can_be_resumed(run_app: RunApp, hub: HubSer
         click(card.go)
         await until(lambda: item.state is DownloadState.DONE)
         assert hub.asked(Q4)[1].sent == SIZE // 2
+
+    run_app(body)
+
+
+def test_what_is_being_deleted_cannot_go_on(run_app: RunApp, hub: HubServer) -> None:
+    async def body(app: App) -> None:
+        downloads = app.get_models.downloads
+        told: list[str] = []
+        downloads.failed.connect(told.append)
+        item = await started(app, hub, Q4)
+        card = app.window.get_models_pane.queue.cards[0]
+        await until(lambda: item.done > SIZE // 2)
+        item.pause()
+        await until(lambda: item.state is DownloadState.PAUSED)
+        with jobs.locked(item.plan.out):  # as another phidesk may hold it
+            downloads.remove(item)
+            await until(lambda: bool(told))
+        assert "cannot be deleted" in told[0]
+        assert card.words.text().startswith("Paused")
+        before = len(hub.requests)
+        downloads.remove(item)
+        await asyncio.sleep(0)
+        assert card.words.text() == "Deleting what came…"
+        downloads.resume(item)
+        downloads.remove(item)
+        assert downloads.add(item.plan) is item
+        assert "is being deleted" in told[1]
+        assert item.state is DownloadState.REMOVING
+        await until(lambda: not downloads.items)
+        assert not item.plan.partial.exists()
+        assert len(hub.requests) == before
+        assert len(told) == 2
+
+    run_app(body)
+
+
+def test_a_download_is_removed_while_it_runs(run_app: RunApp, hub: HubServer) -> None:
+    async def body(app: App) -> None:
+        item = await started(app, hub, Q4)
+        card = app.window.get_models_pane.queue.cards[0]
+        await until(lambda: item.done > SIZE // 2)
+        states: list[DownloadState] = []
+        item.state_changed.connect(lambda: states.append(item.state))
+        click(card.remove)
+        await until(lambda: not app.get_models.downloads.items)
+        assert states == [DownloadState.REMOVING]
+        assert not item.plan.partial.exists()
 
     run_app(body)
 

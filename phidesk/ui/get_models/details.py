@@ -186,6 +186,8 @@ class RepoDetails(QWidget):
             words = self.tr("Go on with the download")
         elif state is DownloadState.DONE:
             words = self.tr("Downloaded")
+        elif state is DownloadState.REMOVING:
+            words = self.tr("Is being deleted")
         elif state is not None:
             words = self.tr("Is being downloaded")
         self.download.setText(words)

@@ -82,7 +82,8 @@ class DownloadCard(QFrame):
         self.remove.rename(
             self.tr("Remove from the list") if done else self.tr("Cancel and delete what came")
         )
-        self.remove.setEnabled(state is not DownloadState.STOPPING)
+        ending = (DownloadState.STOPPING, DownloadState.REMOVING)
+        self.remove.setEnabled(state not in ending)
         self.show_model.setVisible(done)
         self.bar.setVisible(not done)
         self.error.setVisible(item.failure is not None)

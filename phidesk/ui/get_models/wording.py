@@ -53,6 +53,8 @@ def progress_words(where: QObject, item: DownloadItem) -> str:
             return where.tr("Paused · {0}").format(done)
         case DownloadState.STOPPING:
             return where.tr("Stopping… · {0}").format(done)
+        case DownloadState.REMOVING:
+            return where.tr("Deleting what came…")
         case DownloadState.FAILED:
             return where.tr("Stopped · {0}").format(done)
         case DownloadState.DONE:

@@ -1,15 +1,21 @@
 """Interrupted quantizations on disk."""
 
+import fcntl
+import shutil
 from pathlib import Path
+from typing import IO
 
 import msgspec
+import pytest
 
 from phidesk.core.jobs import (
     JobState,
     can_resume,
     discard,
     interrupted_jobs,
+    is_running,
     load_state,
+    locked,
     partial_of,
     save_state,
 )
@@ -36,6 +42,45 @@ def test_a_state_comes_back_and_is_discarded(tmp_path: Path) -> None:
     discard(out)
     assert interrupted_jobs(tmp_path) == []
     assert list(tmp_path.iterdir()) == []
+
+
+def test_nobody_goes_on_with_what_is_being_deleted(tmp_path: Path) -> None:
+    out = tmp_path / "copy"
+    made = state(out)
+    folder = partial_of(out) / "weights"
+    folder.mkdir()
+    before = shutil.rmtree
+    seen: list[bool] = []
+
+    def looking(path: Path) -> None:
+        seen.append(is_running(out))
+        before(path)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shutil, "rmtree", looking)
+        discard(out)
+    assert seen == [True, True]
+    assert not partial_of(out).exists()
+    partial_of(out).mkdir()
+    save_state(made)
+    with locked(out), pytest.raises(OSError, match="still being made"):
+        discard(out)
+    assert load_state(out) == made
+
+
+def test_a_lock_that_was_deleted_is_none(tmp_path: Path) -> None:
+    out = tmp_path / "copy"
+    state(out)
+    (partial_of(out) / "lock").touch()
+    before = fcntl.flock
+
+    def slow(file: IO[str], how: int) -> None:
+        (partial_of(out) / "lock").unlink()
+        before(file, how)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fcntl, "flock", slow)
+        assert is_running(out)
 
 
 def test_what_cannot_be_resumed(tmp_path: Path) -> None:
