@@ -7,7 +7,7 @@ are not whole yet with `.part` behind it.
 
 import hashlib
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import msgspec
@@ -100,14 +100,20 @@ def plan_of(listing: RepoListing, variant: Variant, folder: Path) -> DownloadPla
     )
 
 
-def kept_bytes(plan: DownloadPlan) -> int:
-    """Return how many bytes of a plan are on disk."""
-    return sum(size_of(plan.whole(file)) or size_of(plan.part(file)) for file in plan.files)
+def kept_bytes(plan: DownloadPlan, there: Collection[str] = ()) -> int:
+    """Return how many bytes of a plan are on disk; there: its files in the model's folder."""
+    return sum(
+        file.size if file.path in there else size_of(plan.whole(file)) or size_of(plan.part(file))
+        for file in plan.files
+    )
 
 
-def disk_problem(plan: DownloadPlan, promised: int = 0) -> str:
-    """Return why the disk has no room for what is still to come; promised: to other downloads."""
-    needed = plan.total - kept_bytes(plan)
+def disk_problem(plan: DownloadPlan, promised: int = 0, there: Collection[str] = ()) -> str:
+    """Return why the disk has no room for what is still to come.
+
+    promised: bytes to other downloads; there: the plan's files in the model's folder.
+    """
+    needed = plan.total - kept_bytes(plan, there)
     folder = Path(plan.folder)
     free = free_bytes(folder)
     if free is None or needed + promised <= free:

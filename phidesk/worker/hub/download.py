@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import msgspec
-
 from phidesk.core import jobs
 from phidesk.core.downloads import (
     DownloadPlan,
@@ -43,7 +41,7 @@ def download(command: Download, report: Reporter) -> None:
     _refuse_bad_names(plan)
     with _plainly(plan):
         there = already_there(plan, report)
-        if problem := disk_problem(_without(plan, there)):
+        if problem := disk_problem(plan, there=there):
             raise EngineError(FailureKind.DISK_FULL, problem)
         plan.partial.mkdir(parents=True, exist_ok=True)
         try:
@@ -75,7 +73,7 @@ class _Fetching:
         self._token = command.token if takes_token(plan.endpoint) else ""
         self._state = DownloadState(plan=plan, etags=adopted_etags(plan))
         save_state(self._state)
-        self._done = kept_bytes(plan) + sum(f.size for f in plan.files if f.path in there)
+        self._done = kept_bytes(plan, there)
         self._file = self._stage = ""
         self._ended = threading.Event()
 
@@ -160,11 +158,6 @@ def _refuse_bad_names(plan: DownloadPlan) -> None:
     if bad:
         words = f"“{bad[0]}” is a name that phidesk does not write to a disk."
         raise EngineError(FailureKind.UNSUPPORTED, words)
-
-
-def _without(plan: DownloadPlan, there: set[str]) -> DownloadPlan:
-    left = tuple(file for file in plan.files if file.path not in there)
-    return msgspec.structs.replace(plan, files=left)
 
 
 @contextmanager

@@ -88,3 +88,14 @@ def test_the_disk_is_asked_for_what_is_still_to_come(tmp_path: Path) -> None:
     with huge.part(huge.files[0]).open("wb") as part:
         part.truncate(10**12)
     assert "999999000.00 GB" in disk_problem(huge)
+
+
+def test_what_is_in_place_already_does_not_hide_what_came(tmp_path: Path) -> None:
+    chosen = (RepoFile(path="config.json", size=10), RepoFile(path="a.gguf", size=10**18))
+    plan = replace(make_plan(tmp_path, variant=""), files=chosen)
+    begin(plan)
+    with plan.part(chosen[1]).open("wb") as part:
+        part.truncate(10**12)
+    assert "999999000.00 GB" in disk_problem(plan, there={"config.json"})
+    assert kept_bytes(plan, {"config.json"}) == 10**12 + 10
+    assert disk_problem(plan, there={"a.gguf"}) == ""
