@@ -253,6 +253,30 @@ async def test_a_new_commit_keeps_the_parts_of_files_that_stayed(
     assert len(hub.asked("LICENSE")) == 1
 
 
+async def test_a_branch_that_moved_on_is_told(
+    client: ProcessWorkerClient, hub: HubServer, tmp_path: Path
+) -> None:
+    plan = planned(await listed(client, hub, REPO, Source.MODELSCOPE), tmp_path)
+    hub.fail(WEIGHTS, Fault(hold_at=HALF, drop_at=HALF + 1))
+    client.send(Download(job_id="d", plan=plan))
+    await kept(plan, HALF)
+    data = hub.repos[REPO].files[WEIGHTS]
+    # What comes now is of the new commit, and is not what was listed.
+    hub.repos[REPO].files[WEIGHTS] = data[:-1] + bytes([data[-1] ^ 1])
+    hub.release.set()
+    failed = (await until_end(client.events(), "d"))[-1]
+    for _ in range(2):  # and as often as it is resumed
+        assert isinstance(failed, Failed)
+        assert failed.kind is FailureKind.NOT_FOUND
+        assert "Look the model up again" in failed.message
+        failed = (await fetched(client, plan))[-1]
+    assert plan.whole(plan.files[0]).exists()
+    plan = planned(await listed(client, hub, REPO, Source.MODELSCOPE), tmp_path)
+    assert isinstance((await fetched(client, plan))[-1], Finished)
+    assert_same(plan.target, hub.repos[REPO].files)
+    assert len(hub.asked("config.json")) == 1  # what stayed the same is kept
+
+
 async def test_the_token_of_the_hub_is_not_sent_to_a_mirror(
     client: ProcessWorkerClient, hub: HubServer, tmp_path: Path
 ) -> None:

@@ -16,16 +16,16 @@ from phidesk.core.downloads import (
     kept_bytes,
     save_state,
 )
-from phidesk.core.hub import RepoFile, is_repo, takes_token
+from phidesk.core.hub import RepoFile, Source, is_repo, takes_token
 from phidesk.core.hub_files import is_safe_path
 from phidesk.protocol.commands import Download
 from phidesk.protocol.events import Downloaded, FailureKind
 from phidesk.worker.engines.base import EngineError
 from phidesk.worker.failures import is_disk_full
 from phidesk.worker.hub.place import adopted_etags, already_there, opened_as, put_in_place
-from phidesk.worker.hub.sites import make_site, refused
+from phidesk.worker.hub.sites import Site, make_site, refused
 from phidesk.worker.hub.transfer import Refused, Transfer
-from phidesk.worker.hub.web import WAITS_S, Patience, make_client
+from phidesk.worker.hub.web import WAITS_S, Patience, make_client, patiently
 from phidesk.worker.reporter import Reporter
 
 _TELL_S = 0.25
@@ -93,10 +93,9 @@ class _Fetching:
         patience = Patience(WAITS_S, self._on_wait)
         with make_client(self._token) as client:
             site = make_site(self._plan.source, self._plan.endpoint, client)
-            for file in self._plan.files:
+            self._refuse_a_moved(site, patience)
+            for file in self._left():
                 whole, part = self._plan.whole(file), self._plan.part(file)
-                if file.path in self._there or whole.exists():
-                    continue
                 self._file = file.path
                 self._tell("checking" if part.exists() else "downloading")
                 whole.parent.mkdir(parents=True, exist_ok=True)
@@ -113,11 +112,37 @@ class _Fetching:
                     transfer.run(patience)
                 except Refused as error:
                     raise self._explained(error, file) from error
+                except EngineError as error:
+                    if error.kind is FailureKind.CORRUPT_FILE:
+                        self._refuse_a_moved(site, patience)
+                    raise
                 fetched += transfer.fetched
                 part.replace(whole)
                 self._state.etags.pop(file.path, None)
         self._tell("finishing")
         return fetched
+
+    def _left(self) -> list[RepoFile]:
+        """Return the files that are still to be fetched."""
+        files = self._plan.files
+        return [f for f in files if f.path not in self._there and not self._plan.whole(f).exists()]
+
+    def _refuse_a_moved(self, site: Site, patience: Patience) -> None:
+        """Raise EngineError where a branch has moved on, away from what the plan was made of.
+
+        ModelScope is asked for a branch: it gives no listed commit out by its name.
+        """
+        plan = self._plan
+        left = self._left()
+        if plan.source is not Source.MODELSCOPE or not left:
+            return
+        now = patiently(lambda: site.listing(plan.repo, plan.revision), patience).files
+        if changed := [file.path for file in left if file not in now]:
+            words = (
+                f"“{plan.repo}” has changed on {plan.source.label} since it was looked up "
+                f"(“{changed[0]}”). Look the model up again: files that stayed the same are kept."
+            )
+            raise EngineError(FailureKind.NOT_FOUND, words)
 
     def _on_etag(self, etag: str) -> None:
         self._state.etags[self._file] = etag
