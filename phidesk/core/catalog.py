@@ -7,7 +7,14 @@ from pathlib import Path
 
 from phidesk.core import gguf
 from phidesk.core.checkpoint import describe_folder, read_folder
-from phidesk.core.files import is_later_part, name_problem, parts_of, size_of
+from phidesk.core.files import (
+    UPDATING_FILE,
+    UPDATING_WORDS,
+    is_later_part,
+    name_problem,
+    parts_of,
+    size_of,
+)
 from phidesk.core.library.walk import walk
 from phidesk.core.models import ModelFormat, ModelRef, well_formed
 from phidesk.core.starter import STARTER_KEY, STARTER_NAME, starter_path
@@ -128,6 +135,8 @@ def _gguf_ref(
     parts, missing = parts_of(path)
     # Of the parts only the first names the architecture: "missing" says more.
     problem = missing or problem
+    if len(parts) > 1 and (path.parent / UPDATING_FILE).exists():
+        problem = UPDATING_WORDS
     return ModelRef(
         name=name or well_formed(path.stem),
         path=well_formed(str(path)),

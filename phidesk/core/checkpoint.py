@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from phidesk.core import safetensors
-from phidesk.core.files import missing_part, name_problem, size_of
+from phidesk.core.files import UPDATING_FILE, UPDATING_WORDS, missing_part, name_problem, size_of
 from phidesk.core.models import Concern, ModelFormat, ModelRef, plausible_tokens, well_formed
 
 _MAX_CONFIG = 16 * 2**20  # bytes; a config.json has some thousand
@@ -50,6 +50,8 @@ def read_checkpoint(folder: Path, files: list[str]) -> Checkpoint | None:
     if "adapter_config.json" in files or not (weights or ("config.json" in files and pickles)):
         return None
     config, problem = _read_config(folder, files)
+    if UPDATING_FILE in files:
+        problem = UPDATING_WORDS
     problem = problem or missing_part(weights)
     heads: dict[str, safetensors.SafetensorsHead] = {}
     if len(weights) > _MOST_WEIGHTS:

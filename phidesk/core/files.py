@@ -7,6 +7,10 @@ from pathlib import Path
 
 from phidesk.core.models import well_formed
 
+UPDATING_FILE = ".phidesk-updating"
+"""lies in a folder while files of a model that is there are replaced by newer ones"""
+UPDATING_WORDS = "an update of its files was broken off: resume the download, or start it again"
+
 _PART = re.compile(r"-([0-9]{5})-of-([0-9]{5})\.(?:gguf|safetensors)$", re.IGNORECASE)
 
 

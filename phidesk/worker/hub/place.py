@@ -1,15 +1,20 @@
 """Where the files of a download lie: what is there already, what can be gone on with, its place."""
 
-from collections.abc import Collection
+import sys
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from phidesk.core.downloads import DownloadPlan, load_state
+from phidesk.core.files import UPDATING_FILE
 from phidesk.core.hub_files import SAFETENSORS
 from phidesk.core.origin import Origin, read_origin, write_origin
 from phidesk.protocol.events import FailureKind
 from phidesk.worker.engines.base import EngineError
 from phidesk.worker.hub.checksum import is_whole
 from phidesk.worker.reporter import Reporter
+
+_LOCK_FILE = ".phidesk-lock"
 
 
 def already_there(plan: DownloadPlan, report: Reporter) -> set[str]:
@@ -46,36 +51,70 @@ def adopted_etags(plan: DownloadPlan) -> dict[str, str]:
 
 
 def put_in_place(plan: DownloadPlan) -> None:
-    """Give the files their names: a new folder in one step, or one by one beside what is there."""
-    files = plan.partial / "files"
-    before = read_origin(plan.target) if plan.target.is_dir() else None
-    kept = before.files if before is not None and before.repo == plan.repo else {}
-    origin = Origin(
-        source=plan.source,
-        endpoint=plan.endpoint,
-        repo=plan.repo,
-        commit=plan.commit,
-        licence=plan.licence,
-        files=kept | {file.path: file.sha256 or file.git_sha1 for file in plan.files},
-    )
-    if not plan.target.exists():
-        write_origin(files, origin)
-        files.rename(plan.target)
-        return
+    """Give the files their names: a new folder in one step, or one by one beside what is there.
+
+    Whoever is killed in between leaves a mark, with which no picker takes the model for whole.
+    """
+    with _alone(plan):
+        before = read_origin(plan.target) if plan.target.is_dir() else None
+        kept = before.files if before is not None and before.repo == plan.repo else {}
+        origin = Origin(
+            source=plan.source,
+            endpoint=plan.endpoint,
+            repo=plan.repo,
+            commit=plan.commit,
+            licence=plan.licence,
+            files=kept | {file.path: file.sha256 or file.git_sha1 for file in plan.files},
+        )
+        if plan.target.exists():
+            _replace_files(plan, origin, _outdated(plan, kept))
+        else:
+            write_origin(plan.partial / "files", origin)
+            (plan.partial / "files").rename(plan.target)
+
+
+def _replace_files(plan: DownloadPlan, origin: Origin, stale: Collection[str]) -> None:
+    folders = {(plan.target / file.path).parent for file in plan.files}
+    for folder in folders:
+        folder.mkdir(parents=True, exist_ok=True)
+        _mark(folder, _marks(folder) | {plan.out.name})
     # First: whoever is killed in between finds out which files are its own.
     write_origin(plan.target, origin)
     for file in plan.files:
         if plan.whole(file).exists():
-            path = plan.target / file.path
-            path.parent.mkdir(parents=True, exist_ok=True)
-            plan.whole(file).replace(path)
-    stale = _outdated(plan, kept)
+            plan.whole(file).replace(plan.target / file.path)
     for name in stale:
         (plan.target / name).unlink(missing_ok=True)
+        del origin.files[name]
     if stale:
-        for name in stale:
-            del origin.files[name]
         write_origin(plan.target, origin)
+    for folder in folders:
+        _mark(folder, _marks(folder) - {plan.out.name})
+
+
+def _marks(folder: Path) -> set[str]:
+    """Return the names of the downloads that have begun, and not ended, to replace files there."""
+    mark = folder / UPDATING_FILE
+    return set(mark.read_text("utf-8", "replace").splitlines()) if mark.exists() else set()
+
+
+def _mark(folder: Path, names: Collection[str]) -> None:
+    mark = folder / UPDATING_FILE
+    if names:
+        mark.write_text("\n".join(sorted(names)), "utf-8")
+    else:
+        mark.unlink(missing_ok=True)
+
+
+@contextmanager
+def _alone(plan: DownloadPlan) -> Iterator[None]:
+    """Wait for other workers that put files into the same folder of models."""
+    with (Path(plan.folder) / _LOCK_FILE).open("a") as file:
+        if sys.platform != "win32":
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def opened_as(plan: DownloadPlan) -> Path:
