@@ -15,10 +15,18 @@ import pytest_asyncio
 
 from phidesk.client.process import ProcessWorkerClient
 from phidesk.core.catalog import open_model, scan
-from phidesk.core.downloads import DownloadPlan, discard, kept_bytes, plan_of, unfinished
+from phidesk.core.downloads import (
+    DownloadPlan,
+    DownloadState,
+    discard,
+    kept_bytes,
+    plan_of,
+    save_state,
+    unfinished,
+)
 from phidesk.core.files import size_of
 from phidesk.core.hub import RepoListing, Source
-from phidesk.core.hub_files import ORIGIN_FILE, SAFETENSORS, preselected, variants_of
+from phidesk.core.hub_files import ORIGIN_FILE, SAFETENSORS, including, preselected, variants_of
 from phidesk.core.origin import Origin, read_origin, write_origin
 from phidesk.protocol.commands import Cancel, Download, ListRepo, SearchHub
 from phidesk.protocol.events import (
@@ -430,6 +438,27 @@ async def test_a_disk_that_fills_up_keeps_the_part(
     (done,) = (e for e in events if isinstance(e, Downloaded))
     assert done.fetched_bytes <= 1_000_000
     assert_same(plan.target, repo.files)
+
+
+async def test_what_came_of_chosen_files_counts_where_others_are_in_place(
+    client: ProcessWorkerClient, hub: HubServer, small_disk: Path
+) -> None:
+    files = hub.repos[REPO].files
+    files[WEIGHTS] = files[WEIGHTS][:2_000_000]
+    listing = await listed(client, hub, REPO)
+    chosen = including(listing.files, [WEIGHTS])
+    assert chosen is not None
+    plan = plan_of(listing, chosen, small_disk)
+    plan.target.mkdir(parents=True)
+    (plan.target / "config.json").write_bytes(files["config.json"])
+    (weights,) = (file for file in plan.files if file.path == WEIGHTS)
+    plan.part(weights).parent.mkdir(parents=True)
+    plan.part(weights).write_bytes(files[WEIGHTS][:1_800_000])
+    save_state(DownloadState(plan=plan))
+    events = await fetched(client, plan)
+    (done,) = (e for e in events if isinstance(e, Downloaded))
+    assert done.fetched_bytes < 300_000
+    assert_same(plan.target, files)
 
 
 async def test_names_that_lead_out_of_the_folder_are_refused(
