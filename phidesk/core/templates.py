@@ -1,10 +1,10 @@
 """Finds the chat templates of a model: in its JSON files, beside them, or in its GGUF file."""
 
-import mmap
+import contextlib
+import os
 import stat
 import struct
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -19,7 +19,7 @@ _MAX_FILES = 100
 _GGUF_KEY = b"tokenizer.chat_template"
 _STRING, _ARRAY = 8, 9
 _SIZES = {0: 1, 1: 1, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4, 7: 1, 10: 8, 11: 8, 12: 8}
-_MAX_HEAD = 256 * 2**20  # bytes; a vocabulary of 250,000 tokens has some ten million
+_HEADS = (2**20, 8 * 2**20, 64 * 2**20)  # bytes; a vocabulary of 250,000 tokens has ten million
 _LENGTH, _NUMBER = struct.Struct("<Q"), struct.Struct("<I")
 
 
@@ -45,33 +45,60 @@ def read_templates(model: ModelRef) -> tuple[Template, ...]:
         if model.format is ModelFormat.GGUF:
             return tuple(_in_gguf(path))
         return tuple(_in_folder(path))
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
         return ()
-    except (struct.error, OverflowError) as error:  # a header that lies about its lengths
-        raise UnreadableTemplateError(f"{well_formed(path.name)}: the header is broken") from error
+    except UnreadableTemplateError:
+        raise
+    except (OSError, ValueError) as error:
+        raise _unreadable(path.name, error) from error
 
 
 def template_files(folder: Path) -> list[Path]:
-    """Return the files of a folder that may hold a template, there or not."""
-    names = sorted(islice(folder.glob("*.jinja"), _MAX_FILES))
-    more = sorted(islice((folder / "additional_chat_templates").glob("*.jinja"), _MAX_FILES))
-    return [*(folder / name for name in _JSON_FILES), *names, *more]
+    """Return the files of a folder that may hold a template, there or not.
+
+    Raises OSError where the folder cannot be listed.
+    """
+    more: list[Path] = []
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+        more = _jinja_files(folder / "additional_chat_templates")
+    return [*(folder / name for name in _JSON_FILES), *_jinja_files(folder), *more]
+
+
+def _jinja_files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if path.name.endswith(".jinja"))
 
 
 def _in_folder(folder: Path) -> Iterator[Template]:
-    for path in template_files(folder):
-        file = well_formed(path.relative_to(folder).as_posix())
+    files = template_files(folder)
+    if len(files) > _MAX_FILES:
+        raise UnreadableTemplateError(f"{len(files):,} files may hold templates: none is read")
+    for path in files:
+        file = path.relative_to(folder).as_posix()
         if path.suffix == ".json":
             found, problem = read_json(path)
-            if problem and path.exists():
+            if problem and os.path.lexists(path):
                 raise UnreadableTemplateError(problem)
             for name, text in _named(found.get(_KEY)):
-                yield Template(file=file, name=name, text=well_formed(text))
+                yield Template(file=well_formed(file), name=name, text=well_formed(text))
         else:
-            info = path.stat()
-            if not stat.S_ISREG(info.st_mode) or info.st_size > _MAX_FILE:
-                raise UnreadableTemplateError(f"{file} is too large or no regular file")
-            yield Template(file=file, text=path.read_text("utf-8", "replace"))
+            yield Template(file=well_formed(file), text=_text_of(path, file))
+
+
+def _text_of(path: Path, name: str) -> str:
+    try:
+        if stat.S_ISREG(path.stat().st_mode):  # a pipe would keep the reader waiting for ever
+            with path.open("rb") as file:
+                data = file.read(_MAX_FILE + 1)
+            if len(data) <= _MAX_FILE:
+                return data.decode("utf-8", "replace")
+    except OSError as error:  # also a link that leads nowhere: it may lead somewhere later
+        raise _unreadable(name, error) from error
+    raise UnreadableTemplateError(f"{well_formed(name)} is too large or no regular file")
+
+
+def _unreadable(name: str, error: Exception) -> UnreadableTemplateError:
+    why = getattr(error, "strerror", None) or error
+    return UnreadableTemplateError(well_formed(f"{name}: {why}"))
 
 
 def _named(found: object) -> Iterator[tuple[str, str]]:
@@ -88,35 +115,47 @@ def _named(found: object) -> Iterator[tuple[str, str]]:
             yield well_formed(str(name)), text
 
 
-def _in_gguf(path: Path) -> Iterator[Template]:
+def _in_gguf(path: Path) -> list[Template]:
+    """Read as much of the head as is needed: a file that is mapped and then cut ends the reader."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        return []
+    with path.open("rb") as file:
+        head = b""
+        for size in _HEADS:
+            head += file.read(size - len(head))
+            try:
+                return list(_in_head(head, well_formed(path.name)))
+            except (struct.error, OverflowError):  # cut here, or it lies about its lengths
+                if len(head) < size:
+                    break
+    raise UnreadableTemplateError(f"{well_formed(path.name)}: the header is broken")
+
+
+def _in_head(data: bytes, file: str) -> Iterator[Template]:
     """Walk through all keys, the vocabulary included: some ten milliseconds for 100,000 tokens.
 
     To search for the key's name would be faster, but a token could be made to look like one.
     """
-    if not stat.S_ISREG(path.stat().st_mode):
+    magic, version, _tensors, count = struct.unpack_from("<4sIQQ", data)
+    if magic != b"GGUF" or version not in (2, 3):
         return
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        magic, version, _tensors, count = struct.unpack_from("<4sIQQ", data)
-        if magic != b"GGUF" or version not in (2, 3):
-            return
-        at = 24
-        for _ in range(count):
-            if at > _MAX_HEAD:
-                raise struct.error
-            (length,) = _LENGTH.unpack_from(data, at)
-            key = data[at + 8 : at + 8 + length] if length < 1000 else b""
-            at += 8 + length
-            (kind,) = _NUMBER.unpack_from(data, at)
-            at += 4
-            if kind == _STRING and key.startswith(_GGUF_KEY):
-                (length,) = _LENGTH.unpack_from(data, at)
-                text = data[at + 8 : at + 8 + min(length, _MAX_FILE)].decode("utf-8", "replace")
-                name = key.removeprefix(_GGUF_KEY).decode("utf-8", "replace").lstrip(".")
-                yield Template(file=well_formed(path.name), name=name, text=text)
-            at = _end_of(data, at, kind)
+    at = 24
+    for _ in range(count):
+        (length,) = _LENGTH.unpack_from(data, at)
+        key = data[at + 8 : at + 8 + length] if length < 1000 else b""
+        at += 8 + length
+        (kind,) = _NUMBER.unpack_from(data, at)
+        at += 4
+        start, at = at, _end_of(data, at, kind)
+        if at > len(data):
+            raise struct.error
+        if kind == _STRING and key.startswith(_GGUF_KEY):
+            text = data[start + 8 : min(at, start + 8 + _MAX_FILE)].decode("utf-8", "replace")
+            name = key.removeprefix(_GGUF_KEY).decode("utf-8", "replace").lstrip(".")
+            yield Template(file=file, name=name, text=text)
 
 
-def _end_of(data: mmap.mmap, at: int, kind: int) -> int:
+def _end_of(data: bytes, at: int, kind: int) -> int:
     """Return where a value ends; raises struct.error where that cannot be."""
     if kind == _STRING:
         return at + 8 + int(_LENGTH.unpack_from(data, at)[0])
@@ -129,8 +168,6 @@ def _end_of(data: mmap.mmap, at: int, kind: int) -> int:
     read = _LENGTH.unpack_from
     for _ in range(count):
         at += 8 + read(data, at)[0]
-        if at > _MAX_HEAD:
-            raise struct.error
     return at
 
 

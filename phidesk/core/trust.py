@@ -1,5 +1,6 @@
 """What in a model a stranger could have meant to run, and how phidesk answers to each of it."""
 
+import contextlib
 import hashlib
 import stat
 from collections.abc import Iterable, Iterator
@@ -252,8 +253,10 @@ def _digest(model: ModelRef, folder: Path) -> str:
             texts = [str(error)]
         total.update("\0".join(texts).encode("utf-8", "surrogatepass"))
         return total.hexdigest()
-    names = [*_CONFIGS, *_matching(folder, (".py",))]
-    for path in sorted({*template_files(folder), *(folder / name for name in names)}):
+    files = {folder / name for name in (*_CONFIGS, *_matching(folder, (".py",)))}
+    with contextlib.suppress(OSError):  # a folder that cannot be listed loads nothing
+        files |= set(template_files(folder))
+    for path in sorted(files):
         try:
             info = path.stat()
             if not stat.S_ISREG(info.st_mode):  # a pipe would keep the reader waiting for ever

@@ -2,6 +2,8 @@
 
 import json
 import struct
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -52,6 +54,51 @@ def test_a_folder_s_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
         read_templates(_folder(tmp_path))
 
 
+def test_a_link_that_leads_nowhere_hides_no_other_template(tmp_path: Path) -> None:
+    (tmp_path / "chat_template.jinja").write_text("x")
+    (tmp_path / "a.jinja").symlink_to("/nowhere")
+    with pytest.raises(UnreadableTemplateError, match=r"a\.jinja: No such file"):
+        read_templates(_folder(tmp_path))
+
+
+def test_more_files_than_are_read_are_told(tmp_path: Path) -> None:
+    for number in range(101):
+        (tmp_path / f"{number}.jinja").write_text("x")
+    with pytest.raises(UnreadableTemplateError, match="104 files"):
+        read_templates(_folder(tmp_path))
+
+
+def test_a_gguf_that_is_cut_while_it_is_read_ends_nothing(
+    tmp_path: Path, gguf_bytes: GgufBytes
+) -> None:
+    # In a process of its own, which a mapped file would end.
+    model = _gguf(tmp_path / "m.gguf", gguf_bytes({"tokens": ["a" * 50] * 200_000}))
+    code = (
+        "import struct, sys, os; from phidesk.core import templates;"
+        "from phidesk.core.models import ModelFormat, ModelRef;"
+        "walk = templates._end_of; cut = lambda *a: (os.truncate(sys.argv[1], 40), walk(*a))[1];"
+        "templates._end_of = cut;"
+        "model = ModelRef(name='m', path=sys.argv[1], format=ModelFormat.GGUF);"
+        "templates.read_templates(model)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, model.path], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "UnreadableTemplateError: m.gguf: the header is broken" in done.stderr
+
+
+def test_a_header_of_absurd_length_is_not_read(tmp_path: Path, gguf_bytes: GgufBytes) -> None:
+    head = gguf_bytes({"a": struct.pack("<IIQ", 9, 0, 80 * 2**20), "b": 1})
+    path = tmp_path / "m.gguf"
+    path.write_bytes(head[:49])
+    with path.open("r+b") as file:
+        file.truncate(100 * 2**20)  # sparse
+    model = ModelRef(name="m", path=str(path), format=ModelFormat.GGUF)
+    with pytest.raises(UnreadableTemplateError, match="the header is broken"):
+        read_templates(model)
+
+
 def test_templates_of_a_gguf_lie_behind_the_vocabulary(
     tmp_path: Path, gguf_bytes: GgufBytes
 ) -> None:
@@ -91,7 +138,7 @@ def test_a_header_that_lies_is_told_at_once(
 
 def test_a_cut_file_is_told(tmp_path: Path, gguf_bytes: GgufBytes) -> None:
     whole = gguf_bytes({"a": ["b"] * 9, "tokenizer.chat_template": "x"})
-    for length in (5, 30, 60, len(whole) - 1):
+    for length in (0, 5, 30, 60, len(whole) - 1):
         model = _gguf(tmp_path / "m.gguf", whole[:length])
         try:
             assert all(t.text == "" for t in read_templates(model))
