@@ -7,7 +7,6 @@ user is told before. Text between the tags is never looked at.
 import re
 from collections.abc import Iterator
 from enum import StrEnum
-from math import prod
 
 _LONGEST = 256 * 1024  # characters; the long templates of models with tools have some 30,000
 _MOST_TURNS = 100_000  # of nested loops that count; a template goes through messages and tools
@@ -25,12 +24,20 @@ _END_RAW = re.compile(r"\{%[-+]?\s*endraw\b")
 _HIDDEN = re.compile(r"^__\w*$|__\w+__|\\x5[fF]|\\u005[fF]|\\U0000005[fF]|\\137|\\N\{")
 _REACHES = re.compile(
     r"\b__\w+|\w__\b"  # what Python objects have inside
-    r"|\|\s*attr\b"  # an attribute by a name that is put together
+    r"|\|\s*attr\b|^[-+]?\s*filter\s+attr\b"  # an attribute by a name that is put together
+    r"|'_'\s*\*|\*\s*'_'"  # underscores that are made, not written
     r"|\b(?:lipsum|cycler|joiner)\b"  # what the library gives every template, and none needs
     r"|\b(?:mro|gi_frame|f_globals|func_globals|im_func)\b"
     r"|\b(?:eval|exec|popen|getattr|setattr|globals|builtins|import_module)\s*\("
     r"|\.\s*(?:popen|subclasses|globals|builtins)\b"
 )
+_BY_NAME = re.compile(r"\|\s*map\b|^[-+]?\s*filter\s+map\b")
+# A subscript's or a list's begin and end, and what puts a text together.
+_BRACKETS = re.compile(
+    r"(?P<key>\b\w++|[\])}'])\s*+\[|\[|\]"
+    r"|(?P<builds>~|'_?'\s*+[*+%|.]|[*+%]\s*+'_?'|\|\s*+(?:join|format|replace|reverse|center)\b)"
+)
+_BEFORE_LISTS = {"in", "if", "else", "elif", "and", "or", "not", "is", "for", "set", "do", "call"}
 _OTHER_FILES = re.compile(r"^[-+]?\s*(?:import|include|extends|from)\b")
 _FOR = re.compile(r"^[-+]?\s*for\b")
 _END_FOR = re.compile(r"^[-+]?\s*endfor\b")
@@ -59,22 +66,28 @@ def odd_parts(text: str) -> dict[Oddity, str]:
     if len(text) > _LONGEST:
         return {Oddity.HUGE: f"{len(text):,} characters"}
     found: dict[Oddity, str] = {}
-    turns: list[int] = []
+    turns = [1]  # of each loop, those around it included; no more than can matter
     for code in _code(text):
         strings = [match[1:-1] for match in _STRINGS.findall(code)]
-        bare = _STRINGS.sub("''", code)
+        bare = _STRINGS.sub(_blank, code)
         for oddity, is_odd in (
-            (Oddity.REACHES_OUT, _REACHES.search(bare) or any(map(_HIDDEN.search, strings))),
+            (
+                Oddity.REACHES_OUT,
+                _REACHES.search(bare)
+                or any(map(_HIDDEN.search, strings))
+                or ("attr" in strings and _BY_NAME.search(bare))
+                or _builds_names(bare),
+            ),
             (Oddity.OTHER_FILES, _OTHER_FILES.match(bare)),
             (Oddity.ENDLESS, _counts_far(bare, strings)),
         ):
             if is_odd:
                 found.setdefault(oddity, _shown(code))
         if _FOR.match(bare):
-            turns.append(_turns(bare))
-            if prod(turns) > _MOST_TURNS:
+            turns.append(min(turns[-1] * _turns(bare), _MOST_TURNS + 1))
+            if turns[-1] > _MOST_TURNS:
                 found.setdefault(Oddity.ENDLESS, _shown(code))
-        elif _END_FOR.match(bare) and turns:
+        elif _END_FOR.match(bare) and len(turns) > 1:
             turns.pop()
     return found
 
@@ -120,6 +133,30 @@ def _counts_far(bare: str, strings: list[str]) -> bool:
     if any(width.search(text) for width in widths for text in strings):
         return True
     return any(number >= _LARGE for number in _numbers(bare))
+
+
+def _blank(string: re.Match[str]) -> str:
+    return "'_'" if string[0] in ("'_'", '"_"') else "''"
+
+
+def _builds_names(bare: str) -> bool:
+    """Return whether the name of what is asked for, x[name], is put together from texts."""
+    are_keys: list[bool] = []
+    depth = 0  # of subscripts
+    at = 0
+    while part := _BRACKETS.search(bare, at):
+        at = part.end()
+        if part["builds"]:
+            if depth:
+                return True
+        elif part[0].endswith("["):
+            if part[0].startswith("]"):  # ends one, and begins another
+                depth -= are_keys.pop() if are_keys else False
+            are_keys.append(part["key"] is not None and part["key"] not in _BEFORE_LISTS)
+            depth += are_keys[-1]
+        elif are_keys:
+            depth -= are_keys.pop()
+    return False
 
 
 def _turns(code: str) -> int:

@@ -45,7 +45,10 @@ TOOLS = """{%- macro kind_of(spec, deep) -%}
 {{- {'a': {'b': 1}} | tojson }}{{ "**bold** {} and }}" }}
 {%- for i in range(0, messages|length) %}{% for j in range(8) %}{% endfor %}
 {%- if (messages[i].role == 'user') != (i % 2 == 0) %}{{ raise_exception('Alternate') }}{% endif %}
-{%- endfor %}{{ call(**arguments) }}{% raw %}{{ x.__class__ }}{% endraw %}"""
+{%- endfor %}{{ messages[messages|length - 1]['content'].split('a')[-1] + ['b' ~ bos][0] }}
+{%- set lines = lines + ['- ' + name] if x in ['a' + b] else ['c' ~ d] %}
+{{- messages[0]['a']|replace('_', ' ') ~ '_' ~ x }}{{ call(**arguments) }}
+{%- raw %}{{ x.__class__ }}{% endraw %}"""
 
 
 @pytest.mark.parametrize("text", [CHATML, HEADERS, THINKING, TOOLS, "", "{{", "{%", "{#", "plain"])
@@ -70,6 +73,12 @@ def test_nothing_is_odd_about_what_models_have(text: str) -> None:
         "{{ {'a': {}}['a'].__class__ }}",
         "{% raw %}{{ ' {% endraw %}{{ x.__class__ }}",
         "{%- if x.__class__ -%}{% endif %}",
+        "{% filter attr('x') %}{% endfilter %}",
+        "{{ [x]|map('attr', name) }}",
+        "{{ ''['_'*2~'class'~'_'*2] }}",
+        "{% set a = '_' * 2 %}",
+        "{{ x[y][['cla', 'ss']|join] }}",
+        "{{ x[''.join(y)] }}",
         "{{ x.__class__",
     ],
 )
@@ -100,6 +109,13 @@ def test_loops_one_after_the_other_are_not_nested() -> None:
     assert odd_parts("{% for a in range(400) %}{% endfor %}" * 9) == {}
 
 
+def test_very_many_loops_are_counted_at_once() -> None:
+    begun = time.process_time()
+    text = "{% for a in range(9) %}" * (250_000 // 23)
+    assert list(odd_parts(text)) == [Oddity.ENDLESS]
+    assert time.process_time() - begun < 5  # to multiply them all anew for each takes a minute
+
+
 @pytest.mark.parametrize("tag", ["include", "import", "extends", "from"])
 def test_other_files_are_seen(tag: str) -> None:
     assert odd_parts(f"{{%- {tag} 'x' %}}") == {Oddity.OTHER_FILES: f"{tag} 'x'"}
@@ -110,7 +126,23 @@ def test_a_huge_template_is_not_read_at_all() -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["'", "\\'", "{{", "{% for", "{a:", "1", "{{ '", "__a", "range(", "{#", ",  **", "{:"]
+    "piece",
+    [
+        "'",
+        "\\'",
+        "{{",
+        "{% for",
+        "{a:",
+        "1",
+        "{{ '",
+        "__a",
+        "range(",
+        "{#",
+        ",  **",
+        "{:",
+        "a[",
+        "] ",
+    ],
 )
 def test_no_template_makes_the_search_itself_slow(piece: str) -> None:
     for start in ("", "{{ ", "{{ '", "{% "):
