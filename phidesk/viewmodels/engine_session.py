@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+import traceback
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, replace
 from uuid import uuid4
@@ -108,7 +109,7 @@ class EngineSession(EngineStatus):
         self.request, self.engine, self.fallback = request, None, ""
         self.loaded = self.stats = self.progress = self.failure = None
         self._set_state(EngineState.LOADING)
-        self._run_task = self._start(self._run(request))
+        self._run_task = self._start(self._to_an_end(self._run(request)))
 
     def reload(self) -> None:
         """Load the same model again, after a failure."""
@@ -151,6 +152,21 @@ class EngineSession(EngineStatus):
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+    async def _to_an_end(self, load: Coroutine[None, None, None]) -> None:
+        """Make a failure of what nobody foresaw: the window would wait for ever."""
+        try:
+            await load
+        except Exception as error:
+            client = None
+            if self._is_current():
+                client, self._client = self._client, None
+                words = self.tr("Something went wrong that nobody foresaw: {0}. Please report it.")
+                details = "".join(traceback.format_exception(error))
+                self._stay(Failure(FailureKind.BUG, words.format(repr(error)), details))
+            if client is not None:
+                client.kill()
+                await client.close()
 
     async def _run(self, request: LoadRequest) -> None:
         engine = await self._prepare(request)
@@ -266,7 +282,8 @@ class EngineSession(EngineStatus):
             if following is not None:
                 self.fallback = self.tr("{0} says: {1}").format(engine.label, failed.message)
                 self.progress = None
-                self._run_task = self._start(self._load_after(ending, request, following))
+                following_load = self._load_after(ending, request, following)
+                self._run_task = self._start(self._to_an_end(following_load))
                 self.progress_changed.emit()
                 return
         self._fail(Failure(failed.kind, failed.message, failed.details))

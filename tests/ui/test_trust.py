@@ -11,9 +11,12 @@ from PySide6.QtWidgets import QLabel
 
 from phidesk.app import App
 from phidesk.core.catalog import open_model
+from phidesk.core.models import ModelRef
+from phidesk.protocol.events import FailureKind
 from phidesk.ui.consents_dialog import ConsentsDialog
 from phidesk.ui.trust_dialog import TrustDialog
 from phidesk.viewmodels.engine_session import EngineState
+from phidesk.viewmodels.load_request import LoadRequest
 from tests.models import write_with_template
 from tests.ui.conftest import RunApp, until
 from tests.ui.test_main_window import scripted
@@ -138,5 +141,26 @@ def test_without_consents_the_list_says_so(run_app: RunApp) -> None:
         words = [part.text() for part in dialog.findChildren(QLabel)]
         assert "You have agreed to nothing for good." in words
         dialog.deleteLater()
+
+    run_app(body)
+
+
+def test_what_nobody_foresaw_ends_a_load(run_app: RunApp, folder: Path) -> None:
+    async def body(app: App) -> None:
+        async def stumble(_model: ModelRef) -> bool:
+            raise ValueError("an odd file")
+
+        app.session._is_agreed = stumble
+        for name in ("config.json", "modeling_m.py"):
+            (folder / name).unlink()
+        (folder / "config.json").write_text('{"model_type": "llama"}')
+        app.session.load(LoadRequest(open_model(folder)))
+        await until(lambda: app.session.state is EngineState.FAILED)
+        failure = app.session.failure
+        assert failure is not None
+        assert failure.kind is FailureKind.BUG
+        assert "an odd file" in failure.message
+        assert "stumble" in failure.details
+        assert "nobody foresaw" in app.window.banner.text
 
     run_app(body)
