@@ -49,7 +49,7 @@ class TemplateGuard:
     """
 
     def __init__(self, limit_s: float = RENDER_S) -> None:
-        self._process = TemplateProcess(limit_s)
+        self._process = TemplateProcess(limit_s, always_apart=True)
         self._template = ""
 
     def check(self, spec: LoadModel) -> None:

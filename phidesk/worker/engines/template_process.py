@@ -1,4 +1,4 @@
-"""Has chat templates rendered in a process of their own, within limits."""
+"""Has chat templates rendered: in a process of their own, within limits, unless they are plain."""
 
 import contextlib
 import queue
@@ -7,13 +7,16 @@ import sys
 import threading
 import weakref
 from collections.abc import Mapping, Sequence
-from typing import IO, Any, Self
+from typing import IO, TYPE_CHECKING, Any, Self
 
 import msgspec
 
 from phidesk.protocol.events import FailureKind
 from phidesk.worker.engines.base import EngineError
 from phidesk.worker.engines.template_messages import MOST_CHARACTERS, Answer, Request
+
+if TYPE_CHECKING:
+    from phidesk.worker.engines.template_rendering import Answers
 
 RENDER_S = 5.0
 _START_S = 60.0  # the imports, on a machine that does much else
@@ -30,11 +33,16 @@ class UnsafeTemplateError(EngineError):
 class TemplateProcess:
     """Starts the process when it is first needed, and again after it had to be ended.
 
-    render may be called from any thread. The process ends with this one: its stdin does.
+    A template that is plain and has been rendered there once is rendered in this process from
+    then on, which takes microseconds; not so where always_apart. render may be called from any
+    thread. The process ends with this one: its stdin does.
     """
 
-    def __init__(self, limit_s: float = RENDER_S) -> None:
+    def __init__(self, limit_s: float = RENDER_S, *, always_apart: bool = False) -> None:
         self._limit_s = limit_s
+        self._always_apart = always_apart
+        self._is_plain: dict[str, bool] = {}  # those rendered before; few in a process's life
+        self._here: Answers | None = None
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._answers: queue.SimpleQueue[bytes] = queue.SimpleQueue()
@@ -77,8 +85,12 @@ class TemplateProcess:
             add_generation_prompt=add_generation_prompt,
             variables=dict(variables or {}),
         )
-        with self._lock:
-            answer = self._ask(request)
+        answer = self._answer_here(request)
+        if answer is None:
+            with self._lock:
+                answer = self._answer_here(request) or self._ask(request)  # or it was one of many
+                if answer == Answer(text=answer.text):  # it came to its end once
+                    self._look_at(template)
         if answer.unsafe:
             why = f"asks for what it may not have ({answer.unsafe.rstrip('.')})"
             raise UnsafeTemplateError(FailureKind.UNSUPPORTED, _words(why))
@@ -92,6 +104,22 @@ class TemplateProcess:
         """End the process."""
         with self._lock:
             self._end()
+
+    def _answer_here(self, request: Request) -> Answer | None:
+        if self._here is None or not self._is_plain.get(request.template):
+            return None
+        # The same values as the process gets: texts, numbers, lists and mappings.
+        return self._here.to(msgspec.convert(msgspec.to_builtins(request, enc_hook=str), Request))
+
+    def _look_at(self, template: str) -> None:
+        if self._always_apart or template in self._is_plain:
+            return
+        # llama.cpp's worker needs no Jinja of its own.
+        from phidesk.worker.engines.template_look import is_plain
+        from phidesk.worker.engines.template_rendering import Answers
+
+        self._here = self._here or Answers()
+        self._is_plain[template] = is_plain(template)
 
     def _ask(self, request: Request) -> Answer:
         process = self._ensure()

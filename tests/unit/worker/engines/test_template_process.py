@@ -4,6 +4,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import psutil
 import pytest
@@ -69,8 +70,9 @@ def test_what_is_only_shown_is_nothing(templates: TemplateProcess, text: str) ->
 
 @pytest.mark.parametrize("text", [GROWS, "{{ 'a' * 10**12 }}", "{{ 'a' * 20000000 }}"])
 def test_a_huge_text_is_stopped(templates: TemplateProcess, text: str) -> None:
-    with pytest.raises(EngineError, match="more than 16,777,216 characters"):
-        templates.render(text, [])
+    for _ in range(2):
+        with pytest.raises(EngineError, match="more than 16,777,216 characters"):
+            templates.render(text, [])
     assert templates.render("fine", []) == "fine"
 
 
@@ -117,6 +119,35 @@ def test_the_process_can_open_nothing(templates: TemplateProcess) -> None:
     assert child.rlimit(psutil.RLIMIT_NOFILE) == (0, 0)
     assert child.rlimit(psutil.RLIMIT_AS)[0] == 2**30
     assert child.net_connections(kind="inet") == []
+
+
+def test_a_plain_template_is_rendered_here_from_the_second_time_on() -> None:
+    text = "{% for m in messages %}{{ m|tojson }}{{ bos ~ add_generation_prompt }}{% endfor %}"
+    with TemplateProcess() as templates:
+        first = templates.render(text, [{"x": "é"}], variables={"bos": Path("b")})
+        assert first == '{"x": "é"}bTrue'
+        child = _child(templates)
+        child.suspend()  # it answers nothing any more
+        assert templates.render(text, [{"x": "é"}], variables={"bos": Path("b")}) == first
+        child.resume()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% if messages[0].n > 1 %}{% set d = [0,1,2,3,4,5,6,7,8,9] %}"
+        + "{% for a in d %}" * 12
+        + "{% endfor %}" * 12
+        + "{% endif %}{{ messages[0].n }}",
+        "{% macro f(n) %}{% if n %}{{ f(n - 1) ~ f(n - 1) }}{% endif %}{% endmacro %}"
+        "{{ f(99) if messages[0].n > 1 else 1 }}",
+    ],
+)
+def test_what_waits_for_a_word_is_stopped_at_that_word(text: str) -> None:
+    with TemplateProcess(limit_s=0.5) as templates:
+        assert templates.render(text, [{"n": 1}]) == "1"
+        with pytest.raises(EngineError, match="did not end within"):
+            templates.render(text, [{"n": 2}])
 
 
 def test_a_process_that_was_killed_is_started_again(templates: TemplateProcess) -> None:
