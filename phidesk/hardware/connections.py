@@ -6,6 +6,7 @@ two looks is not seen.
 
 import contextlib
 import os
+import platform
 import threading
 import time
 from collections.abc import Callable
@@ -65,6 +66,7 @@ class ConnectionWatch:
         self._processes: dict[int, tuple[psutil.Process, Role]] = {}
         self._local: dict[int, set[str]] = {}
         self._unreadable: set[int] = set()
+        self._is_blind = False
         self._looks = 0
         self._hosts: dict[str, str] | None = None
         self._stopping = threading.Event()
@@ -81,6 +83,13 @@ class ConnectionWatch:
         """How many processes the system let nobody look at: of these nothing is known."""
         with self._lock:
             return len(self._unreadable)
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether the last look failed, or nobody looks any more."""
+        thread = self._thread
+        is_over = thread is not None and not thread.is_alive() and not self._stopping.is_set()
+        return self._is_blind or is_over
 
     @property
     def watched(self) -> frozenset[int]:
@@ -107,16 +116,16 @@ class ConnectionWatch:
         self._looks += 1
         before = len(self._found) + len(self._unreadable)
         for pid, (process, role) in list(self._processes.items()):
-            if self._has_local_sockets_only(pid):
-                continue
             try:
+                if self._has_local_sockets_only(pid):
+                    continue
                 entries = process.net_connections(kind="inet")
-            except psutil.AccessDenied:
+            except (psutil.NoSuchProcess, ProcessLookupError):  # it has ended
+                self._processes.pop(pid, None)
+                continue
+            except Exception:  # whatever it is, nothing is known of this process
                 with self._lock:
                     self._unreadable.add(pid)
-                continue
-            except (psutil.Error, OSError):  # it has ended
-                self._processes.pop(pid, None)
                 continue
             for entry in entries:
                 if entry.raddr:
@@ -143,7 +152,12 @@ class ConnectionWatch:
         wait_s = _FIRST_LOOK * interval_s
         while not self._stopping.wait(wait_s):
             wait_s = interval_s
-            if self.look():
+            try:
+                is_new, is_blind = self.look(), False
+            except Exception:  # of the system's tables as a whole; the next look may do better
+                is_new, is_blind = False, True
+            if is_new or is_blind != self._is_blind:
+                self._is_blind = is_blind
                 self._on_new()
 
     def _note(self, pid: int, role: Role, address: str, port: int) -> None:
@@ -173,7 +187,7 @@ class ConnectionWatch:
         try:
             root = psutil.Process(self._root)
             tree = [root, *root.children(recursive=True)]
-        except psutil.Error:
+        except psutil.NoSuchProcess:
             tree = []
         known = self._processes
         self._processes = {}
@@ -245,5 +259,5 @@ def _known_hosts() -> dict[str, str]:
     with contextlib.suppress(OSError):
         for entries in psutil.net_if_addrs().values():
             for entry in entries:
-                found.setdefault(entry.address.partition("%")[0], os.uname().nodename)
+                found.setdefault(entry.address.partition("%")[0], platform.node())
     return found

@@ -45,6 +45,7 @@ class PrivacyDialog(QDialog):
         self.headline = label(role="title", wrap=True)
         self._note = label(role="muted", wrap=True)
         self._alarm = label(role="danger", wrap=True)
+        self._nothing = label(role="muted", wrap=True)
         self._shield = QLabel()
         self._shield.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.list = self._make_list()
@@ -105,27 +106,31 @@ class PrivacyDialog(QDialog):
 
     def _make_empty(self) -> QWidget:
         made = QWidget()
-        words = label(
-            self.tr("Nothing that you write, and nothing that a model answers, has gone out."),
-            "muted",
-            wrap=True,
-        )
-        words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column = QVBoxLayout(made)
         column.setSpacing(SPACE_M)
         column.addStretch(1)
         column.addWidget(self._shield)
-        column.addWidget(words)
+        column.addWidget(self._nothing)
         column.addStretch(1)
         return made
 
     def _show(self) -> None:
         privacy = self._privacy
         found, since = privacy.connections, f"{privacy.started:%H:%M}"
-        icon, colour = MARKS[Exposure.NONE]
+        is_unknown = privacy.exposure is Exposure.UNKNOWN
+        icon, colour = MARKS[Exposure.UNKNOWN if is_unknown else Exposure.NONE]
         tinted = tinted_icon(icon, getattr(self._look.theme, colour))
         self._shield.setPixmap(tinted.pixmap(_SHIELD, _SHIELD))
-        if not found:
+        self._nothing.setText(
+            self.tr("What there is could not be seen in full.")
+            if is_unknown
+            else self.tr("Nothing that you write, and nothing that a model answers, has gone out.")
+        )
+        if not found and is_unknown:
+            words = self.tr("No connection was seen since the start at {0}")
+            self.headline.setText(words.format(since))
+        elif not found:
             self.headline.setText(self.tr("No connection since the start at {0}").format(since))
         elif len(found) == 1:
             self.headline.setText(self.tr("1 connection since the start at {0}").format(since))
@@ -152,6 +157,8 @@ class PrivacyDialog(QDialog):
         if self._privacy.unreadable:
             text = self.tr("The system lets nobody look at {0} of the processes.")
             words.append(text.format(self._privacy.unreadable))
+        if self._privacy.is_blind:
+            words.append(self.tr("The system's table of connections cannot be read at present."))
         return " ".join(words)
 
     def _item(self, connection: Connection) -> QTreeWidgetItem:

@@ -11,11 +11,12 @@ MARKS = {
     Exposure.NONE: ("shield-check", "good"),
     Exposure.EXPECTED: ("shield-open", "muted"),
     Exposure.UNEXPECTED: ("shield-alert", "warning"),
+    Exposure.UNKNOWN: ("shield-alert", "muted"),
 }
 
 
 class Shield(QToolButton):
-    """Green for none, neutral for downloads, amber for what nobody asked for."""
+    """Green for none, neutral for downloads and the unknown, amber for what nobody asked for."""
 
     def __init__(self, privacy: PrivacyViewModel, look: Look) -> None:
         super().__init__()
@@ -35,9 +36,11 @@ class Shield(QToolButton):
         self.setIcon(tinted_icon(icon, getattr(self._look.theme, colour)))
         count = len(self._privacy.connections)
         text = self.tr("Offline · {0}") if self._privacy.offline else "{0}"
-        self.setText(text.format(f"{count:,}"))
+        is_unknown = self._privacy.exposure is Exposure.UNKNOWN
+        shown = self.tr("{0} or more").format(f"{count:,}") if is_unknown else f"{count:,}"
+        self.setText(text.format(shown))
         words = self.tr("Connections beyond this machine since {0}: {1}").format(
-            f"{self._privacy.started:%H:%M}", f"{count:,}"
+            f"{self._privacy.started:%H:%M}", shown
         )
         if self._privacy.offline:
             words = self.tr("{0} (offline)").format(words)

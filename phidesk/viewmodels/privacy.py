@@ -20,6 +20,8 @@ class Exposure(StrEnum):
     EXPECTED = "expected"
     """Only downloads, which the user started."""
     UNEXPECTED = "unexpected"
+    UNKNOWN = "unknown"
+    """None that was seen is unexpected, but not everything can be seen."""
 
 
 class PrivacyViewModel(QObject):
@@ -49,10 +51,16 @@ class PrivacyViewModel(QObject):
     def exposure(self) -> Exposure:
         """What they come to."""
         connections = self.connections
-        if not connections:
-            return Exposure.NONE
-        expected = all(connection.role is Role.DOWNLOAD for connection in connections)
-        return Exposure.EXPECTED if expected else Exposure.UNEXPECTED
+        if not all(connection.role is Role.DOWNLOAD for connection in connections):
+            return Exposure.UNEXPECTED
+        if self.unreadable or self.is_blind:
+            return Exposure.UNKNOWN
+        return Exposure.EXPECTED if connections else Exposure.NONE
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether the system's table of connections cannot be read at all at present."""
+        return self._watch.is_blind
 
     @property
     def unreadable(self) -> int:
@@ -122,6 +130,7 @@ class PrivacyViewModel(QObject):
             "until": datetime.now().astimezone().isoformat(timespec="milliseconds"),
             "offline": self.offline,
             "processes_not_readable": self.unreadable,
+            "table_not_readable": self.is_blind,
             "connections": self._rows(),
         }
         return msgspec.json.format(msgspec.json.encode(found)).decode() + "\n"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -86,6 +87,30 @@ def test_a_download_alone_is_no_alarm(run_app: RunApp, monkeypatch: pytest.Monke
         with _connected():
             await until(lambda: app.window.status.shield.text() == "1")
         assert app.privacy.exposure is Exposure.EXPECTED
+
+    run_app(body)
+
+
+def test_what_cannot_be_looked_at_is_no_proof(
+    run_app: RunApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(_process: psutil.Process, kind: str = "inet") -> list[object]:
+        raise RuntimeError("error while parsing /proc/net/tcp")
+
+    monkeypatch.setattr("phidesk.hardware.connections._sockets_of", lambda _pid: None)
+    monkeypatch.setattr(psutil.Process, "net_connections", stumble)
+
+    async def body(app: App) -> None:
+        shield = app.window.status.shield
+        green = _icon(shield)
+        dialog = _open(app)
+        app.privacy.start()
+        await until(lambda: shield.text() == "0 or more")
+        assert app.privacy.exposure is Exposure.UNKNOWN
+        assert _icon(shield) != green
+        assert dialog.headline.text().startswith("No connection was seen since")
+        assert "lets nobody look at" in dialog._alarm_text()
+        dialog.accept()
 
     run_app(body)
 

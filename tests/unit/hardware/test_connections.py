@@ -182,6 +182,41 @@ def test_a_process_that_may_not_be_looked_at_is_told(monkeypatch: pytest.MonkeyP
     assert not watch.look()
 
 
+def test_what_nobody_foresaw_counts_as_unreadable(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stumble(_process: psutil.Process, kind: str = "inet") -> list[object]:
+        raise RuntimeError("error while parsing /proc/net/tcp")
+
+    told = threading.Event()
+    monkeypatch.setattr("phidesk.hardware.connections._sockets_of", lambda _pid: None)
+    monkeypatch.setattr(psutil.Process, "net_connections", stumble)
+    watch = ConnectionWatch(on_new=told.set)
+    watch.start(0.01)
+    assert told.wait(10)
+    assert watch.unreadable >= 1
+    watch.stop()
+
+
+def test_a_look_that_fails_is_told_and_so_is_the_next_that_does_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told = threading.Event()
+    watch = ConnectionWatch(on_new=told.set)
+
+    def stumble(*_arguments: object, **_named: object) -> list[psutil.Process]:
+        raise RuntimeError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(psutil.Process, "children", stumble)
+        watch.start(0.01)
+        assert told.wait(10)
+        states = [watch.is_blind]
+        told.clear()
+    assert told.wait(10)
+    states.append(watch.is_blind)
+    watch.stop()
+    assert states == [True, False]
+
+
 def test_without_proc_all_is_asked_of_psutil(
     server: tuple[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
