@@ -34,10 +34,11 @@ _LINE_S = 5.0  # between lines, where the output is no terminal
 
 def run_pull(options: argparse.Namespace) -> int:
     """Run `phidesk pull` and return its exit status."""
-    settings = SettingsFile().load()
+    file = SettingsFile()
+    settings = file.load()
     try:
         if settings.offline:
-            raise ValueError(OFFLINE_WORDS)
+            raise ValueError(file.problem or OFFLINE_WORDS)
         repo, page = parse_repo(options.repo)
         source = Source(options.source) if options.source else page or Source.HUGGINGFACE
         endpoint = endpoint_of(source, settings.hub_mirror)

@@ -39,46 +39,76 @@ class Settings(msgspec.Struct, kw_only=True):
 
 
 class SettingsFile:
-    """Reads and writes the settings; a damaged file gives the defaults and is kept aside."""
+    """Reads and writes the settings; what cannot be read is kept aside, never written over.
+
+    problem: after load, what is wrong with the whole file, in words; "" for nothing.
+    """
 
     def __init__(self, path: Path | None = None) -> None:
         self._path = path or config_dir() / "settings.json"
+        self._keeps_aside = False
+        self.problem = ""
 
     def load(self) -> Settings:
-        """Return the saved settings, or the defaults."""
+        """Return the saved settings, with the default of each that cannot be read.
+
+        Where the file as a whole cannot be read, or whether phidesk is to be offline, it is.
+        """
         try:
-            return _decode(self._path.read_bytes())
+            raw = msgspec.json.decode(self._path.read_bytes(), type=dict[str, object])
         except FileNotFoundError:
             return Settings()
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            with contextlib.suppress(OSError):
-                self._path.replace(self._path.with_suffix(".damaged.json"))
-            return Settings()
-        except OSError:
-            return Settings()
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, OSError) as error:
+            self._keeps_aside = True
+            self.problem = (
+                f"Your settings cannot be read: {error}. phidesk starts with new ones, and "
+                f"offline. What you choose is saved, and “{self._path}” then kept as "
+                f"“{self._aside.name}”."
+            )
+            return Settings(offline=True)
+        settings, bad = _decode(raw)
+        self._keeps_aside = bool(bad)
+        return settings
 
     def save(self, settings: Settings) -> None:
         """Write the settings in one step; raises OSError where that fails."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         partial = self._path.with_suffix(".partial")
         partial.write_bytes(msgspec.json.format(msgspec.json.encode(settings)))
+        if self._keeps_aside:
+            with contextlib.suppress(FileNotFoundError):
+                self._path.replace(self._aside)
+            self._keeps_aside = False
         partial.replace(self._path)
 
+    @property
+    def _aside(self) -> Path:
+        return self._path.with_name(f"{self._path.name}.damaged")
 
-def _decode(data: bytes) -> Settings:
-    """Return the settings; an entry of a table that another version wrote is left out."""
-    try:
-        return msgspec.json.decode(data, type=Settings)
-    except msgspec.ValidationError:
-        raw = msgspec.json.decode(data)
-        if not isinstance(raw, dict):
-            raise
-        for field, kind in (("load", RememberedLoad), ("consents", Consent)):
-            entries = raw.get(field, {})
-            if not isinstance(entries, dict):
-                raise
-            raw[field] = {key: e for key, e in entries.items() if _is_readable(e, kind)}
-        return msgspec.convert(raw, Settings)
+
+def _decode(raw: dict[str, object]) -> tuple[Settings, list[str]]:
+    """Return the settings, and the fields that cannot be read: these have their defaults.
+
+    An entry of a table that another version wrote is left out, and costs no other.
+    """
+    settings, bad = Settings(), []
+    for field in msgspec.structs.fields(Settings):
+        if field.name not in raw:
+            continue
+        found = raw[field.name]
+        if field.name in _TABLES and isinstance(found, dict):
+            kind = _TABLES[field.name]
+            found = {key: entry for key, entry in found.items() if _is_readable(entry, kind)}
+        try:
+            setattr(settings, field.name, msgspec.convert(found, field.type))
+        except msgspec.ValidationError:
+            bad.append(field.name)
+    if "offline" in bad:  # the user had chosen something
+        settings.offline = True
+    return settings, bad
+
+
+_TABLES = {"load": RememberedLoad, "consents": Consent, "names": str}
 
 
 def _is_readable(entry: object, kind: type) -> bool:

@@ -108,6 +108,8 @@ class MainWindow(QMainWindow):
         self._build()
         self._connect()
         self._add_shortcuts()
+        if settings_file.problem:
+            self.banner.show_error(settings_file.problem, "", [])
 
     def load_selected(self) -> None:
         """Load the model that is chosen, as the load options say."""

@@ -130,3 +130,15 @@ def test_offline_is_switched_shown_and_kept(run_app: RunApp) -> None:
         await until(lambda: app.window.findChild(PrivacyDialog) is None)
 
     run_app(body)
+
+
+def test_settings_that_cannot_be_read_are_told(run_app: RunApp, user_folders: Path) -> None:
+    path = user_folders / "config" / "phidesk" / "settings.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("{cut")
+
+    async def body(app: App) -> None:
+        assert app.privacy.offline
+        assert "Your settings cannot be read" in app.window.banner.text
+
+    run_app(body)

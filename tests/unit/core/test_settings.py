@@ -44,7 +44,7 @@ def test_a_load_that_cannot_be_read_costs_nothing_else(path: Path, bad: str) -> 
     path.write_text(f'{{"theme": "dark", "load": {{"a": {bad}, "b": {good}}}}}')
     read = SettingsFile(path).load()
     assert read == Settings(theme="dark", load={"b": RememberedLoad(engine=EngineName.VLLM)})
-    assert not path.with_suffix(".damaged.json").exists()
+    assert not path.with_name("settings.json.damaged").exists()
 
 
 def test_a_consent_that_cannot_be_read_costs_nothing_else(path: Path) -> None:
@@ -52,13 +52,45 @@ def test_a_consent_that_cannot_be_read_costs_nothing_else(path: Path) -> None:
     assert SettingsFile(path).load() == Settings(theme="dark", offline=True)
 
 
-@pytest.mark.parametrize(
-    "text", ["{broken", '{"theme": 7}', '{"load": 7}', '{"consents": 7}', "[]"]
-)
-def test_a_damaged_file_is_kept_aside(path: Path, text: str) -> None:
+def test_a_field_that_cannot_be_read_costs_no_other(path: Path) -> None:
+    text = '{"offline": true, "downloads_at_once": "2", "theme": 7, "load": 7, "names": {"a": "b"}}'
     path.write_text(text)
-    assert SettingsFile(path).load() == Settings()
-    assert path.with_suffix(".damaged.json").read_text() == text
+    file = SettingsFile(path)
+    read = file.load()
+    assert read == Settings(offline=True, names={"a": "b"})
+    assert file.problem == ""
+    file.save(read)
+    assert path.with_name("settings.json.damaged").read_text() == text
+    assert SettingsFile(path).load() == read
+
+
+def test_who_cannot_be_understood_about_offline_is_offline(path: Path) -> None:
+    path.write_text('{"offline": "yes", "theme": "dark"}')
+    assert SettingsFile(path).load() == Settings(offline=True, theme="dark")
+
+
+@pytest.mark.parametrize("text", ["{broken", "[]", "", '{"a": ' + "[" * 100_000])
+def test_a_damaged_file_means_offline_and_is_kept_aside(path: Path, text: str) -> None:
+    path.write_text(text)
+    for _ in range(2):  # as long as nothing is saved, each start is like the first
+        assert SettingsFile(path).load() == Settings(offline=True)
+    file = SettingsFile(path)
+    file.load()
+    assert "cannot be read" in file.problem
+    assert path.read_text() == text
+    file.save(Settings(theme="dark"))
+    assert path.with_name("settings.json.damaged").read_text() == text
+    again = SettingsFile(path)
+    assert again.load() == Settings(theme="dark")
+    assert again.problem == ""
+
+
+def test_what_is_no_file_means_offline_too(path: Path) -> None:
+    path.mkdir()
+    file = SettingsFile(path)
+    assert file.load().offline
+    file.save(Settings())
+    assert path.with_name("settings.json.damaged").is_dir()
 
 
 def test_what_may_go_out_is_kept(path: Path) -> None:
