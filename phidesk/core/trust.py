@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import os
 import stat
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -14,11 +15,14 @@ from phidesk.core.checkpoint import PICKLES, read_json
 from phidesk.core.consents import Consent
 from phidesk.core.models import Concern, ModelFormat, ModelRef, well_formed
 from phidesk.core.odd_templates import Oddity, odd_parts
+from phidesk.core.origin import Origin, is_as_it_came, read_origin
 from phidesk.core.templates import UnreadableTemplateError, read_templates, template_files
 
-SOURCE_FILE = "phidesk-source.json"
-"""says where a download of phidesk's came from: {"source", "repo", "commit"}"""
 _CONFIGS = ("config.json", "tokenizer_config.json")
+_TOKENIZERS = (
+    "tokenizer.json", "tokenizer.model", "special_tokens_map.json", "added_tokens.json",
+    "vocab.json", "merges.txt",
+)  # fmt: skip
 _MOST_HASHED = 16 * 2**20  # bytes of a file; the size of the rest counts as well
 _SHOWN = 4
 
@@ -232,15 +236,35 @@ def _matching(folder: Path, ends: tuple[str, ...]) -> list[str]:
 
 def _origin(folder: Path) -> tuple[str, str]:
     """Return repository and commit, from a download's own note or the Hugging Face cache."""
-    note = read_json(folder / SOURCE_FILE)[0]
-    repo, revision = note.get("repo"), note.get("commit") or note.get("revision")
-    if isinstance(repo, str) and repo:
-        return repo, revision if isinstance(revision, str) else ""
+    origin = read_origin(folder)
+    if origin is not None and origin.repo and _is_about(origin, folder):
+        return origin.repo, origin.commit
     for place in (folder, *folder.parents):
         owner = place.parent.parent.name
         if place.parent.name == "snapshots" and owner.startswith("models--"):
             return owner.removeprefix("models--").replace("--", "/"), place.name
     return "", ""
+
+
+def _is_about(origin: Origin, folder: Path) -> bool:
+    """Return whether all small files that matter are those that the note tells of.
+
+    The note may be a stranger's, or of files that were replaced: then it names nothing.
+    """
+    small = [folder / name for name in _TOKENIZERS]
+    there = [path for path in [*_files_that_matter(folder), *small] if os.path.lexists(path)]
+    told = origin.files
+    return bool(there) and all(
+        is_as_it_came(path, told.get(path.relative_to(folder).as_posix(), "")) for path in there
+    )
+
+
+def _files_that_matter(folder: Path) -> list[Path]:
+    """Return all files that could run or that say what runs, there or not."""
+    files = {folder / name for name in (*_CONFIGS, *_matching(folder, (".py",)))}
+    with contextlib.suppress(OSError):  # a folder that cannot be listed loads nothing
+        files |= set(template_files(folder))
+    return sorted(files)
 
 
 def _digest(model: ModelRef, folder: Path) -> str:
@@ -253,10 +277,7 @@ def _digest(model: ModelRef, folder: Path) -> str:
             texts = [str(error)]
         total.update("\0".join(texts).encode("utf-8", "surrogatepass"))
         return total.hexdigest()
-    files = {folder / name for name in (*_CONFIGS, *_matching(folder, (".py",)))}
-    with contextlib.suppress(OSError):  # a folder that cannot be listed loads nothing
-        files |= set(template_files(folder))
-    for path in sorted(files):
+    for path in _files_that_matter(folder):
         try:
             info = path.stat()
             if not stat.S_ISREG(info.st_mode):  # a pipe would keep the reader waiting for ever

@@ -1,5 +1,6 @@
 """What is found in a model, what names it, and how long a consent holds."""
 
+import hashlib
 import json
 import os
 from collections.abc import Callable
@@ -9,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from phidesk.core.catalog import open_model
+from phidesk.core.hub import HUB, Source
+from phidesk.core.origin import Origin, write_origin
 from phidesk.core.settings import Settings, SettingsFile
 from phidesk.core.trust import Answer, Trust, inspect, is_agreed, make_consent
 
@@ -97,11 +100,41 @@ def test_the_hugging_face_cache_names_repository_and_commit(folder: Path, tmp_pa
     assert trust.key == f"owner/name@{COMMIT}"
 
 
-def test_a_download_s_note_names_them_as_well(folder: Path) -> None:
-    note = {"repo": "owner/name", "commit": COMMIT, "source": "huggingface"}
-    (folder / "phidesk-source.json").write_text(json.dumps(note))
+def _note(folder: Path, commit: str = COMMIT, **checksums: str) -> None:
+    origin = Origin(
+        source=Source.HUGGINGFACE,
+        endpoint=HUB,
+        repo="owner/name",
+        commit=commit,
+        files={name.replace("__", "."): checksum for name, checksum in checksums.items()},
+    )
+    write_origin(folder, origin)
+
+
+def test_a_download_s_note_names_them_where_it_is_about_these_files(folder: Path) -> None:
+    config = (folder / "config.json").read_bytes()
+    sha256 = hashlib.sha256(config).hexdigest()
+    code = (folder / "modeling_m.py").read_bytes()
+    blob = hashlib.sha1(f"blob {len(code)}\0".encode() + code, usedforsecurity=False).hexdigest()
+    _note(folder, config__json=sha256, modeling_m__py=blob, model__safetensors="")
     assert _look(folder).key == f"owner/name@{COMMIT}"
-    (folder / "phidesk-source.json").write_text('{"repo": 7}')
+    (folder / "tokenizer.json").write_text("{}")  # of which the note tells nothing
+    assert _look(folder).key == str(folder)
+    (folder / "tokenizer.json").unlink()
+    (folder / "modeling_m.py").write_text("class Other: ...")
+    assert _look(folder).key == str(folder)
+    _note(folder, config__json=sha256, modeling_m__py="")
+    assert _look(folder).key == str(folder)
+
+
+def test_a_note_that_is_none_names_nothing(folder: Path) -> None:
+    note = folder / "phidesk-source.json"
+    note.write_text('{"repo": 7}')
+    assert _look(folder).source == str(folder)
+    note.write_text(json.dumps({"repo": "meta/good", "commit": COMMIT, "source": "huggingface"}))
+    assert _look(folder).source == str(folder)
+    note.unlink()
+    os.mkfifo(note)
     assert _look(folder).source == str(folder)
 
 
@@ -132,11 +165,11 @@ def test_a_consent_holds_until_a_file_changes(folder: Path, tmp_path: Path) -> N
 
 
 def test_a_consent_is_for_one_revision(folder: Path) -> None:
-    note = {"repo": "owner/name", "revision": COMMIT}
-    (folder / "phidesk-source.json").write_text(json.dumps(note))
+    (folder / "modeling_m.py").unlink()
+    sha256 = hashlib.sha256((folder / "config.json").read_bytes()).hexdigest()
+    _note(folder, config__json=sha256)
     settings = _agree(_look(folder))
-    note["revision"] = COMMIT[::-1]
-    (folder / "phidesk-source.json").write_text(json.dumps(note))
+    _note(folder, COMMIT[::-1], config__json=sha256)
     assert not is_agreed(settings.consents, _look(folder))
 
 
