@@ -123,7 +123,7 @@ class PrivacyDialog(QDialog):
         tinted = tinted_icon(icon, getattr(self._look.theme, colour))
         self._shield.setPixmap(tinted.pixmap(_SHIELD, _SHIELD))
         self._nothing.setText(
-            self.tr("What there is could not be seen in full.")
+            self.tr("Not everything can be seen, so this is no proof that nothing has gone out.")
             if is_unknown
             else self.tr("Nothing that you write, and nothing that a model answers, has gone out.")
         )

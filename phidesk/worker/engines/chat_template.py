@@ -1,5 +1,6 @@
 """Writes a conversation as a model's prompt."""
 
+import contextlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -36,6 +37,12 @@ def write_prompt(
         )
     turn_ends = tuple(f"\n{role.value}:" for role in Role) if plain else ()
     return Prompt(tokens=tokens, room=context - len(tokens), turn_ends=turn_ends)
+
+
+def rehearse(tokenizer: Any, templates: TemplateProcess) -> None:
+    """Write a prompt for nobody: what the first one costs is then paid before the first chat."""
+    with contextlib.suppress(EngineError):  # the chat tells of it
+        _tokens(tokenizer, templates, (Message(role=Role.USER, content="Hello"),))
 
 
 def render_chat(

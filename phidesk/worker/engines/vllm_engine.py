@@ -21,7 +21,7 @@ from phidesk.protocol.commands import Generate, LoadModel
 from phidesk.protocol.events import FailureKind, Loaded
 from phidesk.worker.engines import vllm_compat as compat
 from phidesk.worker.engines.base import EngineError, Figures, Piece
-from phidesk.worker.engines.chat_template import Prompt, write_prompt
+from phidesk.worker.engines.chat_template import Prompt, rehearse, write_prompt
 from phidesk.worker.engines.dtype import asked_dtype, choose_dtype, label
 from phidesk.worker.engines.pieces import GATHER_ON_CPU_S, GATHER_S, Pieces
 from phidesk.worker.engines.template_process import TemplateProcess
@@ -92,6 +92,7 @@ class VllmEngine:
         self._tokenizer = engine.get_tokenizer()
         self._templates.start()
         _warm_up(engine)
+        rehearse(self._tokenizer, self._templates)
         return engine
 
     def _loaded(self, spec: LoadModel, engine: LLMEngine, seconds: float) -> Loaded:

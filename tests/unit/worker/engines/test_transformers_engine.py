@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 torch = pytest.importorskip("torch")
@@ -14,7 +15,8 @@ from phidesk.core.chat import Message, Role, SamplingParams, StopReason  # noqa:
 from phidesk.protocol.commands import Generate  # noqa: E402
 from phidesk.protocol.events import FailureKind  # noqa: E402
 from phidesk.worker.engines.base import EngineError, Piece  # noqa: E402
-from phidesk.worker.engines.chat_template import write_prompt  # noqa: E402
+from phidesk.worker.engines.chat_template import rehearse, write_prompt  # noqa: E402
+from phidesk.worker.engines.template_process import TemplateProcess  # noqa: E402
 
 pytestmark = pytest.mark.engine
 Ask = Callable[..., Any]
@@ -224,6 +226,26 @@ async def test_without_chat_template_roles_are_written_out(
     assert "\nuser:" in prompt.turn_ends
     assert tokenizer.decode(prompt.tokens) == "system: Be brief.\n\nuser: Hi\n\nassistant:"
     assert (await ask(engine))[-1].stop_reason is not None
+
+
+def test_after_a_rehearsal_the_first_prompt_is_written_at_once(tiny_engine: Any) -> None:
+    tokenizer = tiny_engine._opened.tokenizer
+    hi = (Message(role=Role.USER, content="Hi"),)
+    with TemplateProcess(limit_s=0.5) as templates:
+        rehearse(tokenizer, templates)
+        child = psutil.Process(templates.pid)
+        child.suspend()  # it answers nothing any more
+        assert write_prompt(tokenizer, templates, hi, 512).tokens
+        child.resume()
+
+
+def test_a_template_that_refuses_the_rehearsal_is_told_of_later(tiny_engine: Any) -> None:
+    tokenizer = copy.copy(tiny_engine._opened.tokenizer)
+    tokenizer.chat_template = "{{ raise_exception('never') }}"
+    with TemplateProcess() as templates:
+        rehearse(tokenizer, templates)
+        with pytest.raises(EngineError, match="never"):
+            write_prompt(tokenizer, templates, (Message(role=Role.USER, content="Hi"),), 512)
 
 
 _NO_SYSTEM = (
