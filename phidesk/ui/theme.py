@@ -185,7 +185,7 @@ def _style_sheet(theme: Theme) -> str:
     QAbstractSpinBox::up-arrow {{ image: url({icons}/chevron-up.svg); width: 10px; height: 10px; }}
     QAbstractSpinBox::down-arrow {{ image: url({icons}/chevron-down.svg);
         width: 10px; height: 10px; }}
-    QSlider {{ min-height: 20px; }}
+    QSlider {{ min-height: 20px; border: none; background: transparent; }}
     QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {theme.raised}; }}
     QSlider::sub-page:horizontal {{ background: {theme.accent}; border-radius: 2px; }}
     QSlider::handle:horizontal {{ width: 16px; height: 16px; margin: -6px 0; border-radius: 8px;
