@@ -44,6 +44,11 @@ def refused(source: Source, endpoint: str, repo: str, code: int, *, gated: bool)
             f"ModelScope gives “{repo}” only to those who are logged in and allowed to have it, "
             "which phidesk cannot be. Look for the same model on Hugging Face."
         )
+    elif not takes_token(endpoint) and not gated:
+        words = (
+            f"There is no “{repo}” at {endpoint}. If it is a private one: phidesk sends your "
+            "access token to huggingface.co only, never to a mirror."
+        )
     elif not takes_token(endpoint):
         words = (
             f"“{repo}” needs an access token, which phidesk sends to huggingface.co only, never "

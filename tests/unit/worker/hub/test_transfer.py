@@ -209,6 +209,7 @@ def test_no_is_no(hub: HubServer, part: Path) -> None:
         (Source.HUGGINGFACE, HUB, 401, False, "or it is private"),
         (Source.HUGGINGFACE, HUB, 403, True, f"Ask for access on {HUB}/{REPO}"),
         (Source.HUGGINGFACE, "https://hf-mirror.com", 403, True, "never to a mirror"),
+        (Source.HUGGINGFACE, "https://hf-mirror.com", 401, False, "There is no “"),
         (Source.MODELSCOPE, MODELSCOPE, 403, True, "ModelScope gives"),
     ],
 )
