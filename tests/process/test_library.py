@@ -91,9 +91,10 @@ def test_the_command_prints_a_table(models: Path) -> None:
     lines = done.stdout.splitlines()
     assert lines[0].split() == [
         "MODEL", "FAMILY", "PARAMS", "FORMAT", "SIZE", "CONTEXT", "LICENCE", "ENGINES", "FROM",
+        "PATH",
     ]  # fmt: skip
     assert lines[1].startswith("SmolLM2 135M (starter)  Llama   135M    Q4_1    0.10 GB")
-    assert f"! 模型 holds the same weights as {models / 'a'}" in lines
+    assert f"= 模型 holds the same weights as {models / 'a'}" in lines
 
 
 def test_the_command_prints_objects_and_names_missing_folders(models: Path) -> None:
