@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from phidesk.core.engines import EngineName
 from phidesk.core.kv_cache import kv_of_config
-from phidesk.core.library.entry import LibraryEntry
+from phidesk.core.library.entry import Figures, LibraryEntry
 from phidesk.core.machine import Machine
 from phidesk.core.memory import Estimator, ModelFacts
-from phidesk.core.models import Concern, Device
+from phidesk.core.models import Concern, Device, ModelRef
 
 _TIGHT = 0.9
 
@@ -45,9 +46,8 @@ def fit_of(entry: LibraryEntry, engine: EngineName | None, machine: Machine | No
     device = Device.CPU if engine is EngineName.LLAMACPP else machine.device
     on_gpu = device is Device.CUDA
     free = machine.vram_free if on_gpu else machine.ram_free
-    made = Estimator(model=entry.ref, facts=_facts(entry), engine=engine, device=device)
-    estimated = made.at(None)
-    needs = estimated.total if estimated is not None else entry.ref.size_bytes
+    estimated = _needs(entry.ref, entry.figures, entry.parameters, engine, device)
+    needs = entry.ref.size_bytes if estimated is None else estimated
     if needs > free:
         return FitResult(Fit.TOO_LARGE, needs, free, on_gpu)
     if estimated is None:  # the weights would fit, and nobody knows what else there is
@@ -55,8 +55,11 @@ def fit_of(entry: LibraryEntry, engine: EngineName | None, machine: Machine | No
     return FitResult(Fit.TIGHT if needs > free * _TIGHT else Fit.FITS, needs, free, on_gpu)
 
 
-def _facts(entry: LibraryEntry) -> ModelFacts:
-    sizes = entry.figures
+@lru_cache(maxsize=8192)
+def _needs(
+    ref: ModelRef, sizes: Figures, parameters: int | None, engine: EngineName, device: Device
+) -> int | None:
+    """Return what a load takes; a list of models asks again whenever what is free changes."""
     config = {
         "num_hidden_layers": sizes.layers,
         "num_attention_heads": sizes.heads,
@@ -64,12 +67,14 @@ def _facts(entry: LibraryEntry) -> ModelFacts:
         "hidden_size": sizes.hidden,
     }
     hidden = sizes.hidden or 0
-    return ModelFacts(
-        weights=entry.ref.size_bytes,
-        parameters=entry.parameters or 0,
+    facts = ModelFacts(
+        weights=ref.size_bytes,
+        parameters=parameters or 0,
         kv=kv_of_config(config),
         hidden=hidden,
         wide=4 * hidden,
         vocabulary=sizes.vocabulary or 0,
         config=config,
     )
+    estimated = Estimator(model=ref, facts=facts, engine=engine, device=device).at(None)
+    return estimated.total if estimated is not None else None
