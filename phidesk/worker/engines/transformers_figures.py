@@ -5,8 +5,15 @@ from typing import Any
 
 import torch
 
+from phidesk.core.kv_cache import kv_of_config
 from phidesk.core.serving import DEFAULT_CONTEXT
 from phidesk.protocol.commands import LoadModel
+
+# Not kv_lora_rank: Transformers keeps whole heads, also where a model could keep a latent.
+_FIELDS = (
+    "num_hidden_layers", "num_attention_heads", "num_key_value_heads", "head_dim", "hidden_size",
+    "sliding_window", "layer_types",
+)  # fmt: skip
 
 
 def kv_bytes(config: Any, tokens: int, element_size: int) -> int | None:
@@ -16,16 +23,9 @@ def kv_bytes(config: Any, tokens: int, element_size: int) -> int | None:
     with sliding-window attention keeps no more tokens than its window; linear attention, Mamba
     and convolution layers keep none.
     """
-    text = config.get_text_config()
-    all_heads = getattr(text, "num_attention_heads", None)
-    if not all_heads:
-        return None
-    heads = getattr(text, "num_key_value_heads", None) or all_heads
-    width = getattr(text, "head_dim", None) or text.hidden_size // all_heads
-    window = min(getattr(text, "sliding_window", None) or tokens, tokens)
-    kinds = getattr(text, "layer_types", None) or ["full_attention"] * text.num_hidden_layers
-    kept = {"full_attention": tokens, "chunked_attention": tokens, "sliding_attention": window}
-    return int(sum(kept.get(kind, 0) for kind in kinds) * 2 * heads * width * element_size)
+    text = config.get_text_config()  # an older model has these under other names in its file
+    cache = kv_of_config({name: getattr(text, name, None) for name in _FIELDS}, only_named=True)
+    return cache.held(tokens) * element_size if cache is not None else None
 
 
 def weights_bytes(model: Any) -> int:
