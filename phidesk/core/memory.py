@@ -3,7 +3,6 @@
 tests/benchmarks/memory.py compares the figures with what was measured.
 """
 
-import json
 from functools import lru_cache
 from math import prod
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 import msgspec
 
 from phidesk.core import gguf, safetensors
+from phidesk.core.checkpoint import read_json
 from phidesk.core.engines import EngineName
 from phidesk.core.files import size_of
 from phidesk.core.kv_cache import MOST, KvCache, kv_of_config, kv_of_gguf
@@ -281,12 +281,9 @@ def _facts(model: ModelRef, _stamp: tuple[tuple[str, int, int], ...]) -> ModelFa
 
 def text_config(folder: Path) -> dict[str, Any]:
     """Return a folder's config.json, of a model that also sees the part about text; {} for none."""
-    try:
-        found = json.loads((folder / "config.json").read_bytes())
-    except (OSError, ValueError, RecursionError):
-        return {}
-    text = found.get("text_config") if isinstance(found, dict) else None
-    return text if isinstance(text, dict) else found if isinstance(found, dict) else {}
+    found, _ = read_json(folder / "config.json")
+    text = found.get("text_config")
+    return text if isinstance(text, dict) else found
 
 
 def number(config: dict[str, Any], key: str) -> int:
