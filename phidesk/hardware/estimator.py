@@ -10,12 +10,12 @@ from phidesk.hardware.machine import machine_of
 from phidesk.hardware.sampler import Sample
 
 
-def computes_on(engine: EngineName, sample: Sample) -> Device:
+def computes_on(engine: EngineName, options: LoadOptions, sample: Sample) -> Device:
     """Return where an engine would compute: llama.cpp's build here has no GPU."""
     match engine:
         case EngineName.VLLM:
             return engines.vllm_device()
-        case EngineName.TRANSFORMERS:
+        case EngineName.TRANSFORMERS if options.place is Place.AUTO:
             return machine_of(sample).device
         case _:
             return Device.CPU
@@ -30,9 +30,7 @@ def estimator_for(
     history: EstimateHistory,
 ) -> Estimator:
     """Return an estimator with what earlier loads here have shown."""
-    device = computes_on(engine, sample)
-    if engine is EngineName.TRANSFORMERS and options.place is Place.CPU:
-        device = Device.CPU
+    device = computes_on(engine, options, sample)
     element_size = history.element_size(engine, device, model.path)
     if options.dtype is not Dtype.AUTO:
         element_size = 4 if options.dtype is Dtype.FP32 else 2

@@ -5,7 +5,6 @@ from itertools import pairwise
 
 from PySide6.QtCore import QObject
 
-from phidesk.core import engines
 from phidesk.core.engines import EngineName, NoEngineError, choose_engine, engines_to_try
 from phidesk.core.estimate_history import EstimateHistory
 from phidesk.core.machine import Machine
@@ -71,11 +70,6 @@ def memory_problem(
         retry=retry,
         anyway=replace(request, anyway=True),
     )
-
-
-def on_gpu(engine: EngineName) -> bool:
-    """Whether the engine reserves memory of a GPU: vLLM, unless it is the build for the CPU."""
-    return engine is EngineName.VLLM and engines.vllm_device() is Device.CUDA
 
 
 def next_engine(

@@ -10,7 +10,7 @@ from phidesk.core.engines import EngineName, NoEngineError, choose_engine, why_n
 from phidesk.core.estimate_history import EstimateHistory, Quality
 from phidesk.core.load_options import LoadOptions, Speculation
 from phidesk.core.machine import Machine
-from phidesk.core.memory import MemoryNeeds, ModelFacts, read_facts
+from phidesk.core.memory import Estimator, MemoryNeeds, ModelFacts, read_facts
 from phidesk.core.models import Device, ModelRef
 from phidesk.core.settings import RememberedLoad, Settings, SettingsFile
 from phidesk.hardware.estimator import estimator_for
@@ -142,16 +142,9 @@ class LoadPlan(QObject):
 
     def estimate(self) -> Estimate | None:
         """Return what the load takes; None where files do not tell or nothing runs it."""
-        model, sample, engine = self._models.selected, self._gauges.sample, self.engine
-        if model is None or sample is None or engine is None:
-            return None
-        if self._facts_of != model:  # it reads the model's files
-            self._facts_of, self._facts = model, read_facts(model)
-        if self._facts is None:
-            return None
-        made = estimator_for(model, self._facts, engine, self.options, sample, self._history)
-        needs = made.at(self._models.context_length)
-        if needs is None:
+        made, sample = self._estimator(), self._gauges.sample
+        needs = made.at(self._models.context_length) if made is not None else None
+        if made is None or needs is None or sample is None:
             return None
         # What is loaded now is ejected first.
         on_gpu = made.device is Device.CUDA and bool(sample.gpus)
@@ -163,19 +156,15 @@ class LoadPlan(QObject):
             on_gpu=on_gpu,
             problem=found.problem,
             fitting=found.context,
-            quality=self._history.quality(engine, made.device),
+            quality=self._history.quality(made.engine, made.device),
         )
 
     def largest_context(self) -> int:
         """Return the longest context that fits in what is free, in tokens; 0 where none does."""
-        estimate, model = self.estimate(), self._models.selected
-        if estimate is None or model is None or self._facts is None or self.engine is None:
+        made, estimate = self._estimator(), self.estimate()
+        if made is None or estimate is None:
             return 0
-        sample = self._gauges.sample
-        if sample is None:
-            return 0
-        made = estimator_for(model, self._facts, self.engine, self.options, sample, self._history)
-        return made.fitting(model.context_length or estimate.needs.context, estimate.free)
+        return made.fitting(made.model.context_length or estimate.needs.context, estimate.free)
 
     def save(self) -> None:
         """Write what is to be remembered, if that has not been done."""
@@ -189,6 +178,17 @@ class LoadPlan(QObject):
         """Write what waits to be written."""
         if self._saving.isActive():
             self.save()
+
+    def _estimator(self) -> Estimator | None:
+        """Return the estimator of the chosen load; None where files or machine do not tell."""
+        model, sample, engine = self._models.selected, self._gauges.sample, self.engine
+        if model is None or sample is None or engine is None:
+            return None
+        if self._facts_of != model:  # it looks at the model's files
+            self._facts_of, self._facts = model, read_facts(model)
+        if self._facts is None:
+            return None
+        return estimator_for(model, self._facts, engine, self.options, sample, self._history)
 
     def _to_remember(self) -> RememberedLoad:
         models = self._models

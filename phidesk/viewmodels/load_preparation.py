@@ -6,10 +6,12 @@ from collections.abc import Awaitable, Callable
 from phidesk.core.engines import EngineName, choose_engine
 from phidesk.core.estimate_history import EstimateHistory
 from phidesk.core.machine import Machine
+from phidesk.core.models import Device
+from phidesk.hardware.estimator import computes_on
 from phidesk.hardware.machine import machine_of
 from phidesk.hardware.sampler import HardwareSampler, Sample
 from phidesk.protocol.events import FailureKind
-from phidesk.viewmodels.load_check import engine_problem, memory_problem, on_gpu
+from phidesk.viewmodels.load_check import engine_problem, memory_problem
 from phidesk.viewmodels.load_request import Failure, LoadRequest
 from phidesk.viewmodels.memory import released, worker_pids
 
@@ -41,7 +43,7 @@ class LoadPreparation:
         if problem := engine_problem(request, self.machine):
             return Failure(FailureKind.ENGINE_MISSING, problem)
         engine = choose_engine(request.model, request.engine, self.machine)
-        given_back = self._given_back(sample)
+        given_back = self._given_back(request, engine, sample)
         return memory_problem(request, engine, sample, self._history, given_back) or engine
 
     async def make_room(
@@ -60,7 +62,7 @@ class LoadPreparation:
             pids = await worker_pids(loaded_pid)
             if close is not None:
                 await close()
-            if on_gpu(engine):
+            if sample is not None and _on_gpu(request, engine, sample):
                 sample = await released(self._sampler, pids, sample)
             else:
                 sample = await self._look(None)
@@ -72,11 +74,15 @@ class LoadPreparation:
         self.machine = machine_of(sample)
         return sample
 
-    def _given_back(self, sample: Sample) -> int:
-        """Return what the model before holds of the first GPU, or of the computer's memory."""
-        if not sample.gpus:
+    def _given_back(self, request: LoadRequest, engine: EngineName, sample: Sample) -> int:
+        """Return what the model before holds of the memory that this one would need."""
+        if not (sample.gpus and _on_gpu(request, engine, sample)):
             return sample.worker_bytes
         gpu, before = sample.gpus[0], self._before_load
         # Where the driver does not name processes, all that came since the load.
         since = gpu.used_bytes - before.gpus[0].used_bytes if before and before.gpus else 0
         return max(gpu.ours_bytes, since, 0)
+
+
+def _on_gpu(request: LoadRequest, engine: EngineName, sample: Sample) -> bool:
+    return computes_on(engine, request.options, sample) is Device.CUDA
