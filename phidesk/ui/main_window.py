@@ -36,6 +36,7 @@ from phidesk.viewmodels.log import LogViewModel
 from phidesk.viewmodels.memory import MemoryReturn
 from phidesk.viewmodels.models import ModelsViewModel
 from phidesk.viewmodels.privacy import PrivacyViewModel
+from phidesk.viewmodels.saving import saving_problem
 
 if TYPE_CHECKING:
     from phidesk.core.trust import Trust
@@ -408,8 +409,5 @@ class MainWindow(QMainWindow):
         self._save_settings()
 
     def _save_settings(self) -> None:
-        try:
-            self._settings_file.save(self._settings)
-        except OSError as error:
-            words = self.tr("Your settings cannot be saved: {0}").format(error)
-            self.banner.show_error(words, "", [])
+        if problem := saving_problem(self._settings_file, self._settings):
+            self.banner.show_error(problem, "", [])

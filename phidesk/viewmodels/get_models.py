@@ -14,6 +14,7 @@ from phidesk.core.settings import Settings, SettingsFile
 from phidesk.viewmodels.downloads import DownloadsViewModel
 from phidesk.viewmodels.hub_search import HubSearch
 from phidesk.viewmodels.privacy import PrivacyViewModel
+from phidesk.viewmodels.saving import saving_problem
 
 MOST_AT_ONCE = 8
 
@@ -151,8 +152,6 @@ class GetModelsViewModel(QObject):
         self.settings_changed.emit()
 
     def _save(self) -> None:
-        try:
-            self._file.save(self._settings)
-        except OSError as error:
-            self.failed.emit(self.tr("Your settings cannot be saved: {0}").format(error))
+        if problem := saving_problem(self._file, self._settings):
+            self.failed.emit(problem)
         self.settings_changed.emit()

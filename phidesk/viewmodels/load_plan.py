@@ -19,6 +19,7 @@ from phidesk.hardware.machine import machine_of
 from phidesk.viewmodels.gauges import GaugesViewModel
 from phidesk.viewmodels.load_request import LoadRequest
 from phidesk.viewmodels.models import ModelsViewModel
+from phidesk.viewmodels.saving import saving_problem
 
 _SAVE_MS = 500
 
@@ -169,10 +170,8 @@ class LoadPlan(QObject):
     def save(self) -> None:
         """Write what is to be remembered, if that has not been done."""
         self._saving.stop()
-        try:
-            self._file.save(self._settings)
-        except OSError as error:
-            self.failed.emit(self.tr("Your settings cannot be saved: {0}").format(error))
+        if problem := saving_problem(self._file, self._settings):
+            self.failed.emit(problem)
 
     def shut_down(self) -> None:
         """Write what waits to be written."""

@@ -23,6 +23,7 @@ from phidesk.core.load_options import LoadOptions
 from phidesk.core.models import ModelRef
 from phidesk.core.settings import Settings, SettingsFile
 from phidesk.core.starter import STARTER_KEY
+from phidesk.viewmodels.saving import saving_problem
 
 if TYPE_CHECKING:
     from phidesk.viewmodels.library_scan import LibraryScan
@@ -236,10 +237,8 @@ class ModelsViewModel(QAbstractListModel):
         return replace(model, name=name) if name else model
 
     def _save(self) -> None:
-        try:
-            self._file.save(self._settings)
-        except OSError as error:
-            self.failed.emit(self.tr("Your settings cannot be saved: {0}").format(error))
+        if problem := saving_problem(self._file, self._settings):
+            self.failed.emit(problem)
 
 
 @lru_cache(maxsize=20_000)

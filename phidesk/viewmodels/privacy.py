@@ -11,6 +11,7 @@ from phidesk.core.settings import Settings, SettingsFile
 from phidesk.hardware.connections import Connection as Connection
 from phidesk.hardware.connections import ConnectionWatch
 from phidesk.hardware.connections import Role as Role
+from phidesk.viewmodels.saving import saving_problem
 
 
 class Exposure(StrEnum):
@@ -88,10 +89,8 @@ class PrivacyViewModel(QObject):
             return
         self._settings.offline = offline
         self.changed.emit()
-        try:
-            self._file.save(self._settings)
-        except OSError as error:
-            self.failed.emit(self.tr("Your settings cannot be saved: {0}").format(error))
+        if problem := saving_problem(self._file, self._settings):
+            self.failed.emit(problem)
 
     def export(self, path: Path) -> None:
         """Write all connections as JSON, or as CSV where the name ends so; may raise OSError."""

@@ -12,6 +12,7 @@ from phidesk.core.settings import Settings, SettingsFile
 from phidesk.core.trust import Answer, Trust, inspect, is_agreed, make_consent
 from phidesk.protocol.events import FailureKind
 from phidesk.viewmodels.load_request import Failure, LoadRequest
+from phidesk.viewmodels.saving import saving_problem
 
 
 class TrustViewModel(QObject):
@@ -85,7 +86,5 @@ class TrustViewModel(QObject):
 
     def _save(self) -> None:
         self.changed.emit()
-        try:
-            self._file.save(self._settings)
-        except OSError as error:
-            self.failed.emit(self.tr("Your settings cannot be saved: {0}").format(error))
+        if problem := saving_problem(self._file, self._settings):
+            self.failed.emit(problem)
