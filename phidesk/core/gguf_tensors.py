@@ -1,9 +1,7 @@
 """Reads what lies behind the vocabulary of a GGUF file: its chat template and its tensors.
 
-Passing over a vocabulary of 150,000 tokens takes some 30 ms, so this is no part of a scan's first
-look (core.gguf); it says whether the file is whole, which the first look cannot.
-
-Format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
+It passes over the vocabulary (core.gguf_walk), so this is no part of a scan's first look
+(core.gguf); it says whether the file is whole, which the first look cannot.
 """
 
 import math
@@ -12,16 +10,17 @@ from pathlib import Path
 
 import msgspec
 
-from phidesk.core.gguf import SCALAR_SIZES, GgufError
+from phidesk.core.gguf import GgufError
+from phidesk.core.gguf_walk import FIRST_KEY, STRING, keys_of, string_at
 
-_STRING, _ARRAY, _UINT32 = 8, 9, 4
+_UINT32 = 4
 _TEMPLATE, _ALIGNMENT = b"tokenizer.chat_template", b"general.alignment"
 _MOST_KEYS = 100_000
 _MOST_TENSORS = 1_000_000
 _MOST_SIZES = 4
 _HEADS = (2**23, 2**26, 2**28)
 """How many bytes are read, one after the other, until the header is in them."""
-_U32, _U64 = struct.Struct("<I"), struct.Struct("<Q")
+_U32 = struct.Struct("<I")
 
 # ggml's types: weights in a block, and bytes of the block.
 # https://github.com/ggml-org/ggml/blob/master/src/ggml-common.h
@@ -33,10 +32,6 @@ _BLOCKS = {
     28: (1, 8), 29: (256, 56), 30: (1, 2), 34: (256, 54), 35: (256, 66), 39: (32, 17),
     40: (64, 36), 41: (128, 18),
 }  # fmt: skip
-
-
-class _EndError(Exception):
-    """The header goes on after what was read of it."""
 
 
 class GgufTensors(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,7 +53,7 @@ def read_tensors(path: Path) -> GgufTensors:
             data = file.read(most)
             try:
                 return _read(data)
-            except (struct.error, OverflowError, _EndError) as error:
+            except (struct.error, OverflowError) as error:
                 if len(data) < most:
                     raise GgufError("the file ends in the middle of its header") from error
     raise GgufError(f"the header is longer than {_HEADS[-1]:,} bytes")
@@ -68,19 +63,16 @@ def _read(data: bytes) -> GgufTensors:
     magic, _version, tensors, keys = struct.unpack_from("<4sIQQ", data)
     if magic != b"GGUF" or keys > _MOST_KEYS or tensors > _MOST_TENSORS:
         raise GgufError("the header claims absurd numbers")
-    place, alignment, has_template = 24, 32, False
-    for _ in range(keys):
-        key, place = _string(data, place)
-        (kind,) = _U32.unpack_from(data, place)
-        place += 4
+    place, alignment, has_template = FIRST_KEY, 32, False
+    for key, kind, start, end in keys_of(data, keys):
+        place = end
         if key == _TEMPLATE:
-            has_template = kind == _STRING
+            has_template = kind == STRING
         elif key == _ALIGNMENT and kind == _UINT32:
-            (alignment,) = _U32.unpack_from(data, place)
-        place = _after(data, place, kind)
+            (alignment,) = _U32.unpack_from(data, start)
     parameters, needed = 0, 0
     for _ in range(tensors):
-        _name, place = _string(data, place)
+        _name, place = string_at(data, place)
         (dimensions,) = _U32.unpack_from(data, place)
         if dimensions > _MOST_SIZES:
             raise GgufError(f"the header claims a tensor of {dimensions:,} dimensions")
@@ -94,37 +86,3 @@ def _read(data: bytes) -> GgufTensors:
     return GgufTensors(
         parameters=parameters, size=start + needed if tensors else place, has_template=has_template
     )
-
-
-def _after(data: bytes, place: int, kind: int) -> int:
-    """Return the place after a value; an end beyond the file shows up at the next read."""
-    if kind == _STRING:
-        length: int = _U64.unpack_from(data, place)[0]
-        return place + 8 + length
-    if kind != _ARRAY:
-        return place + _size(kind)
-    kind, length = struct.unpack_from("<IQ", data, place)
-    place += 12
-    if kind != _STRING:
-        return place + length * _size(kind)
-    if length > len(data):
-        raise _EndError
-    unpack = _U64.unpack_from
-    for _ in range(length):
-        place += 8 + unpack(data, place)[0]
-    return place
-
-
-def _size(kind: int) -> int:
-    try:
-        return SCALAR_SIZES[kind]
-    except KeyError as error:
-        raise GgufError(f"the header holds a value of an unknown type {kind}") from error
-
-
-def _string(data: bytes, place: int) -> tuple[bytes, int]:
-    (length,) = _U64.unpack_from(data, place)
-    end = place + 8 + length
-    if end > len(data):
-        raise _EndError
-    return data[place + 8 : end], end

@@ -74,10 +74,10 @@ def test_a_gguf_that_is_cut_while_it_is_read_ends_nothing(
     # In a process of its own, which a mapped file would end.
     model = _gguf(tmp_path / "m.gguf", gguf_bytes({"tokens": ["a" * 50] * 200_000}))
     code = (
-        "import struct, sys, os; from phidesk.core import templates;"
+        "import struct, sys, os; from phidesk.core import gguf_walk, templates;"
         "from phidesk.core.models import ModelFormat, ModelRef;"
-        "walk = templates._end_of; cut = lambda *a: (os.truncate(sys.argv[1], 40), walk(*a))[1];"
-        "templates._end_of = cut;"
+        "walk = gguf_walk.end_of; cut = lambda *a: (os.truncate(sys.argv[1], 40), walk(*a))[1];"
+        "gguf_walk.end_of = cut;"
         "model = ModelRef(name='m', path=sys.argv[1], format=ModelFormat.GGUF);"
         "templates.read_templates(model)"
     )
