@@ -5,18 +5,16 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
-    QRectF,
     QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QListView,
     QProgressBar,
     QPushButton,
     QStackedWidget,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
@@ -24,9 +22,10 @@ from PySide6.QtWidgets import (
 )
 
 from phidesk.core.hub import RepoSummary
+from phidesk.ui.card import Card, paint_card
 from phidesk.ui.get_models.wording import facts_of
 from phidesk.ui.icons import tinted_icon
-from phidesk.ui.theme import RADIUS, SPACE_M, SPACE_XL, SPACE_XS, Look
+from phidesk.ui.theme import SPACE_M, SPACE_XL, SPACE_XS, Look
 from phidesk.ui.widgets import label
 from phidesk.viewmodels.get_models import GetModelsViewModel
 from phidesk.viewmodels.hub_search import LookState
@@ -90,41 +89,10 @@ class ResultDelegate(QStyledItemDelegate):
         repo = index.data(Qt.ItemDataRole.UserRole)
         if not isinstance(repo, RepoSummary):
             return
-        theme, state = self._look.theme, option.state
-        selected = bool(state & QStyle.StateFlag.State_Selected)
-        hovered = bool(state & QStyle.StateFlag.State_MouseOver)
-        rect = QRectF(option.rect).adjusted(1, 3, -9, -3)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QColor(theme.accent if selected else theme.border))
-        ground = theme.accent_soft if selected else theme.hover if hovered else theme.surface
-        painter.setBrush(QColor(ground))
-        painter.drawRoundedRect(rect, RADIUS, RADIUS)
-        inner = rect.adjusted(SPACE_M, SPACE_M - 2, -SPACE_M, -SPACE_M + 2)
-        flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        half = inner.height() / 2
-        top = QRectF(inner.left(), inner.top(), inner.width(), half)
-        bottom = QRectF(inner.left(), inner.top() + half, inner.width(), half)
-        font: QFont = option.font
-        painter.setFont(font)
-        if repo.gated:
-            words = self.tr("gated")
-            painter.setPen(QColor(theme.warning))
-            painter.drawText(top, right, words)
-            top.setRight(top.right() - painter.fontMetrics().horizontalAdvance(words) - SPACE_M)
-        font.setBold(True)
-        painter.setFont(font)
-        painter.setPen(QColor(theme.text))
-        middle, width = Qt.TextElideMode.ElideMiddle, int(top.width())
-        painter.drawText(top, flags, painter.fontMetrics().elidedText(repo.repo, middle, width))
-        font.setBold(False)
-        painter.setFont(font)
-        painter.setPen(QColor(theme.muted))
-        end, width = Qt.TextElideMode.ElideRight, int(bottom.width())
-        facts = painter.fontMetrics().elidedText(facts_of(self, repo), end, width)
-        painter.drawText(bottom, flags, facts)
-        painter.restore()
+        theme = self._look.theme
+        gated = self.tr("gated") if repo.gated else ""
+        card = Card(repo.repo, facts_of(self, repo), gated, theme.warning, SPACE_M)
+        paint_card(painter, option, theme, card)
 
 
 class Results(QStackedWidget):

@@ -5,17 +5,17 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
-    QRectF,
     QSize,
     Qt,
 )
-from PySide6.QtGui import QColor, QFont, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from phidesk.core.models import ModelRef
 from phidesk.core.preflight import Level, source_finding
+from phidesk.ui.card import Card, paint_card
 from phidesk.ui.format import size
-from phidesk.ui.theme import RADIUS, SPACE_L, SPACE_M, SPACE_XS, Look
+from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_XS, Look
 from phidesk.viewmodels.models import ModelRole, ModelsViewModel
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -61,42 +61,17 @@ class SourceDelegate(QStyledItemDelegate):
         model = index.data(ModelRole.REF)
         if not isinstance(model, ModelRef):
             return
-        theme, state = self._look.theme, option.state
+        theme = self._look.theme
         enabled = bool(index.flags() & Qt.ItemFlag.ItemIsEnabled)
-        selected = bool(state & QStyle.StateFlag.State_Selected)
-        hovered = enabled and bool(state & QStyle.StateFlag.State_MouseOver)
-        rect = QRectF(option.rect).adjusted(1, 3, -9, -3)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QColor(theme.accent if selected else theme.border))
-        ground = theme.accent_soft if selected else theme.hover if hovered else theme.surface
-        painter.setBrush(QColor(ground if enabled else theme.window))
-        painter.drawRoundedRect(rect, RADIUS, RADIUS)
-        inner = rect.adjusted(SPACE_L, SPACE_M - 2, -SPACE_L, -SPACE_M + 2)
-        half = inner.height() / 2
-        top = QRectF(inner.left(), inner.top(), inner.width(), half)
-        bottom = QRectF(inner.left(), inner.top() + half, inner.width(), half)
-        font: QFont = option.font
-        right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        left = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        figure = size(model.size_bytes)
-        painter.setPen(QColor(theme.text if enabled else theme.muted))
-        painter.setFont(font)
-        painter.drawText(top, right, figure)
-        top.setRight(top.right() - painter.fontMetrics().horizontalAdvance(figure) - SPACE_L)
-        font.setBold(True)
-        painter.setFont(font)
-        elide = Qt.TextElideMode
-        width = int(top.width())
-        name = painter.fontMetrics().elidedText(model.name, elide.ElideMiddle, width)
-        painter.drawText(top, left, name)
-        font.setBold(False)
-        painter.setFont(font)
-        painter.setPen(QColor(theme.muted))
-        facts = source_finding(model).text if not enabled else facts_of(model)
-        facts = painter.fontMetrics().elidedText(facts, elide.ElideRight, int(bottom.width()))
-        painter.drawText(bottom, left, facts)
-        painter.restore()
+        card = Card(
+            title=model.name,
+            facts=facts_of(model) if enabled else source_finding(model).text,
+            side=size(model.size_bytes),
+            side_colour=theme.text if enabled else theme.muted,
+            margin=SPACE_L,
+            enabled=enabled,
+        )
+        paint_card(painter, option, theme, card)
 
 
 def facts_of(model: ModelRef) -> str:
