@@ -10,20 +10,17 @@ the first five loads, when everything is imported.
 import argparse
 import asyncio
 import os
-import sys
 import tempfile
 from pathlib import Path
 
 import psutil
-from PySide6.QtWidgets import QApplication
 
 from phidesk.app import App
 from phidesk.core.catalog import open_model
 from phidesk.core.engines import EngineName
-from phidesk.event_loop import EventLoop
-from phidesk.ui.theme import QT_ARGUMENTS
 from phidesk.viewmodels.engine_status import EngineState
 from tests.benchmarks.streaming import pane
+from tests.benchmarks.window import application
 
 _WARM_UP = 5
 _CONTEXT = 1024
@@ -109,11 +106,7 @@ def main() -> None:
     parser.add_argument("--engine", choices=[e.value for e in EngineName], default="vllm")
     parser.add_argument("--loads", type=int, default=100)
     options = parser.parse_args()
-    qt = QApplication([sys.argv[0], *QT_ARGUMENTS])
-    app = App(qt, theme="light")
-    loop = EventLoop(qt)
-    asyncio.set_event_loop(loop)
-    with loop:
+    with application() as (app, loop):
         loop.run_until_complete(run(app, options))
 
 

@@ -10,9 +10,7 @@ of the scroll bar until the table has been painted.
 
 import argparse
 import asyncio
-import os
 import statistics
-import tempfile
 import time
 from collections.abc import Callable
 from functools import partial
@@ -26,11 +24,10 @@ from phidesk.app import App
 from phidesk.client.library import scan
 from phidesk.core.library.messages import Finished, Listed
 from phidesk.core.library.places import Place, Source
-from phidesk.event_loop import EventLoop
-from phidesk.ui.theme import QT_ARGUMENTS
 from phidesk.viewmodels.library import Column, Filters
 from tests.benchmarks.many_models import write_models
 from tests.benchmarks.streaming import Lag
+from tests.benchmarks.window import application, own_folders
 
 
 def shares(values: list[float]) -> str:
@@ -122,19 +119,11 @@ def main() -> None:
     parser.add_argument("--models", type=int, default=1000)
     parser.add_argument("--runs", type=int, default=5)
     options = parser.parse_args()
-    os.environ.setdefault("QT_QPA_PLATFORM", "" if os.environ.get("DISPLAY") else "offscreen")
-    with tempfile.TemporaryDirectory() as folder:
-        for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
-            os.environ[name] = f"{folder}/{name}"
-        root = Path(folder) / "models"
+    with own_folders() as folder:
+        root = folder / "models"
         write_models(root, options.models)
         asyncio.run(time_scans(root, options.runs))
-        qt = QApplication(["phidesk", *QT_ARGUMENTS])
-        loop = EventLoop(qt)
-        asyncio.set_event_loop(loop)
-
-        app = App(qt, theme="light")
-        with loop:
+        with application() as (app, loop):
             loop.run_until_complete(in_window(app, root, options.runs))
             measure_table(app)
             app.window.hide()

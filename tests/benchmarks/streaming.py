@@ -18,15 +18,13 @@ import tempfile
 import time
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
 
 from phidesk.app import App
 from phidesk.core.catalog import open_model
 from phidesk.core.chat import SamplingParams
 from phidesk.core.engines import EngineName
-from phidesk.event_loop import EventLoop
-from phidesk.ui.theme import QT_ARGUMENTS
 from phidesk.viewmodels.engine_session import EngineState
+from tests.benchmarks.window import application
 from tests.benchmarks.workload import CONTEXT, QUESTION
 
 _TICK_MS = 4
@@ -186,18 +184,14 @@ def main() -> None:
             subprocess.run([sys.executable, "-c", command, folder], check=True)
             model = folder
         model = open_model(model or "starter").path
-        qt = QApplication([sys.argv[0], *QT_ARGUMENTS])
-        app = App(qt, theme="light")
-        loop = EventLoop(qt)
-        asyncio.set_event_loop(loop)
+        with application() as (app, loop):
 
-        async def whole() -> None:
-            try:
-                await run(app, options, model)
-            finally:
-                await app.shut_down()
+            async def whole() -> None:
+                try:
+                    await run(app, options, model)
+                finally:
+                    await app.shut_down()
 
-        with loop:
             loop.run_until_complete(whole())
 
 

@@ -13,19 +13,15 @@ import os
 import random
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication
-
 from phidesk.app import App
-from phidesk.event_loop import EventLoop
-from phidesk.ui.theme import QT_ARGUMENTS
 from phidesk.viewmodels.download_item import DownloadState
 from phidesk.viewmodels.hub_search import LookState
 from tests.benchmarks.library import scanned, shares
 from tests.benchmarks.many_models import write_models
 from tests.benchmarks.streaming import Lag
+from tests.benchmarks.window import application, own_folders
 from tests.hub_server import Repo, hub_server
 from tests.ui.conftest import until
 
@@ -103,17 +99,10 @@ def main() -> None:
     )
     assert server.stdout is not None
     os.environ["HF_ENDPOINT"] = server.stdout.readline().strip()
-    os.environ.setdefault("QT_QPA_PLATFORM", "" if os.environ.get("DISPLAY") else "offscreen")
-    with tempfile.TemporaryDirectory() as folder:
-        for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
-            os.environ[name] = f"{folder}/{name}"
-        root = Path(folder) / "models"
+    with own_folders() as folder:
+        root = folder / "models"
         write_models(root, options.models)
-        qt = QApplication(["phidesk", *QT_ARGUMENTS])
-        loop = EventLoop(qt)
-        asyncio.set_event_loop(loop)
-        app = App(qt, theme="light")
-        with loop:
+        with application() as (app, loop):
             loop.run_until_complete(measure(app, root, options.seconds))
             app.window.hide()
             loop.run_until_complete(app.shut_down())
