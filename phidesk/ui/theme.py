@@ -185,14 +185,14 @@ def _style_sheet(theme: Theme) -> str:
     QAbstractSpinBox::up-arrow {{ image: url({icons}/chevron-up.svg); width: 10px; height: 10px; }}
     QAbstractSpinBox::down-arrow {{ image: url({icons}/chevron-down.svg);
         width: 10px; height: 10px; }}
-    QSlider {{ min-height: 20px; border: none; background: transparent; }}
+    QSlider {{ min-height: 20px; }}
     QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {theme.raised}; }}
     QSlider::sub-page:horizontal {{ background: {theme.accent}; border-radius: 2px; }}
     QSlider::handle:horizontal {{ width: 16px; height: 16px; margin: -6px 0; border-radius: 8px;
         background: {theme.surface}; border: 1px solid {theme.accent}; }}
     QSlider::handle:horizontal:focus, QSlider::handle:horizontal:hover {{
         background: {theme.accent_soft}; border: 2px solid {theme.accent}; }}
-    QSlider:disabled::handle:horizontal {{ border: 1px solid {theme.border}; }}
+    QSlider::handle:horizontal:disabled {{ border: 1px solid {theme.border}; }}
     QCheckBox::indicator {{ width: 14px; height: 14px; border: 1px solid {theme.muted};
         border-radius: 4px; background: {theme.surface}; }}
     QCheckBox::indicator:checked {{ background: {theme.accent}; border: 1px solid {theme.accent};
