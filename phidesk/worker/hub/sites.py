@@ -46,8 +46,8 @@ def refused(source: Source, endpoint: str, repo: str, code: int, *, gated: bool)
         )
     elif not takes_token(endpoint) and not gated:
         words = (
-            f"There is no “{repo}” at {endpoint}. If it is a private one: phidesk sends your "
-            "access token to huggingface.co only, never to a mirror."
+            f"There is no “{repo}” at {endpoint}, or it is private: then it needs an access token, "
+            "which phidesk sends to huggingface.co only, never to a mirror."
         )
     elif not takes_token(endpoint):
         words = (
