@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextvars import Context
 from typing import Any
 
+from PySide6.QtCore import QSocketNotifier, QTimer
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
@@ -16,14 +17,15 @@ _SLICE_S = 0.004
 class EventLoop(QEventLoop):  # type: ignore[misc]
     """Runs all callbacks that are due, and those that they cause, in one turn of Qt's loop.
 
-    qasync starts a Qt timer for each callback. An event of the worker needs five of them on its
-    way to the screen, and each turn takes time that a model on the same cores lacks. After
-    _SLICE_S Qt gets its turn in any case.
+    qasync makes a Qt timer for each callback, and reads a pipe by one. An event of the worker
+    needs five callbacks on its way to the screen, and each turn takes time that a model on the
+    same cores lacks. After _SLICE_S Qt gets its turn in any case.
     """
 
     def __init__(self, app: QApplication) -> None:
         self._due: deque[asyncio.Handle] = deque()
-        self._is_scheduled = False
+        self._turn = QTimer(singleShot=True, interval=0)
+        self._turn.timeout.connect(self._run_due)
         super().__init__(app)
 
     def call_soon(
@@ -36,12 +38,10 @@ class EventLoop(QEventLoop):  # type: ignore[misc]
         return handle
 
     def _schedule(self) -> None:
-        if self._due and not self._is_scheduled:
-            self._is_scheduled = True
-            self.call_later(0, self._run_due)
+        if self._due and not self._turn.isActive():
+            self._turn.start()
 
     def _run_due(self) -> None:
-        self._is_scheduled = False
         end = time.monotonic() + _SLICE_S
         try:
             while self._due and time.monotonic() < end:
@@ -50,3 +50,23 @@ class EventLoop(QEventLoop):  # type: ignore[misc]
                     handle._run()  # noqa: SLF001 - what an event loop is for
         finally:
             self._schedule()
+
+    def _add_reader(self, fd: int, callback: Callable[..., object], *args: Any) -> None:
+        """Have a pipe read, and what follows of it run, in the turn that finds something in it."""
+        self._remove_reader(fd)
+        handle = asyncio.Handle(callback, args, self)
+        notifier = QSocketNotifier(fd, QSocketNotifier.Type.Read, self._turn)
+
+        def on_ready() -> None:
+            handle._run()  # noqa: SLF001 - as above
+            self._run_due()
+
+        notifier.activated["int"].connect(on_ready)
+        self._read_notifiers[fd] = notifier
+
+    def _remove_reader(self, fd: int) -> bool:
+        notifier = self._read_notifiers.get(fd)
+        is_removed = bool(super()._remove_reader(fd))
+        if notifier is not None:
+            notifier.deleteLater()  # it may be the one that just called
+        return is_removed

@@ -2,7 +2,8 @@
 
     python -m tests.benchmarks.bare ENGINE TOKENS REPEATS MODEL
 
-Prints one JSON line a repeat: ttft (s) and tokens_per_second over all tokens after the first.
+Prints an empty line when it has warmed up, then one JSON line a repeat, each asked for by a line:
+ttft (s) and tokens_per_second over all tokens after the first.
 """
 
 import json
@@ -20,6 +21,7 @@ def main() -> None:
     engine, tokens, repeats, model = sys.argv[1:]
     generate = {"llamacpp": llamacpp, "transformers": transformers}[engine](model, int(tokens))
     generate()
+    print(flush=True)
     for _ in range(int(repeats)):
         sys.stdin.readline()
         started = time.monotonic()

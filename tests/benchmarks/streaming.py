@@ -117,6 +117,8 @@ async def run(app: App, options: argparse.Namespace, model: str) -> None:
     to_bare, from_bare = bare.stdin, bare.stdout
     assert to_bare is not None
     assert from_bare is not None
+    # Two engines at once, each with a thread for every core, would warm up for half a minute.
+    await asyncio.to_thread(from_bare.readline)
     app.models.start(model)
     app.models.engine, app.models.context_length = engine, CONTEXT
     app.window.show()

@@ -14,7 +14,7 @@ from phidesk.ui.thread.markdown import parser
 from phidesk.ui.thread.message import Message
 
 _LONGEST_REST_S = 0.6
-_REST = 30
+_REST = 50
 """A tick and its painting are followed by at least this many times their length of rest, which
 is the model's where it runs on the same cores."""
 _COLOUR_REST = 30

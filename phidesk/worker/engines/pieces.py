@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from phidesk.worker.engines.base import Piece
 
 GATHER_S = 0.03
-GATHER_ON_CPU_S = 0.1
+GATHER_ON_CPU_S = 0.15
 
 
 class Pieces:
