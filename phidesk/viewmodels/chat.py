@@ -6,9 +6,10 @@ from PySide6.QtCore import QObject, Signal
 
 from phidesk.client.interface import WorkerGoneError
 from phidesk.core.chat import DEFAULT_SYSTEM_PROMPT, Message, Role, SamplingParams
+from phidesk.core.conversation import MessageState
 from phidesk.protocol.events import Cancelled, Failed, Finished
 from phidesk.viewmodels.engine_session import EngineSession, EngineState
-from phidesk.viewmodels.thread_model import ChatEntry, MessageState, ThreadModel
+from phidesk.viewmodels.thread_model import ChatEntry, ThreadModel
 
 _TITLE_LENGTH = 40
 

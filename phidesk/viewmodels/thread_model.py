@@ -1,25 +1,14 @@
 """The messages of one conversation as a Qt list model."""
 
-from enum import IntEnum, StrEnum
+from enum import IntEnum
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from phidesk.core.chat import GenerationResult, Message, Role
+from phidesk.core.conversation import MessageState
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
-
-
-class MessageState(StrEnum):
-    """Where a message is in its life."""
-
-    DONE = "done"
-    WAITING = "waiting"
-    """Sent while the model loads, or the first token is not there yet."""
-    STREAMING = "streaming"
-    STOPPED = "stopped"
-    """The user stopped the answer; what is there stays."""
-    FAILED = "failed"
 
 
 class ThreadRole(IntEnum):

@@ -13,7 +13,7 @@ from phidesk.worker.engines.base import Engine, Figures, Piece
 from phidesk.worker.failures import describe
 from phidesk.worker.outbox import Outbox
 
-PULSE_S = 0.5
+PULSE_S = 1.0
 
 
 class Tally:
@@ -113,7 +113,7 @@ class Generation:
 
 
 class Pulse:
-    """Sends Stats about twice a second while anything generates."""
+    """Sends Stats every second while anything generates."""
 
     def __init__(
         self,

@@ -16,11 +16,11 @@ from PySide6.QtTest import QTest
 
 from phidesk.app import App
 from phidesk.core.chat import SamplingParams, StopReason
+from phidesk.core.conversation import MessageState
 from phidesk.core.engines import EngineName
 from phidesk.core.starter import starter_path
 from phidesk.viewmodels.engine_session import EngineState
 from phidesk.viewmodels.memory import MemoryReturn
-from phidesk.viewmodels.thread_model import MessageState
 from tests.ui.conftest import RunApp, until
 
 QUESTION = "What is the capital of France?"

@@ -16,12 +16,12 @@ from PySide6.QtWidgets import QAbstractButton, QPushButton
 
 from phidesk.app import App
 from phidesk.core.chat import Role, SamplingParams
+from phidesk.core.conversation import MessageState
 from phidesk.core.models import ModelFormat, ModelRef
 from phidesk.ui.widgets import IconButton
 from phidesk.viewmodels.engine_session import EngineState
 from phidesk.viewmodels.load_request import LoadRequest
 from phidesk.viewmodels.memory import MemoryReturn
-from phidesk.viewmodels.thread_model import MessageState
 from phidesk.worker.engines.fake import AnswerScript, Ending, LoadScript
 from tests.ui.conftest import RunApp, until
 

@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from phidesk.core.chat import GenerationResult, Role, StopReason
+from phidesk.core.conversation import MessageState
 from phidesk.ui.theme import DARK, LIGHT
 from phidesk.ui.thread.blocks import Block, Kind
 from phidesk.ui.thread.view import ThreadView
 from phidesk.ui.thread.wording import Wording
-from phidesk.viewmodels.thread_model import ChatEntry, MessageState, ThreadModel
+from phidesk.viewmodels.thread_model import ChatEntry, ThreadModel
 
 ANSWER = """# Title
 

@@ -5,11 +5,12 @@ from collections import OrderedDict
 from PySide6.QtCore import QAbstractItemModel
 
 from phidesk.core.chat import Role
+from phidesk.core.conversation import MessageState
 from phidesk.ui.thread.layout import Item
 from phidesk.ui.thread.message import Message, Source
 from phidesk.ui.thread.typesetter import Typesetter
 from phidesk.ui.thread.wording import Wording
-from phidesk.viewmodels.thread_model import MessageState, ThreadRole
+from phidesk.viewmodels.thread_model import ThreadRole
 
 _MESSAGES = 40
 _DOCUMENTS = 320

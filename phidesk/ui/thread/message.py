@@ -4,12 +4,12 @@ import time
 from typing import NamedTuple
 
 from phidesk.core.chat import Role
+from phidesk.core.conversation import MessageState
 from phidesk.ui.thread.blocks import LINE_BREAK, Block, Kind, Span, split_long
 from phidesk.ui.thread.layout import MessageLayout
 from phidesk.ui.thread.markdown import references
 from phidesk.ui.thread.stream import MarkdownStream
 from phidesk.ui.thread.typesetter import Typesetter
-from phidesk.viewmodels.thread_model import MessageState
 
 _LONG_TEXT = 2000
 """Characters of a user's message that are laid out together."""

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject
 
 from phidesk.core.chat import GenerationResult, StopReason
-from phidesk.viewmodels.thread_model import MessageState
+from phidesk.core.conversation import MessageState
 
 
 class Wording(QObject):

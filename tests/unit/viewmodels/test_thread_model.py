@@ -8,7 +8,8 @@ from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from phidesk.core.chat import GenerationResult, Message, Role
-from phidesk.viewmodels.thread_model import ChatEntry, MessageState, ThreadModel, ThreadRole
+from phidesk.core.conversation import MessageState
+from phidesk.viewmodels.thread_model import ChatEntry, ThreadModel, ThreadRole
 
 RESULT = GenerationResult(prompt_tokens=5, completion_tokens=7)
 
