@@ -61,7 +61,7 @@ class EventLoop(QEventLoop):  # type: ignore[misc]
             handle._run()  # noqa: SLF001 - as above
             self._run_due()
 
-        notifier.activated["int"].connect(on_ready)
+        notifier.activated["int"].connect(on_ready)  # type: ignore[index]  # an overload
         self._read_notifiers[fd] = notifier
 
     def _remove_reader(self, fd: int) -> bool:
