@@ -24,7 +24,8 @@ class Settings(msgspec.Struct, kw_only=True):
 
     load: how a model is to be loaded, names: what the user calls it, by the model's path.
     consents: which marked models may be loaded, by Trust.key. offline: nothing goes out, also no
-    search or download. hub_mirror: asked in place of huggingface.co, "" for none.
+    search or download. hub_mirror: asked in place of huggingface.co, "" for none. shortcuts: the
+    keys that the user gave to actions, in Qt's portable form.
     """
 
     theme: str = "system"
@@ -36,6 +37,7 @@ class Settings(msgspec.Struct, kw_only=True):
     hub_mirror: str = ""
     downloads_at_once: int = 2
     names: dict[str, str] = {}
+    shortcuts: dict[str, str] = {}
 
 
 class SettingsFile:
@@ -108,7 +110,7 @@ def _decode(raw: dict[str, object]) -> tuple[Settings, list[str]]:
     return settings, bad
 
 
-_TABLES = {"load": RememberedLoad, "consents": Consent, "names": str}
+_TABLES = {"load": RememberedLoad, "consents": Consent, "names": str, "shortcuts": str}
 
 
 def _is_readable(entry: object, kind: type) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QUrl, Signal
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QDesktopServices
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -22,6 +22,7 @@ from phidesk.ui.icons import app_icon
 from phidesk.ui.model_bar import ModelBar
 from phidesk.ui.pages import Pages
 from phidesk.ui.rail import Rail
+from phidesk.ui.shortcuts import Shortcuts
 from phidesk.ui.side_panel import SidePanel
 from phidesk.ui.status_bar import StatusBar
 from phidesk.ui.theme import SPACE_M, SPACE_S, Look
@@ -108,6 +109,7 @@ class MainWindow(QMainWindow):
         self._rail = Rail(look, list(zip(icons, names, strict=True)))
         self._build()
         self._connect()
+        self.shortcuts = Shortcuts(settings.shortcuts, self)
         self._add_shortcuts()
         if settings_file.problem:
             self.banner.show_error(settings_file.problem, "", [])
@@ -171,6 +173,19 @@ class MainWindow(QMainWindow):
     def show_get_models(self) -> None:
         """Show the pane where models come from."""
         self._show_page(_GET, self._pages.get_models)
+
+    def show_shortcuts(self) -> None:
+        """Show the keyboard shortcuts, and let them be changed."""
+        from phidesk.ui.shortcuts_dialog import ShortcutsDialog
+
+        field, text = self.tr("Message field"), self.tr("Text")
+        fixed = [
+            (field, self.tr("Send"), "Return"),
+            (field, self.tr("New line"), "Shift+Return"),
+            (text, self.tr("Copy"), "Ctrl+C"),
+            (text, self.tr("Select all"), "Ctrl+A"),
+        ]
+        ShortcutsDialog(self.shortcuts, fixed, self).open()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Go at once; what runs is ended behind the scenes."""
@@ -245,19 +260,36 @@ class MainWindow(QMainWindow):
         self._models.failed.connect(lambda text: self.banner.show_error(text, "", []))
 
     def _add_shortcuts(self) -> None:
-        for keys, act in (
-            ("Ctrl+N", self._chat.new_conversation),
-            ("Ctrl+B", self._toggle_side),
-            ("Esc", self._chat.stop),
-            ("Ctrl+R", self._chat.regenerate),
-            ("Ctrl+1", self.show_chat),
-            ("Ctrl+2", self.show_models),
-            ("Ctrl+3", self.show_quantize),
-            ("Ctrl+4", self.show_log),
-            ("Ctrl+5", self.show_get_models),
-            ("Ctrl+Q", self.close),
-        ):
-            QShortcut(QKeySequence(keys), self).activated.connect(act)
+        chat, view, other = self.tr("Chat"), self.tr("View"), self.tr("Window")
+        rows: list[tuple[str, str, str, str, Callable[[], object]]] = [
+            ("chat.new", chat, self.tr("New chat"), "Ctrl+N", self._chat.new_conversation),
+            ("chat.stop", chat, self.tr("Stop the answer"), "Esc", self._chat.stop),
+            ("chat.regenerate", chat, self.tr("Answer again"), "Ctrl+R", self._chat.regenerate),
+            ("view.chat", view, self.tr("Chat"), "Ctrl+1", self.show_chat),
+            ("view.models", view, self.tr("Models"), "Ctrl+2", self.show_models),
+            ("view.quantize", view, self.tr("Quantize"), "Ctrl+3", self.show_quantize),
+            ("view.log", view, self.tr("Log"), "Ctrl+4", self.show_log),
+            ("view.get", view, self.tr("Get models"), "Ctrl+5", self.show_get_models),
+            ("view.chats", view, self.tr("List of chats"), "Ctrl+B", self._toggle_side),
+            (
+                "view.panel",
+                view,
+                self.tr("Gauges and parameters"),
+                "Ctrl+Alt+B",
+                self._toggle_panel,
+            ),
+            (
+                "window.shortcuts",
+                other,
+                self.tr("Keyboard shortcuts"),
+                "Ctrl+/",
+                self.show_shortcuts,
+            ),
+            ("window.quit", other, self.tr("Quit"), "Ctrl+Q", self.close),
+        ]
+        for name, section, words, keys, act in rows:
+            self.shortcuts.add(name, section, words, keys, act, self)
+        self.shortcuts.changed.connect(self._save_settings)
 
     def _on_state_changed(self) -> None:
         failure = self._session.failure
