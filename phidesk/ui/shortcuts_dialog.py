@@ -46,6 +46,7 @@ class ShortcutsDialog(QDialog):
         self.search.textChanged.connect(self._filter)
         self.list = QTreeWidget()
         self.list.setAccessibleName(self.tr("Keyboard shortcuts"))
+        self.list.setObjectName("shortcuts")
         self.list.setHeaderHidden(True)
         self.list.setColumnCount(2)
         self.list.setRootIsDecorated(False)

@@ -220,9 +220,11 @@ def _style_sheet(theme: Theme) -> str:
     QToolButton[role="shield"] {{ color: {theme.muted}; padding: 1px 6px; }}
     QHeaderView::section {{ background: {theme.surface}; color: {theme.muted}; border: none;
         border-bottom: 1px solid {theme.border}; padding: 6px 8px; }}
-    QTreeView#connections {{ background: transparent; border: none; outline: none; }}
-    QTreeView#connections::item {{ padding: 5px 4px; }}
-    QTreeView#connections::item:selected {{ background: {theme.accent_soft};
+    QTreeView#connections, QTreeView#shortcuts {{ background: transparent; border: none;
+        outline: none; }}
+    QTreeView#connections::item, QTreeView#shortcuts::item {{ padding: 5px 4px; }}
+    QTreeView#connections::item:selected, QTreeView#shortcuts::item:selected {{
+        background: {theme.accent_soft};
         color: {theme.text}; }}
     QToolButton[role="fold"] {{ color: {theme.muted}; padding: 4px 0px; }}
     QToolButton[role="fold"]:hover, QToolButton[role="fold"]:checked {{
