@@ -57,7 +57,7 @@ check "lint-imports" "$VENV_PYTHON" -c \
 if ! (($#)); then
   # Each of the two, and what it starts, computes on one core: more threads only wait for others.
   export OMP_NUM_THREADS="${OMP_NUM_THREADS-1}"
-  set -- --numprocesses 2 --no-loadscope-reorder
+  set -- --numprocesses 2 --no-loadscope-reorder --durations 40 --durations-min 5
 fi
 # Before pytest, to which what the compiler warns of would be an error.
 await_compiled
