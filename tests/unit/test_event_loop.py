@@ -1,6 +1,7 @@
 """The window's event loop: asyncio's order, few turns of Qt's loop, and Qt not starved."""
 
 import asyncio
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -67,3 +68,46 @@ def test_callbacks_without_end_leave_qt_its_turn(loop: EventLoop) -> None:
 
     loop.run_until_complete(run())
     assert len(ticks) >= 10
+
+
+def test_what_a_pipe_sets_off_runs_in_the_same_turn(loop: EventLoop) -> None:
+    seen: list[str] = []
+    out, into = os.pipe()
+
+    def read() -> None:
+        seen.append(os.read(out, 100).decode())
+        loop.call_soon(seen.append, "follows")
+        QTimer.singleShot(0, lambda: seen.append("Qt"))
+        loop.remove_reader(out)  # one may remove itself
+
+    async def run() -> None:
+        loop.add_reader(out, read)
+        os.write(into, b"first")
+        await asyncio.sleep(0.05)
+        os.write(into, b"nobody reads this")
+        await asyncio.sleep(0.05)
+
+    loop.run_until_complete(run())
+    os.close(out)
+    os.close(into)
+    assert seen == ["first", "follows", "Qt"]
+
+
+def test_a_reader_that_raises_reads_on(loop: EventLoop) -> None:
+    raised: list[str] = []
+    loop.set_exception_handler(lambda _loop, context: raised.append(str(context["exception"])))
+    out, into = os.pipe()
+
+    def read() -> None:
+        raise RuntimeError(os.read(out, 1).decode())
+
+    async def run() -> None:
+        loop.add_reader(out, read)
+        os.write(into, b"ab")
+        await asyncio.sleep(0.05)
+        loop.remove_reader(out)
+
+    loop.run_until_complete(run())
+    os.close(out)
+    os.close(into)
+    assert raised == ["a", "b"]
