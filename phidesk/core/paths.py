@@ -14,9 +14,14 @@ def resources() -> Path:
     return inside if inside.is_dir() else _PACKAGE.parent / "resources"
 
 
+def data_dir() -> Path:
+    """Return the folder of what the user made with phidesk; it may not exist yet."""
+    return Path(_DIRS.user_data_dir)
+
+
 def models_dir() -> Path:
     """Return phidesk's own models folder; it may not exist yet."""
-    return Path(_DIRS.user_data_dir) / "models"
+    return data_dir() / "models"
 
 
 def config_dir() -> Path:

@@ -1,0 +1,244 @@
+"""Reads and writes chats, messages and folders."""
+
+import sqlite3
+import time
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from phidesk.core.chat import GenerationResult, Role, SamplingParams
+from phidesk.core.chat_statistics import ModelDay
+from phidesk.core.conversation import (
+    Attachment,
+    ChatInfo,
+    ChatMessage,
+    Folder,
+    MessageState,
+    SearchHit,
+)
+from phidesk.core.models import well_formed
+from phidesk.store.changes import Changes
+from phidesk.store.errors import StoreDamagedError
+from phidesk.store.search import search
+
+_LIVE = (MessageState.WAITING, MessageState.STREAMING)
+_INDEX_AT_ONCE = 200_000  # characters; a fifth of a second in which nobody else can write
+_REFUSED = (sqlite3.IntegrityError, sqlite3.DataError, OverflowError)
+
+_CHAT = """id, title, is_titled, folder, is_pinned, created, updated, system_prompt, sampling,
+    model, leaf"""
+_SAVE_CHAT = f"""INSERT INTO chats ({_CHAT})
+    VALUES (?, ?, ?, (SELECT id FROM folders WHERE id = ?), ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET title = excluded.title, is_titled = excluded.is_titled,
+    folder = excluded.folder, is_pinned = excluded.is_pinned, created = excluded.created,
+    updated = excluded.updated, system_prompt = excluded.system_prompt,
+    sampling = excluded.sampling, model = excluded.model, leaf = excluded.leaf"""
+_MESSAGE = "id, parent, role, text, state, created, model, engine, result, error, attachments"
+_SAVE_MESSAGE = f"""INSERT INTO messages ({_MESSAGE}, chat)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET chat = excluded.chat, parent = excluded.parent,
+    role = excluded.role, text = excluded.text, state = excluded.state,
+    created = excluded.created, model = excluded.model, engine = excluded.engine,
+    result = excluded.result, error = excluded.error, attachments = excluded.attachments,
+    indexed = indexed AND text IS excluded.text
+        AND excluded.state NOT IN ('{MessageState.WAITING}', '{MessageState.STREAMING}')"""
+_NAMED = "id IN (SELECT value FROM json_each(?))"
+_STATISTICS = """SELECT day, model, count(*), sum(prompt), sum(completion),
+    sum(completion) FILTER (WHERE speed > 0) / sum(completion / speed) FILTER (WHERE speed > 0),
+    avg(ttft)
+    FROM (SELECT date(m.created, 'unixepoch', 'localtime') AS day, m.model AS model,
+        json_extract(result, '$.prompt_tokens') AS prompt,
+        json_extract(result, '$.completion_tokens') AS completion,
+        json_extract(result, '$.tokens_per_second') AS speed,
+        json_extract(result, '$.ttft_s') AS ttft
+        FROM messages m JOIN chats c ON c.id = m.chat
+        WHERE result IS NOT NULL AND m.created >= ? AND m.deleted IS NULL AND c.deleted IS NULL)
+    GROUP BY day, model ORDER BY day, model"""
+
+
+class ChatStore:
+    """The chats behind one connection, which one thread uses at a time."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+
+    def chats(self, also: Iterable[str] = ()) -> list[ChatInfo]:
+        """Return all chats, the one written to last first; also those deleted that are named."""
+        rows = self.connection.execute(
+            f"SELECT {_CHAT} FROM chats WHERE deleted IS NULL OR {_NAMED} ORDER BY updated DESC",
+            (_json(list(also)),),
+        )
+        return [_chat_of(row) for row in rows.fetchall()]
+
+    def save_chat(self, chat: ChatInfo) -> None:
+        """Insert or update a chat; one whose folder is gone stands in none."""
+        values = (
+            chat.id, well_formed(chat.title), chat.is_titled, chat.folder, chat.is_pinned,
+            chat.created, chat.updated, well_formed(chat.system_prompt), _json(chat.sampling),
+            well_formed(chat.model), chat.leaf,
+        )  # fmt: skip
+        self.connection.execute(_SAVE_CHAT, values)
+
+    def delete_chat(self, chat_id: str) -> None:
+        """Delete a chat; restore_chat brings it back, purge takes it for good."""
+        self._set_gone("chats", [chat_id], True)
+
+    def restore_chat(self, chat_id: str) -> None:
+        """Bring a deleted chat back."""
+        self._set_gone("chats", [chat_id], False)
+
+    def messages(self, chat_id: str, also: Iterable[str] = ()) -> list[ChatMessage]:
+        """Return all messages of a chat's tree, oldest first; also those deleted that are named."""
+        rows = self.connection.execute(
+            f"SELECT {_MESSAGE} FROM messages WHERE chat = ? AND (deleted IS NULL OR {_NAMED})"
+            " ORDER BY created, number",
+            (chat_id, _json(list(also))),
+        )
+        return [_message_of(row) for row in rows.fetchall()]
+
+    def save_message(self, chat_id: str, message: ChatMessage) -> None:
+        """Insert or update a message of a chat that is there."""
+        values = (
+            message.id, message.parent, message.role, well_formed(message.text), message.state,
+            message.created, well_formed(message.model), message.engine,
+            None if message.result is None else _json(message.result),
+            well_formed(message.error), _json(tuple(map(_clean, message.attachments))), chat_id,
+        )  # fmt: skip
+        self.connection.execute(_SAVE_MESSAGE, values)
+
+    def delete_messages(self, ids: Iterable[str]) -> None:
+        """Delete messages; restore_messages brings them back, purge takes them for good."""
+        self._set_gone("messages", ids, True)
+
+    def restore_messages(self, ids: Iterable[str]) -> None:
+        """Bring deleted messages back."""
+        self._set_gone("messages", ids, False)
+
+    def folders(self) -> list[Folder]:
+        """Return all folders in their order."""
+        rows = self.connection.execute("SELECT id, name, position FROM folders ORDER BY position")
+        return [Folder(id=i, name=name, position=place) for i, name, place in rows.fetchall()]
+
+    def save_folder(self, folder: Folder) -> None:
+        """Insert or update a folder."""
+        self.connection.execute(
+            "INSERT INTO folders (id, name, position) VALUES (?, ?, ?) ON CONFLICT (id)"
+            " DO UPDATE SET name = excluded.name, position = excluded.position",
+            (folder.id, well_formed(folder.name), folder.position),
+        )
+
+    def delete_folder(self, folder_id: str) -> None:
+        """Delete a folder; its chats stay, in none."""
+        self.connection.execute("DELETE FROM folders WHERE id = ?", (folder_id,))
+
+    def apply(self, changes: Changes) -> Changes:
+        """Write changes inside a transaction; returns those that cannot be, which stop no other.
+
+        A message whose chat is not there cannot: the chat may still come.
+        """
+        refused = Changes()
+        for folder_id, folder in changes.folders.items():
+            if folder is None:
+                self.delete_folder(folder_id)
+            else:
+                self.save_folder(folder)
+        for chat_id, chat in changes.chats.items():
+            try:
+                self.save_chat(chat)
+            except _REFUSED:
+                refused.chats[chat_id] = chat
+        for message_id, (chat_id, message) in changes.messages.items():
+            try:
+                self.save_message(chat_id, message)
+            except _REFUSED:
+                refused.messages[message_id] = (chat_id, message)
+        for table, gone in (("chats", changes.gone_chats), ("messages", changes.gone_messages)):
+            for is_gone in (True, False):
+                self._set_gone(table, [i for i, value in gone.items() if value is is_gone], is_gone)
+        return refused
+
+    def interrupt(self) -> None:
+        """Mark answers that nobody is writing any more."""
+        self.connection.execute(
+            "UPDATE messages SET state = ? WHERE indexed = 0 AND state IN (?, ?)",
+            (MessageState.INTERRUPTED, *_LIVE),
+        )
+
+    def purge(self, before: float) -> None:
+        """Take for good what was deleted before a time, in seconds since the epoch."""
+        for table in ("messages", "chats"):
+            self.connection.execute(f"DELETE FROM {table} WHERE deleted < ?", (before,))
+
+    def index_some(self) -> bool:
+        """Put some messages that have ended into the search index; returns whether any was left."""
+        rows = self.connection.execute(
+            "SELECT number, length(text) FROM messages WHERE indexed = 0 AND state NOT IN (?, ?)"
+            " ORDER BY number LIMIT 500",
+            _LIVE,
+        ).fetchall()
+        characters = 0
+        for number, length in rows:
+            self.connection.execute("UPDATE messages SET indexed = 1 WHERE number = ?", (number,))
+            characters += length
+            if characters >= _INDEX_AT_ONCE:
+                break
+        return bool(rows)
+
+    def search(self, words: str, limit: int = 50) -> list[SearchHit]:
+        """Return where all the words stand: titles first, then messages, the newest first."""
+        return search(self.connection, words, limit)
+
+    def statistics(self, since: float = 0.0) -> list[ModelDay]:
+        """Return what was generated since a time, by local day and model."""
+        rows = self.connection.execute(_STATISTICS, (since,)).fetchall()
+        return [
+            ModelDay(
+                day=day, model=model, answers=answers, prompt_tokens=prompt,
+                completion_tokens=completion, tokens_per_second=speed, ttft_s=ttft,
+            )
+            for day, model, answers, prompt, completion, speed, ttft in rows
+        ]  # fmt: skip
+
+    def _set_gone(self, table: str, ids: Iterable[str], is_gone: bool) -> None:
+        deleted = time.time() if is_gone else None
+        self.connection.executemany(
+            f"UPDATE {table} SET deleted = ? WHERE id = ?", [(deleted, i) for i in ids]
+        )
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _clean(attachment: Attachment) -> Attachment:
+    return msgspec.structs.replace(
+        attachment, name=well_formed(attachment.name), text=well_formed(attachment.text)
+    )
+
+
+def _chat_of(row: Sequence[Any]) -> ChatInfo:
+    (chat_id, title, is_titled, folder, is_pinned, created, updated, prompt, sampling, model,
+     leaf) = row  # fmt: skip
+    try:
+        return ChatInfo(
+            id=chat_id, title=title, is_titled=bool(is_titled), folder=folder,
+            is_pinned=bool(is_pinned), created=created, updated=updated, system_prompt=prompt,
+            sampling=msgspec.json.decode(sampling, type=SamplingParams), model=model, leaf=leaf,
+        )  # fmt: skip
+    except msgspec.DecodeError as error:
+        raise StoreDamagedError(f"chat {chat_id}: {error}") from error
+
+
+def _message_of(row: Sequence[Any]) -> ChatMessage:
+    message_id, parent, role, text, state, created, model, engine, result, error, attachments = row
+    try:
+        return ChatMessage(
+            id=message_id, parent=parent, role=Role(role), text=text, state=MessageState(state),
+            created=created, model=model, engine=engine,
+            result=None if result is None else msgspec.json.decode(result, type=GenerationResult),
+            error=error,
+            attachments=msgspec.json.decode(attachments, type=tuple[Attachment, ...]),
+        )  # fmt: skip
+    except (msgspec.DecodeError, ValueError) as problem:
+        raise StoreDamagedError(f"message {message_id}: {problem}") from problem

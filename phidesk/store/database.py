@@ -1,0 +1,159 @@
+"""Opens the file of the chats: makes it, brings it up to date, sets a damaged one aside."""
+
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from phidesk.store.errors import StoreDamagedError, StoreError, StoreTooNewError, is_damage
+from phidesk.store.migrations import MIGRATIONS, Migration
+
+APPLICATION_ID = 0x70686964  # "phid", in the file's head
+_BUSY_S = 10.0
+_PARTS = ("", "-wal", "-shm")
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Write all or nothing."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:  # a full disk may have ended it already
+            connection.execute("ROLLBACK")
+        raise
+
+
+class Database:
+    """One file, which several windows may have open.
+
+    aside: where open() has put a damaged file, for the user to be told; None if there was none.
+    """
+
+    def __init__(self, path: Path, migrations: tuple[Migration, ...] = MIGRATIONS) -> None:
+        self.path = path
+        self._migrations = migrations
+        self.aside: Path | None = None
+
+    @property
+    def version(self) -> int:
+        """The version that this program writes."""
+        return len(self._migrations)
+
+    def open(self) -> None:
+        """Make the file ready for connect().
+
+        Raises StoreTooNewError, and OSError or sqlite3.Error where it cannot be opened now.
+        """
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._prepare()
+        except StoreDamagedError:
+            self._set_aside()
+            self._prepare()
+
+    def connect(self) -> sqlite3.Connection:
+        """Return a connection in which each statement is a transaction unless one was begun."""
+        if not self.path.exists():
+            # What is said in chats is nobody else's: SQLite gives its other files these rights too.
+            os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
+        connection = sqlite3.connect(
+            self.path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False
+        )
+        try:
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA secure_delete = FAST")
+            # Written to the disk at each commit: there are few, and none waits in the window.
+            connection.execute("PRAGMA synchronous = FULL")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def suspect(self) -> None:
+        """Have the whole file checked when it is opened next."""
+        self._mark.touch()
+
+    @property
+    def _mark(self) -> Path:
+        return self.path.with_name(f"{self.path.name}-check")
+
+    def _prepare(self) -> None:
+        # A window that was killed has left its log behind.
+        is_doubtful = self._mark.exists() or _beside(self.path, "-wal").exists()
+        try:
+            with closing(self.connect()) as connection:
+                self._refuse_others(connection)
+                if is_doubtful:
+                    _check(connection)
+                    self._mark.unlink(missing_ok=True)
+                connection.execute("PRAGMA journal_mode = WAL")
+                if _number(connection, "user_version") < self.version:
+                    self._migrate(connection)
+        except sqlite3.Error as error:
+            if is_damage(error):
+                raise StoreDamagedError(str(error)) from error
+            raise
+
+    def _refuse_others(self, connection: sqlite3.Connection) -> None:
+        version = _number(connection, "user_version")
+        identity = _number(connection, "application_id")
+        is_blank = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+        if identity != APPLICATION_ID and not (is_blank and version == 0):
+            raise StoreDamagedError(f"{self.path.name} is no database of phidesk's")
+        if version > self.version:
+            raise StoreTooNewError(
+                f"Your chats were written by a newer phidesk (format {version}; this one knows "
+                f"{self.version}). They are left as they are. Open them with the newer phidesk."
+            )
+
+    def _migrate(self, connection: sqlite3.Connection) -> None:
+        with transaction(connection):
+            version = _number(connection, "user_version")  # another window may have done it
+            if version:
+                self._back_up(version)
+            for number, migration in enumerate(self._migrations[version:], start=version + 1):
+                migration(connection)
+                connection.execute(f"PRAGMA user_version = {number}")
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            if connection.execute("PRAGMA foreign_key_check").fetchone() is not None:
+                raise StoreError("Your chats cannot be brought into this phidesk's format.")
+
+    def _back_up(self, version: int) -> None:
+        """Copy the file as it is; nobody can write meanwhile."""
+        copy = _beside(self.path, f".version-{version}")
+        partial = _beside(copy, ".partial")
+        partial.unlink(missing_ok=True)
+        os.close(os.open(partial, os.O_CREAT | os.O_RDWR, 0o600))
+        with closing(self.connect()) as source, closing(sqlite3.connect(partial)) as target:
+            source.backup(target)
+        partial.replace(copy)
+
+    def _set_aside(self) -> None:
+        """Rename the file and its log; a window that has it open goes on in what was renamed."""
+        stamp = time.strftime("%Y-%m-%d-%H%M%S")
+        aside = _beside(self.path, f".damaged-{stamp}")
+        for part in _PARTS:
+            if _beside(self.path, part).exists():
+                _beside(self.path, part).rename(_beside(aside, part))
+        self._mark.unlink(missing_ok=True)
+        self.aside = aside
+
+
+def _beside(path: Path, ending: str) -> Path:
+    return path.with_name(path.name + ending)
+
+
+def _number(connection: sqlite3.Connection, pragma: str) -> int:
+    return int(connection.execute(f"PRAGMA {pragma}").fetchone()[0])
+
+
+def _check(connection: sqlite3.Connection) -> None:
+    """Look at every page: 2 s for a gigabyte."""
+    found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if found != "ok":
+        raise StoreDamagedError(str(found))

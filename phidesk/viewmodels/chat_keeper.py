@@ -1,0 +1,239 @@
+"""Keeps chats on the disk: gives those that are there, takes what changes, says what goes wrong."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from phidesk.core.chat_statistics import ModelDay
+from phidesk.core.conversation import ChatInfo, ChatMessage, Folder, MessageState, SearchHit
+from phidesk.core.paths import data_dir
+from phidesk.store.changes import Changes
+from phidesk.store.chats import ChatStore
+from phidesk.store.database import Database
+from phidesk.store.errors import StoreError, StoreTooNewError, Trouble, TroubleKind, trouble_of
+from phidesk.store.reader import chats_now, folders_now, messages_now
+from phidesk.store.writer import RETRY_S, ChatWriter
+
+DATABASE_FILE = "chats.sqlite3"
+_LIVE = (MessageState.WAITING, MessageState.STREAMING)
+_T = TypeVar("_T")
+
+
+class ChatKeeper(QObject):
+    """The place that a window keeps its chats in; several windows may share the file.
+
+    What is kept is on the disk within half a second, and at once before flush() returns.
+    trouble: why chats cannot be opened or saved now, in words for a banner; "" for nothing.
+    notice: what happened when the file was opened, to be told once; "" for nothing.
+    """
+
+    trouble_changed = Signal()
+    opened = Signal()
+    """the chats could not be read at first, and now they can"""
+    _trouble_told = Signal(object)
+
+    def __init__(self, path: Path | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._database = Database(path or data_dir() / DATABASE_FILE)
+        self._writer = ChatWriter(self._database, self._trouble_told.emit)
+        self._trouble_told.connect(self._on_trouble_told)
+        self._reader: ChatStore | None = None
+        self._searcher: ChatStore | None = None
+        self._searching = asyncio.Lock()
+        self._newest_search = 0
+        self._own: set[str] = set()
+        self._retry = QTimer(self, interval=round(RETRY_S * 1000))
+        self._retry.timeout.connect(self._on_retry)
+        self.trouble = ""
+        self.notice = ""
+
+    @property
+    def unsaved_count(self) -> int:
+        """How many chats, messages and folders are in memory only."""
+        return len(self._writer.unsaved())
+
+    def open(self) -> None:
+        """Open the file; where that cannot be done, trouble says why, and it is tried again."""
+        try:
+            self._open()
+        except StoreTooNewError as error:
+            self._retry.stop()
+            self._tell(str(error))
+        except (StoreError, sqlite3.Error, OSError) as error:
+            self._retry.start()
+            words = self.tr("Your chats cannot be opened: {0} phidesk keeps trying.")
+            self._tell(words.format(self._reason(self._trouble_of(error))))
+        else:
+            self._retry.stop()
+            self._tell("")
+
+    def chats(self) -> list[ChatInfo]:
+        """Return all chats, the one written to last first; raises StoreError."""
+        return self._read(lambda store: chats_now(store, self._writer.unsaved()))
+
+    def messages(self, chat_id: str) -> list[ChatMessage]:
+        """Return all messages of a chat's tree, oldest first; raises StoreError.
+
+        An answer that this window is not writing is interrupted, whatever the disk says.
+        """
+        unsaved = self._writer.unsaved()
+        found = self._read(lambda store: messages_now(store, unsaved, chat_id))
+        return [self._as_it_is(message) for message in found]
+
+    def folders(self) -> list[Folder]:
+        """Return all folders in their order; raises StoreError."""
+        return self._read(lambda store: folders_now(store, self._writer.unsaved()))
+
+    def keep_chat(self, chat: ChatInfo) -> None:
+        """Have a chat saved, new or changed."""
+        self._writer.add(Changes(chats={chat.id: chat}))
+
+    def keep_message(self, chat_id: str, message: ChatMessage) -> None:
+        """Have a message saved, new or changed; its chat was kept before."""
+        if message.state in _LIVE:
+            self._own.add(message.id)
+        self._writer.add(Changes(messages={message.id: (chat_id, message)}))
+
+    def keep_folder(self, folder: Folder) -> None:
+        """Have a folder saved, new or changed."""
+        self._writer.add(Changes(folders={folder.id: folder}))
+
+    def forget_folder(self, folder_id: str) -> None:
+        """Delete a folder; its chats stay, in none."""
+        self._writer.add(Changes(folders={folder_id: None}))
+
+    def forget_chat(self, chat_id: str) -> None:
+        """Delete a chat; restore_chat brings it back."""
+        self._writer.add(Changes(gone_chats={chat_id: True}))
+
+    def restore_chat(self, chat_id: str) -> None:
+        """Bring a deleted chat back."""
+        self._writer.add(Changes(gone_chats={chat_id: False}))
+
+    def forget_messages(self, ids: Iterable[str]) -> None:
+        """Delete messages; restore_messages brings them back."""
+        self._writer.add(Changes(gone_messages=dict.fromkeys(ids, True)))
+
+    def restore_messages(self, ids: Iterable[str]) -> None:
+        """Bring deleted messages back."""
+        self._writer.add(Changes(gone_messages=dict.fromkeys(ids, False)))
+
+    async def flush(self) -> bool:
+        """Save now; returns whether all that was kept is on the disk.
+
+        False: trouble says why. The window goes on then, with what it has in memory.
+        """
+        return await asyncio.wrap_future(self._writer.flush())
+
+    async def search(self, words: str, limit: int = 50) -> list[SearchHit]:
+        """Return where all words stand; nothing where a newer search has begun meanwhile."""
+        self._newest_search += 1
+        number = self._newest_search
+        if self._searcher is not None:
+            self._searcher.connection.interrupt()
+
+        def look(store: ChatStore) -> list[SearchHit]:
+            return store.search(words, limit) if number == self._newest_search else []
+
+        return await self._ask(look, [])
+
+    async def statistics(self, since: float = 0.0) -> list[ModelDay]:
+        """Return what was generated since a time, by local day and model."""
+        return await self._ask(lambda store: store.statistics(since), [])
+
+    async def shut_down(self) -> bool:
+        """Save what is left and close the file; returns whether all is on the disk."""
+        self._retry.stop()
+        self._newest_search += 1
+        if self._searcher is not None:
+            self._searcher.connection.interrupt()
+        async with self._searching:
+            is_saved = await asyncio.to_thread(self._writer.close)
+            for store in (self._searcher, self._reader):
+                if store is not None:
+                    store.connection.close()
+            self._searcher = self._reader = None
+        return is_saved
+
+    def _open(self) -> None:
+        self._database.open()
+        self._reader = ChatStore(self._database.connect())
+        self._writer.start()
+        if self._database.aside is not None:
+            words = self.tr(
+                "The file of your chats was damaged. It is kept as “{0}”; phidesk has begun a new "
+                "one."
+            )
+            self.notice = words.format(self._database.aside)
+
+    def _read(self, read: Callable[[ChatStore | None], _T]) -> _T:
+        try:
+            return read(self._reader)
+        except (StoreError, sqlite3.Error) as error:
+            trouble = self._trouble_of(error)
+            if trouble.kind is TroubleKind.DAMAGED:
+                self._database.suspect()
+            words = self.tr("Your chats cannot be read: {0}")
+            raise StoreError(words.format(self._reason(trouble))) from error
+
+    async def _ask(self, ask: Callable[[ChatStore], _T], nothing: _T) -> _T:
+        """Ask in a thread, one after the other."""
+
+        def run() -> _T:
+            try:
+                if self._searcher is None:
+                    self._searcher = ChatStore(self._database.connect())
+                return ask(self._searcher)
+            except sqlite3.Error:  # interrupted, or in a trouble that is told elsewhere
+                return nothing
+
+        async with self._searching:
+            return await asyncio.to_thread(run) if self._reader is not None else nothing
+
+    def _as_it_is(self, message: ChatMessage) -> ChatMessage:
+        if message.state not in _LIVE or message.id in self._own:
+            return message
+        return msgspec.structs.replace(message, state=MessageState.INTERRUPTED)
+
+    def _trouble_of(self, error: Exception) -> Trouble:
+        return trouble_of(error, self._database.path.parent)
+
+    def _reason(self, trouble: Trouble) -> str:
+        match trouble.kind:
+            case TroubleKind.DISK_FULL:
+                return self.tr("the disk is full.")
+            case TroubleKind.READ_ONLY:
+                words = self.tr("“{0}” cannot be written to.")
+                return words.format(self._database.path.parent)
+            case TroubleKind.BUSY:
+                return self.tr("another window of phidesk is writing.")
+            case TroubleKind.DAMAGED:
+                words = self.tr("“{0}” is damaged ({1}). Start phidesk again: it sets it aside.")
+                return words.format(self._database.path, trouble.detail)
+            case TroubleKind.OTHER:
+                return f"{trouble.detail}."
+
+    def _tell(self, trouble: str) -> None:
+        if trouble != self.trouble:
+            self.trouble = trouble
+            self.trouble_changed.emit()
+
+    def _on_trouble_told(self, trouble: Trouble | None) -> None:
+        if trouble is None:
+            self._tell("")
+            return
+        words = self.tr(
+            "Chats cannot be saved: {0} They are kept in this window and saved as soon as that can "
+            "be done."
+        )
+        self._tell(words.format(self._reason(trouble)))
+
+    def _on_retry(self) -> None:
+        self.open()
+        if self._reader is not None:
+            self.opened.emit()
