@@ -256,6 +256,7 @@ def _style_sheet(theme: Theme) -> str:
     QTableView QHeaderView::section {{ background: transparent; color: {theme.muted};
         border: none; border-bottom: 1px solid {theme.border}; padding: 7px 12px; }}
     QTableView QHeaderView::section:hover {{ color: {theme.text}; }}
+    QTableWidget#statistics::item {{ padding: 0px 12px; }}
     QHeaderView::up-arrow {{ image: url({icons}/chevron-up.svg); width: 9px; height: 9px; }}
     QHeaderView::down-arrow {{ image: url({icons}/chevron-down.svg); width: 9px; height: 9px; }}
     QToolButton[role="toggle"] {{ background: {theme.surface}; border: 1px solid {theme.border};

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from phidesk.ui.scale import LinearScale
 from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, Look
 from phidesk.viewmodels.quantize_run import Layer
 
@@ -78,7 +79,7 @@ class LayerChart(QWidget):
         values = [
             v for _, _, line in series for v in line if v is not None and (v > 0 or not is_log)
         ]
-        scale = _LogScale(values) if is_log else _LinearScale(values)
+        scale = _LogScale(values) if is_log else LinearScale(values)
         self._paint_axes(painter, area, scale)
         self._paint_legend(painter, [(name, colour) for name, colour, _ in series if name])
         for _, colour, line in series:
@@ -123,25 +124,6 @@ class LayerChart(QWidget):
             x -= SPACE_M
 
 
-class _LinearScale:
-    """From zero to a round number above the highest value."""
-
-    def __init__(self, values: list[float]) -> None:
-        highest = max(values, default=1.0) or 1.0
-        step = 10.0 ** math.floor(math.log10(highest))
-        self._step: float = next(
-            s for s in (step / 5, step / 2, step, 2 * step) if highest / s <= 5
-        )
-        self._top = self._step * math.ceil(highest / self._step - 1e-9)
-
-    def y(self, area: QRectF, value: float) -> float:
-        return area.bottom() - value / self._top * area.height()
-
-    def ticks(self) -> list[tuple[float, str]]:
-        count = round(self._top / self._step)
-        return [(n * self._step, f"{n * self._step:g}") for n in range(count + 1)]
-
-
 class _LogScale:
     """Whole powers of ten around the values."""
 
@@ -161,7 +143,7 @@ class _LogScale:
         return [(10.0**p, f"1e{p}") for p in powers]
 
 
-_Scale = _LinearScale | _LogScale
+_Scale = LinearScale | _LogScale
 
 
 def _layer_ticks(total: int, width: float) -> list[int]:

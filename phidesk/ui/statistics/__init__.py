@@ -1,0 +1,1 @@
+"""What the models have answered over time."""
