@@ -53,12 +53,14 @@ class _Source:
 async def test_a_period_begins_at_midnight() -> None:
     source = _Source()
     statistics = StatisticsViewModel(source)
+    answered = asyncio.Event()
+    statistics.changed.connect(answered.set)
     statistics.set_period(7)
     statistics.set_period(0)  # before the first is answered
-    while not statistics.models:
-        await asyncio.sleep(0.001)
+    await answered.wait()
+    answered.clear()
     statistics.set_period(1)
-    await asyncio.sleep(0.01)
+    await answered.wait()
     today = datetime.datetime.combine(datetime.date.today(), datetime.time())
     assert source.asked == [0.0, today.timestamp()]
     await statistics.shut_down()
