@@ -4,7 +4,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from phidesk.store.errors import StoreDamagedError, StoreError, StoreTooNewError, is_damage
@@ -76,7 +76,8 @@ class Database:
 
     def suspect(self) -> None:
         """Have the whole file checked when it is opened next."""
-        self._mark.touch()
+        with suppress(OSError):
+            self._mark.touch()
 
     @property
     def _mark(self) -> Path:

@@ -144,7 +144,7 @@ class ChatWriter:
             self._disconnect()
             trouble = trouble_of(error, self._database.path.parent)
             if trouble.kind is TroubleKind.DAMAGED:
-                self._suspect()
+                self._database.suspect()
             return trouble
         self._writing = refused
         self._to_index = True
@@ -176,9 +176,3 @@ class ChatWriter:
         if self._store is not None:
             self._store.connection.close()
             self._store = None
-
-    def _suspect(self) -> None:
-        try:
-            self._database.suspect()
-        except OSError:
-            return  # then the next start finds out when it reads

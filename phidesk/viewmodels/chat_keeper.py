@@ -10,6 +10,7 @@ import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from phidesk.core.chat_statistics import ModelDay
+from phidesk.core.chat_tree import ChatTree
 from phidesk.core.conversation import ChatInfo, ChatMessage, Folder, MessageState, SearchHit
 from phidesk.core.paths import data_dir
 from phidesk.store.changes import Changes
@@ -73,8 +74,8 @@ class ChatKeeper(QObject):
             self._tell("")
 
     def chats(self) -> list[ChatInfo]:
-        """Return all chats, the one written to last first; raises StoreError."""
-        return self._read(lambda store: chats_now(store, self._writer.unsaved()))
+        """Return all chats, the one written to last first."""
+        return self._read_list(chats_now)
 
     def messages(self, chat_id: str) -> list[ChatMessage]:
         """Return all messages of a chat's tree, oldest first; raises StoreError.
@@ -86,8 +87,8 @@ class ChatKeeper(QObject):
         return [self._as_it_is(message) for message in found]
 
     def folders(self) -> list[Folder]:
-        """Return all folders in their order; raises StoreError."""
-        return self._read(lambda store: folders_now(store, self._writer.unsaved()))
+        """Return all folders in their order."""
+        return self._read_list(folders_now)
 
     def keep_chat(self, chat: ChatInfo) -> None:
         """Have a chat saved, new or changed."""
@@ -115,13 +116,30 @@ class ChatKeeper(QObject):
         """Bring a deleted chat back."""
         self._writer.add(Changes(gone_chats={chat_id: False}))
 
-    def forget_messages(self, ids: Iterable[str]) -> None:
+    def forget_messages(self, _chat_id: str, ids: Iterable[str]) -> None:
         """Delete messages; restore_messages brings them back."""
         self._writer.add(Changes(gone_messages=dict.fromkeys(ids, True)))
 
-    def restore_messages(self, ids: Iterable[str]) -> None:
+    def restore_messages(self, _chat_id: str, ids: Iterable[str]) -> None:
         """Bring deleted messages back."""
         self._writer.add(Changes(gone_messages=dict.fromkeys(ids, False)))
+
+    def keep_trees(self, trees: Iterable[ChatTree]) -> list[ChatInfo]:
+        """Have whole chats saved, all or none of them; returns them in their folders."""
+        changes = Changes()
+        folders = {folder.name: folder for folder in self.folders()}
+        for tree in trees:
+            chat = tree.chat
+            if tree.folder:
+                folder = folders.get(tree.folder)
+                if folder is None:
+                    folder = Folder(name=tree.folder, position=len(folders))
+                    changes.folders[folder.id] = folders[folder.name] = folder
+                chat = msgspec.structs.replace(chat, folder=folder.id)
+            changes.chats[chat.id] = chat
+            changes.messages |= {message.id: (chat.id, message) for message in tree.messages}
+        self._writer.add(changes)
+        return list(changes.chats.values())
 
     async def flush(self) -> bool:
         """Save now; returns whether all that was kept is on the disk.
@@ -170,6 +188,15 @@ class ChatKeeper(QObject):
                 "one."
             )
             self.notice = words.format(self._database.aside)
+
+    def _read_list(self, read: Callable[[ChatStore | None, Changes], list[_T]]) -> list[_T]:
+        """Read without raising: what cannot be read is a trouble."""
+        unsaved = self._writer.unsaved()
+        try:
+            return self._read(lambda store: read(store, unsaved))
+        except StoreError as error:
+            self._tell(str(error))
+            return read(None, unsaved)
 
     def _read(self, read: Callable[[ChatStore | None], _T]) -> _T:
         try:

@@ -1,0 +1,225 @@
+"""Reads chats from files, whole or not at all, and writes them."""
+
+import datetime
+import re
+import stat
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+
+from phidesk.core import sharegpt
+from phidesk.core.chat import Role
+from phidesk.core.chat_tree import ChatFileError, ChatTree, renewed, shown_path
+from phidesk.core.conversation import ChatInfo, ChatMessage
+
+MAX_MB = 256
+MAX_CHATS = 20_000
+_FORMAT, _VERSION = "phidesk chats", 1
+_BYTE = re.compile(r"\(byte (\d+)\)")
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
+
+class ChatFormat(StrEnum):
+    """The kinds of files that chats are exported to."""
+
+    MARKDOWN = "md"
+    JSON = "json"
+    """with all versions of each answer; the only one that comes back as it was"""
+    SHAREGPT = "jsonl"
+
+
+class _RawChat(msgspec.Struct):
+    chat: msgspec.Raw
+    messages: list[msgspec.Raw]
+    folder: str = ""
+
+
+class _RawFile(msgspec.Struct):
+    format: str
+    version: int
+    chats: list[msgspec.Raw] = []
+
+
+def read_chats(path: Path) -> list[ChatTree]:
+    """Return the chats of a .json or .jsonl file, with new ids; raises ChatFileError."""
+    name = path.name
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise ChatFileError(f"{name} is not a file. Choose a .json or .jsonl file.")
+        if status.st_size > MAX_MB * 2**20:
+            raise ChatFileError(
+                f"{name} has {status.st_size / 2**20:,.0f} MB; at most {MAX_MB} MB are imported at "
+                "once. Split it up."
+            )
+        with path.open("rb") as file:
+            if path.suffix.lower() == ".jsonl":
+                chats = list(_of_lines(name, file))
+            elif path.suffix.lower() == ".json":
+                chats = list(_of_json(name, file.read().removeprefix(b"\xef\xbb\xbf")))
+            else:
+                raise ChatFileError(f"{name} is of no known kind. Choose a .json or .jsonl file.")
+    except FileNotFoundError as error:
+        raise ChatFileError(f"{path} is not there. Choose the file again.") from error
+    except OSError as error:
+        raise ChatFileError(f"{path} cannot be read ({error.strerror}).") from error
+    if not chats:
+        raise ChatFileError(f"There is no chat in {name}.")
+    return chats
+
+
+def write_chats(trees: Iterable[ChatTree], path: Path, form: ChatFormat) -> None:
+    """Write chats in one step; raises OSError."""
+    data = _WRITERS[form](trees)
+    partial = path.with_name(f"{path.name}.partial")
+    try:
+        partial.write_bytes(data)
+        partial.replace(path)
+    except OSError:
+        partial.unlink(missing_ok=True)
+        raise
+
+
+def _of_lines(name: str, file: BinaryIO) -> Iterator[ChatTree]:
+    for number, line in enumerate(file, start=1):
+        text = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
+        if not text.strip():
+            continue
+        if number > MAX_CHATS:
+            raise _too_many(name)
+        try:
+            yield sharegpt.chat_of(msgspec.json.decode(text))
+        except _UNREADABLE as error:
+            raise ChatFileError(f"{name}: line {number} is not JSON ({error}).") from error
+        except ValueError as error:
+            raise ChatFileError(f"{name}, line {number}: {error}.") from error
+
+
+def _of_json(name: str, data: bytes) -> Iterator[ChatTree]:
+    """Read a file of phidesk's own, or a list in the ShareGPT form."""
+    is_list = data.lstrip()[:1] == b"["
+    try:
+        if is_list:
+            chats = msgspec.json.decode(data, type=list[msgspec.Raw])
+        else:
+            head = msgspec.json.decode(data, type=_RawFile)
+            chats = head.chats
+            if head.format != _FORMAT:
+                raise ChatFileError(f"{name} holds something other than chats.")
+            if head.version > _VERSION:
+                raise ChatFileError(f"{name} was written by a newer phidesk. Import it there.")
+    except msgspec.ValidationError as error:
+        raise ChatFileError(f"{name} is not a file of chats ({error}).") from error
+    except _UNREADABLE as error:
+        found = _BYTE.search(str(error))
+        line = _line(data, int(found[1]) if found else len(data))
+        raise ChatFileError(f"{name}: line {line} is not JSON ({error}).") from error
+    if len(chats) > MAX_CHATS:
+        raise _too_many(name)
+    place = 0
+    for raw in chats:
+        place = data.find(raw, place)
+        try:
+            if is_list:
+                yield sharegpt.chat_of(msgspec.json.decode(raw))
+            else:
+                yield _own_chat(name, data, raw, place)
+        except ChatFileError:
+            raise
+        except (*_UNREADABLE, ValueError) as error:
+            raise ChatFileError(f"{name}, line {_line(data, place)}: {error}.") from error
+        place += len(memoryview(raw))
+
+
+def _own_chat(name: str, data: bytes, raw: msgspec.Raw, place: int) -> ChatTree:
+    parts = msgspec.json.decode(raw, type=_RawChat)
+    messages = []
+    chat = msgspec.json.decode(parts.chat, type=ChatInfo)
+    for part in parts.messages:
+        place = data.find(part, place)
+        try:
+            messages.append(msgspec.json.decode(part, type=ChatMessage))
+        except _UNREADABLE as error:
+            raise ChatFileError(f"{name}, line {_line(data, place)}: {error}.") from error
+        place += len(memoryview(part))
+    return renewed(ChatTree(chat=chat, messages=tuple(messages), folder=parts.folder))
+
+
+def _line(data: bytes, place: int) -> int:
+    return data.count(b"\n", 0, place) + 1
+
+
+def _too_many(name: str) -> ChatFileError:
+    return ChatFileError(
+        f"{name} has more than {MAX_CHATS:,} chats, which is the most that is imported at once. "
+        "Split it up."
+    )
+
+
+def _json(trees: Iterable[ChatTree]) -> bytes:
+    """Return phidesk's own form, a message a line: a mistake in it can be found by its line."""
+    encode = msgspec.json.encode
+    chats = []
+    for tree in trees:
+        # A model's key is a path, in which the user's name may stand.
+        chat = msgspec.structs.replace(tree.chat, model="", folder=None)
+        messages = b",\n".join(map(encode, _parents_first(tree.messages)))
+        chats.append(
+            b'{"folder":%b,"chat":%b,"messages":[\n%b\n]}'
+            % (encode(tree.folder), encode(chat), messages)
+        )
+    head = b'{"format":%b,"version":%d,"chats":[\n' % (encode(_FORMAT), _VERSION)
+    return head + b",\n".join(chats) + b"\n]}\n"
+
+
+def _parents_first(messages: Iterable[ChatMessage]) -> list[ChatMessage]:
+    """Return the messages in an order in which each stands after the one that it follows.
+
+    A message whose parent is not among them begins a chat of its own, and none is left out.
+    """
+    by_id = {message.id: message for message in messages}
+    done: dict[str, ChatMessage] = {}
+    for message in by_id.values():
+        chain: list[ChatMessage] = []
+        ancestor: ChatMessage | None = message
+        while ancestor is not None and ancestor.id not in done and len(chain) < len(by_id):
+            chain.append(ancestor)
+            ancestor = by_id.get(ancestor.parent or "")
+        for link in reversed(chain):
+            parent = link.parent if link.parent in by_id else None
+            done[link.id] = msgspec.structs.replace(link, parent=parent)
+    return list(done.values())
+
+
+def _markdown(trees: Iterable[ChatTree]) -> bytes:
+    return "\n\n".join(map(_as_text, trees)).encode()
+
+
+def _as_text(tree: ChatTree) -> str:
+    """Return the path that a chat shows, as a text to read."""
+    day = datetime.datetime.fromtimestamp(tree.chat.created).astimezone().date().isoformat()
+    parts = [f"# {' '.join(tree.chat.title.split()) or 'Chat'}", day]
+    if tree.chat.system_prompt.strip():
+        quoted = "\n".join(f"> {line}" for line in tree.chat.system_prompt.strip().splitlines())
+        parts.append(quoted)
+    for message in shown_path(tree):
+        parts += [f"## {_speaker(message)}", sharegpt.text_with_attachments(message).strip()]
+        if message.error:
+            parts.append(f"*{message.error}*")
+    return "\n\n".join(parts) + "\n"
+
+
+def _speaker(message: ChatMessage) -> str:
+    if message.role is Role.ASSISTANT:
+        return message.model or "Assistant"
+    return "You" if message.role is Role.USER else "System"
+
+
+_WRITERS = {
+    ChatFormat.MARKDOWN: _markdown,
+    ChatFormat.JSON: _json,
+    ChatFormat.SHAREGPT: sharegpt.lines_of,
+}
