@@ -5,6 +5,7 @@ import math
 import msgspec
 
 from phidesk.core.conversation import ChatInfo, ChatMessage, MessageState, new_id
+from phidesk.core.models import well_formed
 
 TITLE_LENGTH = 40
 _LIVE = (MessageState.WAITING, MessageState.STREAMING)
@@ -32,6 +33,21 @@ def shown_path(tree: ChatTree) -> list[ChatMessage]:
         path.append(message)
         message = by_id.get(message.parent or "")
     return path[::-1]
+
+
+def cleaned(message: ChatMessage) -> ChatMessage:
+    """Return a message without half characters, which no file can hold."""
+    attachments = tuple(
+        msgspec.structs.replace(a, name=well_formed(a.name), text=well_formed(a.text))
+        for a in message.attachments
+    )
+    return msgspec.structs.replace(
+        message,
+        text=well_formed(message.text),
+        model=well_formed(message.model),
+        error=well_formed(message.error),
+        attachments=attachments,
+    )
 
 
 def short_title(text: str) -> str:

@@ -9,6 +9,7 @@ import msgspec
 
 from phidesk.core.chat import GenerationResult, Role, SamplingParams
 from phidesk.core.chat_statistics import ModelDay
+from phidesk.core.chat_tree import cleaned
 from phidesk.core.conversation import (
     Attachment,
     ChatInfo,
@@ -99,11 +100,11 @@ class ChatStore:
 
     def save_message(self, chat_id: str, message: ChatMessage) -> None:
         """Insert or update a message of a chat that is there."""
+        m = cleaned(message)
+        result = None if m.result is None else _json(m.result)
         values = (
-            message.id, message.parent, message.role, well_formed(message.text), message.state,
-            message.created, well_formed(message.model), message.engine,
-            None if message.result is None else _json(message.result),
-            well_formed(message.error), _json(tuple(map(_clean, message.attachments))), chat_id,
+            m.id, m.parent, m.role, m.text, m.state, m.created, m.model, m.engine, result, m.error,
+            _json(m.attachments), chat_id,
         )  # fmt: skip
         self.connection.execute(_SAVE_MESSAGE, values)
 
@@ -209,12 +210,6 @@ class ChatStore:
 
 def _json(value: object) -> str:
     return msgspec.json.encode(value).decode()
-
-
-def _clean(attachment: Attachment) -> Attachment:
-    return msgspec.structs.replace(
-        attachment, name=well_formed(attachment.name), text=well_formed(attachment.text)
-    )
 
 
 def _chat_of(row: Sequence[Any]) -> ChatInfo:

@@ -57,7 +57,55 @@ class Database:
             self._prepare()
 
     def connect(self) -> sqlite3.Connection:
-        """Return a connection in which each statement is a transaction unless one was begun."""
+        """Return a connection in which each statement is a transaction unless one was begun.
+
+        Raises StoreTooNewError, and sqlite3.Error or OSError.
+        """
+        connection = self._connect()
+        try:
+            self.refuse_newer(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def refuse_newer(self, connection: sqlite3.Connection) -> None:
+        """Raise StoreTooNewError where a newer phidesk has written the file, maybe just now."""
+        version = _number(connection, "user_version")
+        if version > self.version:
+            raise StoreTooNewError(
+                f"Your chats were written by a newer phidesk (format {version}; this one knows "
+                f"{self.version}). They are left as they are. Open them with the newer phidesk."
+            )
+
+    def suspect(self) -> None:
+        """Have the whole file checked when it is opened next."""
+        with suppress(OSError):
+            self._mark.touch()
+
+    @property
+    def _mark(self) -> Path:
+        return self.path.with_name(f"{self.path.name}-check")
+
+    def _prepare(self) -> None:
+        # A window that was killed has left its log behind.
+        is_doubtful = self._mark.exists() or _beside(self.path, "-wal").exists()
+        try:
+            with closing(self._connect()) as connection:
+                self._refuse_strangers(connection)
+                self.refuse_newer(connection)
+                if is_doubtful:
+                    _check(connection)
+                    self._mark.unlink(missing_ok=True)
+                connection.execute("PRAGMA journal_mode = WAL")
+                if _number(connection, "user_version") < self.version:
+                    self._migrate(connection)
+        except sqlite3.Error as error:
+            if is_damage(error):
+                raise StoreDamagedError(str(error)) from error
+            raise
+
+    def _connect(self) -> sqlite3.Connection:
         if not self.path.exists():
             # What is said in chats is nobody else's: SQLite gives its other files these rights too.
             os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
@@ -74,43 +122,11 @@ class Database:
             raise
         return connection
 
-    def suspect(self) -> None:
-        """Have the whole file checked when it is opened next."""
-        with suppress(OSError):
-            self._mark.touch()
-
-    @property
-    def _mark(self) -> Path:
-        return self.path.with_name(f"{self.path.name}-check")
-
-    def _prepare(self) -> None:
-        # A window that was killed has left its log behind.
-        is_doubtful = self._mark.exists() or _beside(self.path, "-wal").exists()
-        try:
-            with closing(self.connect()) as connection:
-                self._refuse_others(connection)
-                if is_doubtful:
-                    _check(connection)
-                    self._mark.unlink(missing_ok=True)
-                connection.execute("PRAGMA journal_mode = WAL")
-                if _number(connection, "user_version") < self.version:
-                    self._migrate(connection)
-        except sqlite3.Error as error:
-            if is_damage(error):
-                raise StoreDamagedError(str(error)) from error
-            raise
-
-    def _refuse_others(self, connection: sqlite3.Connection) -> None:
-        version = _number(connection, "user_version")
-        identity = _number(connection, "application_id")
+    def _refuse_strangers(self, connection: sqlite3.Connection) -> None:
         is_blank = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
-        if identity != APPLICATION_ID and not (is_blank and version == 0):
+        is_own = _number(connection, "application_id") == APPLICATION_ID
+        if not is_own and not (is_blank and _number(connection, "user_version") == 0):
             raise StoreDamagedError(f"{self.path.name} is no database of phidesk's")
-        if version > self.version:
-            raise StoreTooNewError(
-                f"Your chats were written by a newer phidesk (format {version}; this one knows "
-                f"{self.version}). They are left as they are. Open them with the newer phidesk."
-            )
 
     def _migrate(self, connection: sqlite3.Connection) -> None:
         with transaction(connection):
@@ -130,7 +146,7 @@ class Database:
         partial = _beside(copy, ".partial")
         partial.unlink(missing_ok=True)
         os.close(os.open(partial, os.O_CREAT | os.O_RDWR, 0o600))
-        with closing(self.connect()) as source, closing(sqlite3.connect(partial)) as target:
+        with closing(self._connect()) as source, closing(sqlite3.connect(partial)) as target:
             source.backup(target)
         partial.replace(copy)
 

@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from phidesk.store.changes import Changes
 from phidesk.store.chats import ChatStore
 from phidesk.store.database import Database, transaction
-from phidesk.store.errors import Trouble, TroubleKind, trouble_of
+from phidesk.store.errors import StoreError, Trouble, TroubleKind, trouble_of
 
 WRITE_EVERY_S = 0.4
 RETRY_S = 1.0
@@ -81,10 +81,11 @@ class ChatWriter:
         self._interrupt()
         while True:
             with self._changed:
-                self._changed.wait_for(self._is_called, self._pause())
+                if not self._is_called():
+                    self._changed.wait(self._pause())
+                is_due = self._is_called()
                 is_last = self._is_ending
                 flushes, self._flushes = self._flushes, []
-                is_due = flushes or is_last or self._is_due()
                 if is_due:
                     self._writing, self._waiting = self._waiting, Changes()
             if is_due:
@@ -101,14 +102,15 @@ class ChatWriter:
             store = self._connected()
             with transaction(store.connection):
                 store.interrupt()
-        except sqlite3.Error:  # whoever reads them sees that they are not this window's
+        except (
+            sqlite3.Error,
+            StoreError,
+        ):  # whoever reads them sees that they are not this window's
             self._disconnect()
 
     def _is_called(self) -> bool:
-        return bool(self._flushes) or self._is_ending or self._is_due()
-
-    def _is_due(self) -> bool:
-        return bool(self._waiting) and time.monotonic() >= self._next_attempt()
+        is_due = bool(self._waiting) and time.monotonic() >= self._next_attempt()
+        return is_due or bool(self._flushes) or self._is_ending
 
     def _next_attempt(self) -> float:
         return self._last_attempt + (WRITE_EVERY_S if self._trouble is None else RETRY_S)
@@ -139,6 +141,7 @@ class ChatWriter:
         try:
             store = self._connected()
             with transaction(store.connection):
+                self._database.refuse_newer(store.connection)
                 refused = store.apply(self._writing)
         except Exception as error:  # whatever it is: to lose the thread is to lose the chats
             self._disconnect()
@@ -158,11 +161,12 @@ class ChatWriter:
         try:
             store = self._connected()
             with transaction(store.connection):
+                self._database.refuse_newer(store.connection)
                 if not self._has_purged:
                     store.purge(time.time() - _KEPT_DELETED_S)
                 self._to_index = store.index_some()
             self._has_purged = True
-        except sqlite3.Error:
+        except (sqlite3.Error, StoreError, OSError):
             self._to_index = False  # until something can be written again
             self._disconnect()
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from phidesk.core.chat_files import ChatFormat, read_chats, write_chats
-from phidesk.core.chat_tree import ChatFileError, ChatTree
+from phidesk.core.chat_tree import ChatFileError, ChatTree, cleaned
 from phidesk.core.conversation import ChatInfo
 from phidesk.viewmodels.chat_keeper import ChatKeeper
 
@@ -25,7 +25,7 @@ async def export_chats(
     names = {folder.id: folder.name for folder in keeper.folders()}
     trees = []
     for chat in chats:
-        messages = tuple(keeper.messages(chat.id))
+        messages = tuple(map(cleaned, keeper.messages(chat.id)))
         folder = names.get(chat.folder or "", "")
         trees.append(ChatTree(chat=chat, messages=messages, folder=folder))
         await asyncio.sleep(0)  # the window goes on between two of them

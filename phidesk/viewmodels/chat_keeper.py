@@ -243,7 +243,7 @@ class ChatKeeper(QObject):
                 words = self.tr("“{0}” is damaged ({1}). Start phidesk again: it sets it aside.")
                 return words.format(self._database.path, trouble.detail)
             case TroubleKind.OTHER:
-                return f"{trouble.detail}."
+                return f"{trouble.detail.rstrip('.')}."
 
     def _tell(self, trouble: str) -> None:
         if trouble != self.trouble:

@@ -1,0 +1,155 @@
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from phidesk.core.chat import Role
+from phidesk.core.conversation import ChatInfo, ChatMessage
+from phidesk.store.chats import ChatStore
+from phidesk.store.database import APPLICATION_ID, Database
+from phidesk.store.errors import StoreTooNewError
+from phidesk.store.migrations import MIGRATIONS
+
+RELEASED = sorted((Path(__file__).parent / "released").glob("version-*.sql"))
+
+
+def _next_version(connection: sqlite3.Connection) -> None:
+    connection.execute("ALTER TABLE chats ADD COLUMN colour TEXT NOT NULL DEFAULT 'red'")
+
+
+def _broken_version(connection: sqlite3.Connection) -> None:
+    connection.execute("DELETE FROM messages")
+    raise sqlite3.OperationalError("database or disk is full")
+
+
+def _version(path: Path) -> int:
+    with closing(sqlite3.connect(path)) as connection:
+        return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _filled(path: Path) -> ChatInfo:
+    database = Database(path)
+    database.open()
+    chat = ChatInfo(title="Kept")
+    with closing(database.connect()) as connection:
+        ChatStore(connection).save_chat(chat)
+        for number in range(200):
+            message = ChatMessage(parent=None, role=Role.USER, text=f"{number} " * 500)
+            ChatStore(connection).save_message(chat.id, message)
+    return chat
+
+
+def _titles(database: Database) -> list[str]:
+    with closing(database.connect()) as connection:
+        return [chat.title for chat in ChatStore(connection).chats()]
+
+
+def test_a_blank_file_gets_the_newest_version_and_is_nobody_elses(database: Database) -> None:
+    assert _version(database.path) == database.version == len(MIGRATIONS)
+    assert database.path.stat().st_mode & 0o077 == 0
+    with closing(database.connect()) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        assert connection.execute("PRAGMA foreign_keys").fetchone() == (1,)
+        assert connection.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
+
+
+def test_each_released_version_is_tested() -> None:
+    assert [path.stem for path in RELEASED] == [
+        f"version-{number}" for number in range(1, len(MIGRATIONS) + 1)
+    ]
+
+
+@pytest.mark.parametrize("released", RELEASED, ids=lambda path: path.stem)
+def test_a_file_of_each_released_version_opens_with_all_that_is_in_it(
+    released: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "chats.sqlite3"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(released.read_text())
+    database = Database(path)
+    database.open()
+    assert database.aside is None
+    with closing(database.connect()) as connection:
+        store = ChatStore(connection)
+        (chat,) = store.chats()
+        assert (chat.title, chat.sampling.temperature) == ("阿姆斯特丹", 0.25)
+        assert store.folders()[0].id == chat.folder
+        question, answer = store.messages(chat.id)
+        assert question.attachments[0].text == "1,2\n"
+        assert answer.result is not None
+        assert answer.result.completion_tokens == 12
+        assert [hit.message for hit in store.search("capital")] == [answer.id, question.id]
+        connection.execute("INSERT INTO words (words) VALUES ('integrity-check')")
+
+
+def test_a_migration_leaves_a_copy_of_the_file_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "chats.sqlite3"
+    _filled(path)
+    before = _version(path)
+    newer = Database(path, (*MIGRATIONS, _next_version))
+    newer.open()
+    assert _version(path) == before + 1
+    assert _titles(newer) == ["Kept"]
+    copy = Database(tmp_path / f"chats.sqlite3.version-{before}")
+    assert copy.path.stat().st_mode & 0o077 == 0
+    assert _version(copy.path) == before
+    assert _titles(copy) == ["Kept"]
+
+
+def test_a_migration_that_fails_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "chats.sqlite3"
+    chat = _filled(path)
+    broken = Database(path, (*MIGRATIONS, _next_version, _broken_version))
+    with pytest.raises(sqlite3.OperationalError):
+        broken.open()
+    assert _version(path) == len(MIGRATIONS)
+    with closing(Database(path).connect()) as connection:
+        assert len(ChatStore(connection).messages(chat.id)) == 200
+
+
+def test_a_newer_file_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "chats.sqlite3"
+    Database(path, (*MIGRATIONS, _next_version)).open()
+    before = path.read_bytes()
+    with pytest.raises(StoreTooNewError, match="newer phidesk"):
+        Database(path).open()
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("content", [b"not a database" * 1000, b"SQLite format 3\0" + bytes(5000)])
+def test_what_is_no_database_is_set_aside(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "chats.sqlite3"
+    path.write_bytes(content)
+    database = Database(path)
+    database.open()
+    assert database.aside is not None
+    assert database.aside.read_bytes() == content
+    assert _titles(database) == []
+
+
+def test_a_database_of_another_program_is_set_aside(tmp_path: Path) -> None:
+    path = tmp_path / "chats.sqlite3"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE chats (other TEXT)")
+    database = Database(path)
+    database.open()
+    assert database.aside is not None
+    assert _titles(database) == []
+
+
+def test_destroyed_pages_are_found_after_a_kill_or_a_suspicion(tmp_path: Path) -> None:
+    path = tmp_path / "chats.sqlite3"
+    _filled(path)
+    destroyed = bytearray(path.read_bytes())
+    for page in range(12, 20):
+        destroyed[page * 4096 : page * 4096 + 4096] = b"\xff" * 4096
+    path.write_bytes(destroyed)
+    database = Database(path)
+    database.suspect()
+    database.open()
+    assert database.aside is not None
+    assert database.aside.read_bytes() == bytes(destroyed)
+    again = Database(path)
+    again.open()
+    assert again.aside is None
