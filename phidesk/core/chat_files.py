@@ -183,13 +183,13 @@ def _parents_first(messages: Iterable[ChatMessage]) -> list[ChatMessage]:
     by_id = {message.id: message for message in messages}
     done: dict[str, ChatMessage] = {}
     for message in by_id.values():
-        chain: list[ChatMessage] = []
+        chain: dict[str, ChatMessage] = {}
         ancestor: ChatMessage | None = message
-        while ancestor is not None and ancestor.id not in done and len(chain) < len(by_id):
-            chain.append(ancestor)
+        while ancestor is not None and ancestor.id not in done and ancestor.id not in chain:
+            chain[ancestor.id] = ancestor
             ancestor = by_id.get(ancestor.parent or "")
-        for link in reversed(chain):
-            parent = link.parent if link.parent in by_id else None
+        for link in reversed(chain.values()):
+            parent = link.parent if link.parent in done else None
             done[link.id] = msgspec.structs.replace(link, parent=parent)
     return list(done.values())
 
