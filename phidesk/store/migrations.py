@@ -1,8 +1,8 @@
 """The steps from one version of the database to the next; a step that was released never changes.
 
 Version 1: a message's text is in the search index exactly while `indexed` is 1. It is put there
-after it was saved, for that takes about a second for a million characters. What can be long stands
-last in a row, as all before it is read without it.
+after it was saved, for that takes about a second for a million characters; 2 says that it is too
+long for that. What can be long stands last in a row, as all before it is read without it.
 """
 
 import sqlite3
@@ -49,7 +49,7 @@ _VERSION_1 = (
         attachments TEXT NOT NULL
     )""",
     "CREATE INDEX messages_by_chat ON messages (chat)",
-    "CREATE INDEX messages_not_indexed ON messages (number) WHERE indexed = 0",
+    "CREATE INDEX messages_not_indexed ON messages (number) WHERE indexed <> 1",
     "CREATE INDEX messages_gone ON messages (deleted) WHERE deleted IS NOT NULL",
     """CREATE VIRTUAL TABLE words USING fts5 (
         text, content = 'messages', content_rowid = 'number', tokenize = 'trigram'

@@ -32,9 +32,9 @@ def search(connection: sqlite3.Connection, query: str, limit: int) -> list[Searc
         likes,
     )
     _gather(hits, titles, words, limit)
-    # What is being answered, and what was saved a moment ago.
+    # What is being answered, what was saved a moment ago, and what is very long.
     newest = connection.execute(
-        f"{_FROM} AND m.indexed = 0 {in_text} ORDER BY m.number DESC", likes
+        f"{_FROM} AND m.indexed <> 1 {in_text} ORDER BY m.number DESC", likes
     )
     _gather(hits, newest, words, limit)
     long = [word for word in words if len(word) >= 3]

@@ -18,7 +18,10 @@ TOKEN_S = 0.003
 
 
 class Said(msgspec.Struct, frozen=True):
-    """A message as it was given to the keeper; is_kept: a flush has confirmed it."""
+    """A message as it was given to the keeper; is_kept: a flush has confirmed it.
+
+    is_gone: it was deleted, or without is_kept: it is about to be.
+    """
 
     id: str
     text: str
@@ -86,6 +89,8 @@ class _Session:
         self._keeper.keep_message(chat.id, answer)
         self._keeper.keep_chat(chat)
         if self._chance.random() < 0.2:
+            for message in (question, answer):
+                self._out.send(Said(message.id, message.text, time.monotonic(), is_gone=True))
             self._keeper.forget_messages(chat.id, [question.id, answer.id])
             chat = msgspec.structs.replace(chat, leaf=question.parent)
             self._keeper.keep_chat(chat)

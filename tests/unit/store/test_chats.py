@@ -208,6 +208,20 @@ def test_an_answer_is_found_by_its_newest_text_only(store: ChatStore) -> None:
     store.connection.execute("INSERT INTO words (words) VALUES ('integrity-check')")
 
 
+def test_a_very_long_message_is_found_without_the_index(store: ChatStore) -> None:
+    chat = _chat(store)
+    message = _say(store, chat, "x" * 300_000 + " needle")
+    _index(store)
+    assert _found(store, "needle") == [message.id]
+    store.save_message(chat.id, msgspec.structs.replace(message, error="only this changed"))
+    _index(store)
+    assert _found(store, "needle") == [message.id]
+    store.save_message(chat.id, msgspec.structs.replace(message, text="a short needle"))
+    _index(store)
+    assert _found(store, "needle") == [message.id]
+    store.connection.execute("INSERT INTO words (words) VALUES ('integrity-check')")
+
+
 def test_statistics_are_by_day_and_model(store: ChatStore) -> None:
     chat = _chat(store)
     noon = time.mktime((2026, 3, 1, 12, 0, 0, 0, 0, -1))

@@ -38,7 +38,7 @@ CREATE TABLE messages (
         attachments TEXT NOT NULL
     );
 CREATE INDEX messages_by_chat ON messages (chat);
-CREATE INDEX messages_not_indexed ON messages (number) WHERE indexed = 0;
+CREATE INDEX messages_not_indexed ON messages (number) WHERE indexed <> 1;
 CREATE INDEX messages_gone ON messages (deleted) WHERE deleted IS NOT NULL;
 CREATE VIRTUAL TABLE words USING fts5 (
         text, content = 'messages', content_rowid = 'number', tokenize = 'trigram'
