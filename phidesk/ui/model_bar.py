@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QListView,
     QProgressBar,
     QPushButton,
+    QSizePolicy,
     QStyledItemDelegate,
     QWidget,
 )
@@ -21,7 +22,7 @@ from phidesk.viewmodels.engine_session import EngineSession, EngineState
 from phidesk.viewmodels.models import ModelsViewModel, natural
 
 _ADD_FOLDER = "add folder"
-_WIDTH = 340
+_WIDTH, _LEAST_WIDTH = 340, 160
 _MOST_VISIBLE = 18
 
 
@@ -39,6 +40,10 @@ class _Selector(QComboBox):
         view.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setView(view)
         self.setItemDelegate(QStyledItemDelegate(self))
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """Return the same width whatever names are listed."""
+        return QSize(_WIDTH, super().sizeHint().height())
 
     def showPopup(self) -> None:  # noqa: N802
         """Show the list, with all models in it."""
@@ -75,7 +80,8 @@ class ModelBar(QWidget):
         self.selector = _Selector()
         self.selector.wanted.connect(self._fill)
         self.selector.setAccessibleName(self.tr("Model"))
-        self.selector.setFixedWidth(_WIDTH)
+        self.selector.setMinimumWidth(_LEAST_WIDTH)
+        self.selector.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.selector.activated.connect(self._on_activated)
         self._stage = label(role="muted")
         self._bar = QProgressBar()

@@ -1,7 +1,7 @@
 """The chosen model: facts, warnings, how it is to be loaded, and Load."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFormLayout,
     QFrame,
@@ -28,7 +28,7 @@ from phidesk.viewmodels.library import LibraryViewModel
 from phidesk.viewmodels.load_plan import LoadPlan
 from phidesk.viewmodels.models import ModelsViewModel
 
-_PATH_WIDTH = 185
+_BESIDE_PATH = 153  # pixels for margins and the names of the facts
 
 
 class ModelDetails(QWidget):
@@ -119,6 +119,12 @@ class ModelDetails(QWidget):
         super().showEvent(event)
         self._show()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Show as much of the path as there is room for."""
+        super().resizeEvent(event)
+        if (model := self._models.selected) is not None:
+            self._show_path(model)
+
     def show_concerns(self, path: str, concerns: tuple[Concern, ...]) -> None:
         """Mark the model at a path with what was found, while it is the chosen one."""
         self._found = (path, concerns)
@@ -159,11 +165,13 @@ class ModelDetails(QWidget):
         self._set("format", f"{model.format} · {model.quantization}".strip(" ·"))
         self._set("size", size(model.size_bytes))
         self._set("context", self.tr("{0} tokens").format(f"{most:,}") if most else "—")
-        left = Qt.TextElideMode.ElideLeft
-        self._set("path", self.fontMetrics().elidedText(model.path, left, _PATH_WIDTH))
-        self._values["path"].setToolTip(model.path)
-
+        self._show_path(model)
         self._show_row()
+
+    def _show_path(self, model: ModelRef) -> None:
+        left, room = Qt.TextElideMode.ElideLeft, self.width() - _BESIDE_PATH
+        self._set("path", self.fontMetrics().elidedText(model.path, left, room))
+        self._values["path"].setToolTip(model.path)
 
     def _show_row(self) -> None:
         """Show what the library knows of the chosen model."""

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
+    QBoxLayout,
     QComboBox,
     QFrame,
     QHBoxLayout,
@@ -36,6 +37,12 @@ def frame(role: str) -> QFrame:
     made = QFrame()
     made.setProperty("role", role)
     return made
+
+
+def direction(narrow: bool) -> QBoxLayout.Direction:
+    """Return how a row is laid out: below one another where it is narrow."""
+    stacked, beside = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+    return stacked if narrow else beside
 
 
 def indent(field: QAbstractSpinBox) -> None:
