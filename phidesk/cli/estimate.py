@@ -10,8 +10,9 @@ from phidesk.cli.tables import table
 from phidesk.core.catalog import ModelNotFoundError, open_model
 from phidesk.core.engines import EngineName, NoEngineError, choose_engine
 from phidesk.core.estimate_history import EstimateHistory
+from phidesk.core.library.closer import header_problem
 from phidesk.core.memory import read_facts
-from phidesk.core.models import Device
+from phidesk.core.models import Device, ModelFormat
 from phidesk.hardware.estimator import estimator_for
 from phidesk.hardware.fit import fit
 from phidesk.hardware.machine import machine_of
@@ -34,8 +35,11 @@ def run_estimate(options: argparse.Namespace) -> int:
 
 def _estimate(options: argparse.Namespace) -> dict[str, Any]:
     model = open_model(options.model)
-    if model.problem:
-        raise ValueError(f"{model.problem}.")
+    problem = model.problem
+    if not problem and model.format is ModelFormat.GGUF:
+        problem = header_problem(model)
+    if problem:
+        raise ValueError(f"{problem}.")
     load_options = read_load_options(options)
     sample = HardwareSampler().sample()
     wanted = EngineName(options.engine) if options.engine else None

@@ -16,7 +16,9 @@ def make_parser() -> argparse.ArgumentParser:
         prog="phidesk", description="Local language models: without a command, opens the window."
     )
     parser.add_argument("--version", action="version", version=f"phidesk {__version__}")
-    parser.add_argument("--model", default="starter", help="a GGUF file, a model folder, starter")
+    parser.add_argument(
+        "--model", default="", help="a GGUF file, a model folder, starter (the last one)"
+    )
     parser.add_argument("--theme", choices=("system", "light", "dark"), default="system")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
 

@@ -35,6 +35,7 @@ class ModelsPane(QWidget):
     """Search, filters and the table on the left, details and load options on the right."""
 
     load_requested = Signal()
+    load_anyway_requested = Signal()
     add_folder_requested = Signal()
     quantize_requested = Signal()
     report_requested = Signal()
@@ -152,6 +153,7 @@ class ModelsPane(QWidget):
         actions.load_requested.connect(self.load_requested)
         actions.quantize_requested.connect(self.quantize_requested)
         self.details.load.clicked.connect(self.load_requested)
+        self.details.anyway.clicked.connect(self.load_anyway_requested)
         self.details.trust.clicked.connect(self.trust_requested)
         self.details.report.clicked.connect(self.report_requested)
         self.details.quantize.clicked.connect(self.quantize_requested)

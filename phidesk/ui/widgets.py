@@ -125,11 +125,15 @@ class DiagnosticsButton(QPushButton):
 
 
 class Banner(QWidget):
-    """One message across a pane, with the buttons that lead on."""
+    """One message across a pane, with the buttons that lead on.
+
+    about: the path of the model that it is about, "" for none; set once it is shown.
+    """
 
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look = look
+        self.about = ""
         self._frame = QFrame()
         margin = QVBoxLayout(self)
         margin.setContentsMargins(SPACE_M, SPACE_S, SPACE_M, SPACE_S)
@@ -183,6 +187,7 @@ class Banner(QWidget):
         self._frame.setProperty("role", role)
         self._frame.style().polish(self._frame)
         self._text.setText(text)
+        self.about = ""
         self._details = details
         self._copy.setVisible(role == "danger")
         self._copy.reset()

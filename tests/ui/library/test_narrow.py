@@ -17,7 +17,9 @@ def test_nothing_is_cut_off_in_a_narrow_window(run_app: RunApp, pane: str) -> No
         await until(lambda: shown.isVisible())
         assert shown.minimumSizeHint().width() <= shown.width()
         assert app.window.model_bar.minimumSizeHint().width() <= shown.width()
-        inside = app.window.models_pane.details.area.widget()
-        assert inside.width() <= app.window.models_pane.details.area.viewport().width()
+        area = app.window.models_pane.details.area
+        inside = area.widget()
+        assert inside is not None
+        assert inside.width() <= area.viewport().width()
 
     run_app(body)

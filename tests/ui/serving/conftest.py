@@ -59,6 +59,7 @@ def run(
             app.window.show()
             app.gauges.start()
             await until(lambda: app.gauges.sample is not None)
+            await until(lambda: app.load_plan.estimate() is not None)
             try:
                 await body(app)
             finally:

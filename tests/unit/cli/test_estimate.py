@@ -38,6 +38,17 @@ def test_what_does_not_fit(
     assert "Choose a smaller or quantized copy" in printed
 
 
+def test_a_file_that_is_cut_behind_its_header_is_told(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    whole = starter()
+    assert whole is not None
+    cut = tmp_path / "模型.gguf"
+    cut.write_bytes(Path(whole.path).read_bytes()[:20_000_000])
+    assert main(["estimate", str(cut)]) == 2
+    assert "模型.gguf: cut off: 20,000,000 bytes are there" in capsys.readouterr().err
+
+
 def test_errors_are_words(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert main(["estimate", str(tmp_path / "nothing")]) == 2
     assert "There is nothing at" in capsys.readouterr().err
