@@ -7,6 +7,7 @@ from typing import Any
 
 from phidesk.cli.load_options import read_load_options
 from phidesk.cli.tables import table
+from phidesk.core.amounts import exact_size
 from phidesk.core.catalog import ModelNotFoundError, open_model
 from phidesk.core.engines import EngineName, NoEngineError, choose_engine
 from phidesk.core.estimate_history import EstimateHistory
@@ -82,11 +83,11 @@ def _print(found: dict[str, Any]) -> None:
     rows = [
         ("model", found["model"]),
         ("engine", EngineName(found["engine"]).label),
-        ("weights", _gb(found["weights_bytes"])),
-        (f"KV cache for {found['context']:,} tokens", _gb(found["kv_bytes"])),
-        ("workspace", _gb(found["workspace_bytes"])),
-        ("together", _gb(found["total_bytes"])),
-        (f"free memory {place}", _gb(found["free_bytes"])),
+        ("weights", exact_size(found["weights_bytes"])),
+        (f"KV cache for {found['context']:,} tokens", exact_size(found["kv_bytes"])),
+        ("workspace", exact_size(found["workspace_bytes"])),
+        ("together", exact_size(found["total_bytes"])),
+        (f"free memory {place}", exact_size(found["free_bytes"])),
         ("largest context that fits", f"{found['largest_context']:,} tokens"),
         ("such estimates were", quality),
     ]
@@ -94,7 +95,3 @@ def _print(found: dict[str, Any]) -> None:
         print(line)
     if found["problem"]:
         print(found["problem"])
-
-
-def _gb(size: int) -> str:
-    return f"{size / 1e9:.2f} GB"

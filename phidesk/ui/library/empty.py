@@ -116,7 +116,7 @@ class EmptyLibrary(QWidget):
     def _fit_text(self) -> None:
         # A layout asks for the hint, which is not that of this width.
         width = min(_WIDTH, max(_LEAST_WIDTH, self.width() - 2 * SPACE_L))
-        self._text.setMinimumHeight(self._text.heightForWidth(width))
+        self._text.setMinimumHeight(max(0, self._text.heightForWidth(width)))
 
     def _tint(self) -> None:
         icon = tinted_icon(self._icon_name, self._look.theme.muted)

@@ -51,6 +51,8 @@ def run(
 ) -> Iterator[Run]:  # fmt: skip
     """Run a coroutine with the window, the model chosen and the machine looked at."""
 
+    forget(user_folders)
+
     def run_body(body: Callable[[App], Coroutine[None, None, None]]) -> None:
         async def whole() -> None:
             app = App(qapp, theme="light", spawn=play.spawn)

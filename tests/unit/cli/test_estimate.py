@@ -5,12 +5,14 @@ import pytest
 
 from phidesk.__main__ import main
 from phidesk.core.catalog import starter
+from tests.ui.conftest import forget
 from tests.ui.serving.machine import make_model
 
 pytestmark = pytest.mark.skipif(starter() is None, reason="the starter model is not installed")
 
 
 def test_the_starter_model(capsys: pytest.CaptureFixture[str], user_folders: Path) -> None:
+    forget(user_folders)
     assert main(["estimate", "starter", "--context", "4096", "--engine", "llamacpp"]) == 0
     printed = capsys.readouterr().out
     assert "KV cache for 4,096 tokens" in printed

@@ -124,7 +124,7 @@ def test_an_odd_template_is_marked_in_the_list(make: Maker, tmp_path: Path, name
         template = tmp_path / "a.gguf"
     else:
         text = json.dumps({"chat_template": odd}) if name.endswith("json") else odd
-        template = make.folder("models/m", **{name: text}) / name.replace("__", ".")
+        template = make.folder("models/m", **{name: text.encode()}) / name.replace("__", ".")
         fine = text.replace("__class__", "role").encode()
     kept = tmp_path / "kept.json"
     for _ in range(2):  # the second look is the kept one
