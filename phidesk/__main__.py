@@ -34,8 +34,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
 
 
-def open_window(model: str = "starter", *, theme: str = "system") -> int:
-    """Open the window with a model; returns the exit status."""
+def open_window(model: str = "", *, theme: str = "system") -> int:
+    """Open the window with a model, "" for the last one; returns the exit status."""
     status: int = import_window().run_window(model, theme=theme)
     return status
 

@@ -33,6 +33,7 @@ from phidesk.viewmodels.load_request import Failure, LoadRequest
 from phidesk.viewmodels.log import LogViewModel
 from phidesk.viewmodels.models import ModelsViewModel
 from phidesk.viewmodels.privacy import PrivacyViewModel
+from phidesk.viewmodels.saving import saving_problem
 
 if TYPE_CHECKING:
     from phidesk.viewmodels.get_models import GetModelsViewModel
@@ -107,6 +108,7 @@ class App:
         self._standby_timer.timeout.connect(self._on_idle)
         self.models.selection_changed.connect(self._on_selection_changed)
         self.session.state_changed.connect(self._standby_timer.start)
+        self.session.state_changed.connect(self._remember_loaded)
         self.load_plan.changed.connect(self._standby_timer.start)
 
     @cached_property
@@ -151,13 +153,16 @@ class App:
         made.inspected.connect(self.window.show_concerns)
         return made
 
-    def start(self, model: str = STARTER_KEY) -> None:
-        """Show the window and load the model; needs a running event loop."""
+    def start(self, model: str = "") -> None:
+        """Show the window and load the model, or what was loaded last; needs a running event loop.
+
+        Where that is gone, the starter model takes its place, with a word.
+        """
         try:
-            self.models.start(model)
+            self.models.start(model or self.settings.last_model or STARTER_KEY)
         except ModelNotFoundError as error:
             self.models.start(STARTER_KEY)
-            self.window.banner.show_error(str(error), "", [])
+            self.window.say_instead(str(error))
         self.window.show()
         self.gauges.start()
         self.privacy.start()
@@ -190,6 +195,16 @@ class App:
     def _on_selection_changed(self) -> None:
         if self.models.selected is not None:
             self.chat.set_default_sampling(default_sampling(self.models.selected))
+
+    def _remember_loaded(self) -> None:
+        request = self.session.request
+        if self.session.state is not EngineState.READY or request is None:
+            return
+        path = "" if request.model.is_starter else request.model.path
+        if path != self.settings.last_model:
+            self.settings.last_model = path
+            if problem := saving_problem(self.settings_file, self.settings):
+                self.models.failed.emit(problem)
 
     async def _is_agreed(self, model: ModelRef) -> bool:
         return bool(self.settings.consents) and await self.trust.is_agreed(model)

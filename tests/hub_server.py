@@ -238,7 +238,8 @@ class _Handler(BaseHTTPRequestHandler):
         }  # fmt: skip
 
     def _modelscope_files(self, repo: str) -> None:
-        if repo not in self.hub.repos:
+        is_known = self.request_seen.query.get("Revision") == "master"
+        if repo not in self.hub.repos or not is_known:
             self._answer(404, {"Code": 10010205001, "Message": "Not found", "Success": False})
             return
         held = self.hub.repos[repo]

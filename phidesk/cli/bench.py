@@ -13,10 +13,12 @@ from phidesk.cli.load_options import (
     plan_load,
     read_load_options,
 )
+from phidesk.cli.outcomes import record_load
 from phidesk.cli.tables import table
 from phidesk.client.bench import Bench, BenchProgress, BenchStage
 from phidesk.client.loading import LoadPlan
 from phidesk.client.process import ProcessWorkerClient
+from phidesk.core.amounts import exact_size
 from phidesk.core.bench import (
     Figures,
     Memory,
@@ -86,6 +88,7 @@ async def _measure_all(
         workload,
         repeats=options.repeats,
         at_once=options.concurrency,
+        on_loaded=lambda plan, loaded, pid: record_load(plan, loaded, pid, sampler),
     )
     for model in models:
         plan = _plan(options, model, sampler)
@@ -208,9 +211,7 @@ def _ms(spread: Spread | None) -> str:
 
 
 def _size(size: int) -> str:
-    if not size:
-        return ""
-    return f"{size / 1e9:.2f} GB" if size >= 1e9 else f"{size / 1e6:.0f} MB"
+    return exact_size(size) if size else ""
 
 
 def _refuse(options: argparse.Namespace, error: Exception) -> int:

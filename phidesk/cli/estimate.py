@@ -7,11 +7,13 @@ from typing import Any
 
 from phidesk.cli.load_options import read_load_options
 from phidesk.cli.tables import table
+from phidesk.core.amounts import exact_size
 from phidesk.core.catalog import ModelNotFoundError, open_model
 from phidesk.core.engines import EngineName, NoEngineError, choose_engine
 from phidesk.core.estimate_history import EstimateHistory
+from phidesk.core.library.closer import header_problem
 from phidesk.core.memory import read_facts
-from phidesk.core.models import Device
+from phidesk.core.models import Device, ModelFormat
 from phidesk.hardware.estimator import estimator_for
 from phidesk.hardware.fit import fit
 from phidesk.hardware.machine import machine_of
@@ -34,8 +36,11 @@ def run_estimate(options: argparse.Namespace) -> int:
 
 def _estimate(options: argparse.Namespace) -> dict[str, Any]:
     model = open_model(options.model)
-    if model.problem:
-        raise ValueError(f"{model.problem}.")
+    problem = model.problem
+    if not problem and model.format is ModelFormat.GGUF:
+        problem = header_problem(model)
+    if problem:
+        raise ValueError(f"{problem}.")
     load_options = read_load_options(options)
     sample = HardwareSampler().sample()
     wanted = EngineName(options.engine) if options.engine else None
@@ -78,11 +83,11 @@ def _print(found: dict[str, Any]) -> None:
     rows = [
         ("model", found["model"]),
         ("engine", EngineName(found["engine"]).label),
-        ("weights", _gb(found["weights_bytes"])),
-        (f"KV cache for {found['context']:,} tokens", _gb(found["kv_bytes"])),
-        ("workspace", _gb(found["workspace_bytes"])),
-        ("together", _gb(found["total_bytes"])),
-        (f"free memory {place}", _gb(found["free_bytes"])),
+        ("weights", exact_size(found["weights_bytes"])),
+        (f"KV cache for {found['context']:,} tokens", exact_size(found["kv_bytes"])),
+        ("workspace", exact_size(found["workspace_bytes"])),
+        ("together", exact_size(found["total_bytes"])),
+        (f"free memory {place}", exact_size(found["free_bytes"])),
         ("largest context that fits", f"{found['largest_context']:,} tokens"),
         ("such estimates were", quality),
     ]
@@ -90,7 +95,3 @@ def _print(found: dict[str, Any]) -> None:
         print(line)
     if found["problem"]:
         print(found["problem"])
-
-
-def _gb(size: int) -> str:
-    return f"{size / 1e9:.2f} GB"

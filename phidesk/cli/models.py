@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from phidesk.cli.tables import table
+from phidesk.core.amounts import exact_size
 from phidesk.core.engines import usable_rows
 from phidesk.core.library.closer import CloserLooks
 from phidesk.core.library.entry import LibraryEntry
@@ -112,7 +113,7 @@ def _print(listed: list[Listed]) -> None:
                 entry.family or "—",
                 _count(entry.parameters),
                 ref.quantization or "—",
-                f"{ref.size_bytes / 1e9:.2f} GB",
+                exact_size(ref.size_bytes),
                 f"{ref.context_length:,}" if ref.context_length else "—",
                 entry.licence or "—",
                 ", ".join(model.engines) or "—",

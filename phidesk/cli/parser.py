@@ -1,6 +1,7 @@
 """The commands and their options."""
 
 import argparse
+from enum import StrEnum
 from typing import Any
 
 from phidesk import __version__
@@ -10,13 +11,20 @@ from phidesk.core.load_options import Dtype, KvDtype, Place, Speculation, Startu
 _ENGINES = ("llamacpp", "vllm", "transformers")
 
 
+def _names(kinds: type[StrEnum]) -> tuple[str, ...]:
+    """Return the values: argparse would print the members as Python writes them."""
+    return tuple(kind.value for kind in kinds)
+
+
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of every command."""
     parser = argparse.ArgumentParser(
         prog="phidesk", description="Local language models: without a command, opens the window."
     )
     parser.add_argument("--version", action="version", version=f"phidesk {__version__}")
-    parser.add_argument("--model", default="starter", help="a GGUF file, a model folder, starter")
+    parser.add_argument(
+        "--model", default="", help="a GGUF file, a model folder, starter (the last one)"
+    )
     parser.add_argument("--theme", choices=("system", "light", "dark"), default="system")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
 
@@ -152,7 +160,7 @@ def _add_pull(commands: Any) -> None:
         help="which weights, such as '*Q4_K_M*'; what belongs to them comes along; may be repeated",
     )
     pull.add_argument("--revision", default="", metavar="R", help="a branch, a tag or a commit")
-    pull.add_argument("--source", choices=tuple(Source), help="where from (huggingface)")
+    pull.add_argument("--source", choices=_names(Source), help="where from (huggingface)")
     pull.add_argument("--json", action="store_true", help="one event a line")
 
 
@@ -175,28 +183,28 @@ def _add_load_options(parser: argparse.ArgumentParser) -> None:
         "engine's own classes",
     )
     parser.add_argument(
-        "--dtype", choices=tuple(Dtype), help="number format of weights that are not quantized"
+        "--dtype", choices=_names(Dtype), help="number format of weights that are not quantized"
     )
     parser.add_argument(
-        "--device", choices=tuple(Place), help="cpu: Transformers leaves the graphics card alone"
+        "--device", choices=_names(Place), help="cpu: Transformers leaves the graphics card alone"
     )
     vllm = parser.add_argument_group("vLLM's own options")
     vllm.add_argument(
         "--startup",
-        choices=tuple(Startup),
+        choices=_names(Startup),
         help="fast: decode graphs (default); optimized: compile as well; eager: neither",
     )
     vllm.add_argument(
         "--parallel-chats", type=int, metavar="N", help="full contexts that the KV cache holds"
     )
-    vllm.add_argument("--kv", choices=tuple(KvDtype), help="fp8: half the memory, less exact")
+    vllm.add_argument("--kv", choices=_names(KvDtype), help="fp8: half the memory, less exact")
     vllm.add_argument(
         "--cpu-offload", type=float, metavar="GB", help="weights kept in the computer's memory"
     )
     vllm.add_argument("--gpus", type=int, metavar="N", help="spread each layer over so many GPUs")
     vllm.add_argument(
         "--speculation",
-        choices=tuple(Speculation),
+        choices=_names(Speculation),
         help="guess tokens ahead, from the conversation or with a draft model",
     )
     vllm.add_argument("--draft-model", metavar="PATH", help="the small model for --speculation")

@@ -12,6 +12,7 @@ from phidesk.cli.chat import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE
 from phidesk.client.jobs import JobError, JobRunner
 from phidesk.client.process import DOWNLOAD_PURPOSE, ProcessWorkerClient
 from phidesk.client.tokens import TokenStore
+from phidesk.core.amounts import exact_size
 from phidesk.core.downloads import disk_problem, kept_bytes, plan_of
 from phidesk.core.hub import (
     OFFLINE_WORDS,
@@ -117,16 +118,16 @@ def _say_what_is_there(listing: RepoListing, variant: Variant) -> None:
     print(f"{listing.repo} at {listing.commit[:12]} from {listing.endpoint}{licence}")
     others = [v for v in variants_of(listing.files) if v.name != variant.name]
     for other in others:
-        print(f"        {other.name}: {_size(other.size)}")
+        print(f"        {other.name}: {exact_size(other.size)}")
     name = variant.name or "chosen files"
-    print(f"  fetch {name}: {len(variant.files)} files, {_size(variant.size)}", flush=True)
+    print(f"  fetch {name}: {len(variant.files)} files, {exact_size(variant.size)}", flush=True)
     if others:
         print("  (--include '*NAME*' fetches another)", flush=True)
 
 
 def _say_what_is_kept(kept: int, total: int) -> None:
     if kept:
-        print(f"  goes on: {_size(kept)} of {_size(total)} are there", flush=True)
+        print(f"  goes on: {exact_size(kept)} of {exact_size(total)} are there", flush=True)
 
 
 class _Line:
@@ -145,8 +146,10 @@ class _Line:
             case Progress():
                 self._show_progress(event)
             case Downloaded():
-                came = f"{_size(event.fetched_bytes)} in {event.seconds:.0f} s"
-                self._print(f"done: {event.path} ({_size(event.size_bytes)}; fetched {came})\n")
+                came = f"{exact_size(event.fetched_bytes)} in {event.seconds:.0f} s"
+                self._print(
+                    f"done: {event.path} ({exact_size(event.size_bytes)}; fetched {came})\n"
+                )
             case _:
                 pass
 
@@ -164,9 +167,9 @@ class _Line:
             self._print(f"  {event.text}", keep=True)
             return
         total = event.total or 0
-        parts = [f"{_size(event.done)} of {_size(total)}"] if total else []
+        parts = [f"{exact_size(event.done)} of {exact_size(total)}"] if total else []
         if self._rate.per_second:
-            parts.append(f"{_size(self._rate.per_second)}/s")
+            parts.append(f"{exact_size(self._rate.per_second)}/s")
             left = self._rate.remaining_s(total - event.done)
             parts.append(f"{_time(left)} left" if left is not None else "")
         parts.append(event.text)
@@ -178,12 +181,6 @@ class _Line:
             print(f"\r\x1b[K{text}", end=end, flush=True)
         else:
             print(text.rstrip("\n"), flush=True)
-
-
-def _size(count: float) -> str:
-    if count >= 1e9:
-        return f"{count / 1e9:.2f} GB"
-    return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{count / 1e3:.0f} kB"
 
 
 def _time(seconds: float) -> str:

@@ -10,6 +10,7 @@ from phidesk.cli.chat import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE
 from phidesk.client.process import ProcessWorkerClient
 from phidesk.client.report import ReportError, make_report
 from phidesk.client.report_side import ReportProgress
+from phidesk.core.amounts import exact_size
 from phidesk.core.catalog import ModelNotFoundError, open_model
 from phidesk.core.engines import EngineName
 from phidesk.core.models import ModelRef
@@ -113,8 +114,8 @@ def _print(report: Report) -> None:
         ("model", *(side.name for side in sides)),
         ("weights", *(side.quantization or "unquantized" for side in sides)),
         ("engine", *(EngineName(side.engine).label for side in sides)),
-        ("size on disk", *(_size(side.size_bytes) for side in sides)),
-        ("memory loaded", *(_size(side.memory_bytes) for side in sides)),
+        ("size on disk", *(exact_size(side.size_bytes) for side in sides)),
+        ("memory loaded", *(exact_size(side.memory_bytes) for side in sides)),
         ("tokens/s", *(f"{side.tokens_per_second:.1f}" for side in sides)),
     ]
     rows += [(f"perplexity, {name}", *_perplexities(name, sides)) for name in report.tokens]
@@ -153,10 +154,6 @@ def _print_answer(answer: Answer) -> None:
 
 def _indented(text: str) -> str:
     return text.strip().replace("\n", "\n" + " " * 15)
-
-
-def _size(size: int) -> str:
-    return f"{size / 1e9:.2f} GB" if size >= 1e9 else f"{size / 1e6:.0f} MB"
 
 
 def _print_event(event: object) -> None:

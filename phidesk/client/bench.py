@@ -58,6 +58,7 @@ class Bench:
     spawn: makes a client whose worker is about to load for the named engine. memory_of: returns
     what a process and its descendants hold, and is called in a thread; for process 0 only what
     all programs hold. at_once: how many requests are under way at the same time; None for all.
+    on_loaded: is told of each load with its worker's process, in a thread, before the first prompt.
     """
 
     def __init__(
@@ -69,7 +70,9 @@ class Bench:
         *,
         repeats: int = 3,
         at_once: int | None = None,
+        on_loaded: Callable[[LoadPlan, Loaded, int | None], None] | None = None,
     ) -> None:
+        self._on_loaded = on_loaded
         self._spawn = spawn
         self._memory_of = memory_of
         self._on_progress = on_progress
@@ -115,6 +118,8 @@ class Bench:
         async with watch, loaded(plan, start, on_event, on_warning) as worker:
             load_s = time.monotonic() - worker.started
             at_rest = await watch.look()
+            if self._on_loaded is not None:
+                await asyncio.to_thread(self._on_loaded, plan, facts[-1], worker.pid)
             runs = [await self._run(worker, name, number) for number in range(self._repeats + 1)]
         event = facts[-1]
         return msgspec.structs.replace(

@@ -14,8 +14,11 @@ _WORDS = {
 _OUT_OF_MEMORY = ("out of memory", "OutOfMemoryError", "MemoryError", "std::bad_alloc")
 
 
-def describe_exit(code: int | None, log: Iterable[str]) -> str:
-    """Return one or two sentences: what happened to the engine process and what to do."""
+def describe_exit(code: int | None, log: Iterable[str], *, is_download: bool = False) -> str:
+    """Return two sentences: what happened to the process, and what to do.
+
+    is_download: it was to search or to download, else an engine.
+    """
     if code is None:
         what = "ended unexpectedly"
     elif code < 0:
@@ -23,6 +26,8 @@ def describe_exit(code: int | None, log: Iterable[str]) -> str:
         what = f"{_WORDS.get(name, 'was stopped')} ({name})"
     else:
         what = f"ended by itself with exit code {code}"
+    if is_download:
+        return f"The download process {what}. What came is kept: start it again to go on."
     hint = "Reload the model to go on; your chat is untouched."
     if any(word in line for line in log for word in _OUT_OF_MEMORY):
         hint = "Its log speaks of a lack of memory: try a shorter context or a smaller model."

@@ -66,6 +66,7 @@ class ProcessWorkerClient:
         self, python: str = sys.executable, *, preload: str = "", arguments: Sequence[str] = ()
     ) -> None:
         preloading = ["--preload", preload] if preload else []
+        self._is_download = tuple(arguments) == DOWNLOAD_PURPOSE
         self._command = [python, "-m", "phidesk.worker", *preloading, *arguments]
         self._process: asyncio.subprocess.Process | None = None
         self._queue: asyncio.Queue[Event | None] = asyncio.Queue()
@@ -184,7 +185,7 @@ class ProcessWorkerClient:
             return ""
         if self._broken is not None:
             return self._broken.message
-        return describe_exit(self._process.returncode, self._log)
+        return describe_exit(self._process.returncode, self._log, is_download=self._is_download)
 
     def log_tail(self) -> str:
         """Return the last lines that the worker logged, after what it says of its end."""

@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from phidesk.core import jobs
+from phidesk.core.amounts import exact_size
 from phidesk.core.files import size_of
 from phidesk.core.hub import RepoFile, RepoListing, Source
 from phidesk.core.hub_files import Variant
@@ -118,10 +119,10 @@ def disk_problem(plan: DownloadPlan, promised: int = 0, there: Collection[str] =
     free = free_bytes(folder)
     if free is None or needed + promised <= free:
         return ""
-    others = f" and {promised / 1e9:.2f} GB for other downloads" if promised else ""
+    others = f" and {exact_size(promised)} for other downloads" if promised else ""
     return (
-        f"“{plan.name}” still needs {needed / 1e9:.2f} GB{others}, but the disk of “{folder}” "
-        f"has {free / 1e9:.2f} GB free. Free some space, or choose a smaller variant."
+        f"“{plan.name}” still needs {exact_size(needed)}{others}, but the disk of “{folder}” "
+        f"has {exact_size(free)} free. Free some space, or choose a smaller variant."
     )
 
 

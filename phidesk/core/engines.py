@@ -51,7 +51,7 @@ PLUGIN_SINCE = {"vllm_bnb_plugin": (0, 28), "vllm_gguf_plugin": (0, 24)}
 _G, _S = ModelFormat.GGUF, ModelFormat.SAFETENSORS
 _LLAMACPP, _VLLM, _TRANSFORMERS = EngineName
 _CUDA = Device.CUDA
-_ON_CPU = "vLLM's build for the CPU: starts slowly"
+_ON_CPU = "its build for the CPU, which starts slowly"
 
 # In the order of preference: the first row that fits and is installed is chosen.
 RUNS: tuple[Runs, ...] = (

@@ -48,7 +48,10 @@ class EstimateHistory:
 
     def add(self, outcome: Outcome) -> None:
         """Keep an outcome; a file that cannot be written loses it at the end of the process."""
-        outcomes = self._read()
+        kept = self._outcomes
+        self._outcomes = None  # another process may have added some
+        outcomes = self._read() or kept or []
+        self._outcomes = outcomes
         outcomes.append(outcome)
         del outcomes[:-_KEPT]
         lines = b"".join(msgspec.json.encode(kept) + b"\n" for kept in outcomes)

@@ -20,7 +20,7 @@ class Concern(StrEnum):
     PICKLE = "pickle"
     """The weights are only there as pickles (*.bin, *.pt), which run code when they are read."""
     TEMPLATE = "template"
-    """A chat template does what none needs to; core.trust tells, a quick scan does not look."""
+    """A chat template does what none needs to; a scan tells once it has looked closer."""
 
 
 class Device(StrEnum):

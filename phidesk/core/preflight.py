@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from phidesk.core.amounts import exact_size
 from phidesk.core.engines import missing_modules
 from phidesk.core.machine import Machine
 from phidesk.core.models import Concern, ModelFormat, ModelRef
@@ -238,7 +239,7 @@ def _memory(needs: Needs, machine: Machine, recipe: Recipe) -> list[Finding]:
 
 
 def _compared(topic: str, needed: int, free: int, recipe: Recipe) -> Finding:
-    words = f"Needs about {_gb(needed)}, {_gb(free)} are free"
+    words = f"Needs about {exact_size(needed, 1)}, {exact_size(free, 1)} are free"
     if needed > free:
         fix = msgspec.structs.replace(recipe, samples=max(1, recipe.samples // 2))
         label = f"Use {fix.samples} samples" if recipe.algorithm.needs_calibration else ""
@@ -260,7 +261,9 @@ def _disk(needs: Needs, out: Path, kept_bytes: int) -> list[Finding]:
     except OSError as error:
         return [_stop("Disk", f"“{parent}” cannot be used: {error.strerror}.")]
     needed = max(needs.result, needs.disk - kept_bytes)
-    words = f"Needs about {_gb(needed)} with temporary files, {_gb(free)} are free"
+    words = (
+        f"Needs about {exact_size(needed, 1)} with temporary files, {exact_size(free, 1)} are free"
+    )
     if needed > free:
         return [_stop("Disk", words + ": free some, or choose a folder on another disk.")]
     return [(_care if needed > _TIGHT * free else _good)("Disk", words + ".")]
@@ -270,8 +273,8 @@ def _size(model: ModelRef, needs: Needs) -> list[Finding]:
     if not 0 < model.size_bytes < needs.result:
         return []
     words = (
-        f"The copy will be larger than the original: about {_gb(needs.result)} against "
-        f"{_gb(model.size_bytes)}, since the original is quantized already."
+        f"The copy will be larger than the original: about {exact_size(needs.result, 1)} against "
+        f"{exact_size(model.size_bytes, 1)}, since the original is quantized already."
     )
     return [_care("Size", words)]
 
@@ -291,7 +294,3 @@ def _stop(topic: str, text: str, remedy: Recipe | None = None, label: str = "") 
 def _listed(values: list[int] | list[str]) -> str:
     words = ["per channel" if v == PER_CHANNEL else str(v) for v in values]
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
-
-
-def _gb(size: int) -> str:
-    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.0f} MB"

@@ -24,8 +24,9 @@ class Settings(msgspec.Struct, kw_only=True):
 
     load: how a model is to be loaded, names: what the user calls it, by the model's path.
     consents: which marked models may be loaded, by Trust.key. offline: nothing goes out, also no
-    search or download. hub_mirror: asked in place of huggingface.co, "" for none. shortcuts: the
-    keys that the user gave to actions, in Qt's portable form.
+    search or download. hub_mirror: asked in place of huggingface.co, "" for none. last_model: the
+    path of what was loaded last, "" for the starter model. shortcuts: the keys that the user gave
+    to actions, in Qt's portable form.
     """
 
     theme: str = "system"
@@ -37,6 +38,7 @@ class Settings(msgspec.Struct, kw_only=True):
     hub_mirror: str = ""
     downloads_at_once: int = 2
     names: dict[str, str] = {}
+    last_model: str = ""
     shortcuts: dict[str, str] = {}
 
 

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from phidesk.core.amounts import exact_size
 from phidesk.core.machine import GpuProcess
 from phidesk.core.memory import Estimator, MemoryNeeds
 from phidesk.core.models import Device
@@ -51,21 +52,17 @@ def _compared(
         return Fit(free=free)
     context = estimator.fitting(needs.context, free)
     largest = max(others, key=lambda p: p.bytes, default=None)
-    held = f", “{largest.name}” holds {_gb(largest.bytes)}" if largest is not None else ""
+    held = f", “{largest.name}” holds {exact_size(largest.bytes, 1)}" if largest is not None else ""
     place = "on the graphics card" if estimator.device is Device.CUDA else "of memory"
     when = ""
     if not needs.kv_reserved and needs.at_load <= free:
         when = f" with {needs.context:,} tokens of conversation"
     words = (
-        f"“{estimator.model.name}” needs {_gb(needs.total)} {place}{when}, "
-        f"{_gb(free)} are free{held}"
+        f"“{estimator.model.name}” needs {exact_size(needs.total, 1)} {place}{when}, "
+        f"{exact_size(free, 1)} are free{held}"
     )
     if context:
         words += f": a context of {context:,} tokens would fit."
     else:
         words += ". Choose a smaller or quantized copy, or close other programs."
     return Fit(free=free, problem=words, context=context)
-
-
-def _gb(size: int) -> str:
-    return f"{size / 1e9:.1f} GB"

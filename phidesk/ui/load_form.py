@@ -15,6 +15,8 @@ from phidesk.ui.widgets import label, let_wheel_scroll
 from phidesk.viewmodels.load_plan import LoadPlan
 from phidesk.viewmodels.models import ModelsViewModel
 
+_LEAST_LETTERS = 10
+
 
 class LoadForm(QWidget):
     """Edits the plan as one types."""
@@ -27,6 +29,10 @@ class LoadForm(QWidget):
         self._machine: Machine | None = None
         self.engine = QComboBox()
         self.engine.setAccessibleName(self.tr("Engine"))
+        self.engine.setMinimumContentsLength(_LEAST_LETTERS)  # a long name must not widen the form
+        self.engine.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
         self.engine.activated.connect(self._on_engine_chosen)
         self.reason = label(role="muted", wrap=True)
         self.estimate = MemoryEstimate(plan, look)

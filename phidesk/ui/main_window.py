@@ -92,7 +92,8 @@ class MainWindow(QMainWindow):
         self.resize(1280, 800)
         self.setMinimumSize(760, 480)
         self.banner = Banner(look)
-        self.model_bar = ModelBar(session, models, look)
+        self._instead = ""
+        self.model_bar = ModelBar(session, models, load_plan, look)
         self._pages = Pages(
             chat, models, library, load_plan, gauges, quantize, log, look, get_models
         )
@@ -119,6 +120,15 @@ class MainWindow(QMainWindow):
         request = self._load_plan.request()
         if request is not None:
             self._session.load(request)
+
+    def say_instead(self, words: str) -> None:
+        """Say why another model than the wanted one is loaded: once it is, if there is one."""
+        if self._models.selected is None:
+            self.banner.show_error(words, "", [])
+        else:
+            self._instead = self.tr("{0} “{1}” is loaded in its place.").format(
+                words, self._models.selected.name
+            )
 
     def warm_up(self) -> None:
         """Make what was left for later, in an idle moment."""
@@ -239,6 +249,7 @@ class MainWindow(QMainWindow):
         self.model_bar.add_folder_requested.connect(self._on_add_folder)
         self._pages.add_folder_requested.connect(self._on_add_folder)
         self._pages.load_requested.connect(self._on_load_from_list)
+        self._pages.load_anyway_requested.connect(self._on_load_anyway)
         self._pages.quantize_requested.connect(self._on_quantize_requested)
         self._pages.trust_requested.connect(self._on_trust_requested)
         self._pages.report_requested.connect(self._on_report_requested)
@@ -292,7 +303,9 @@ class MainWindow(QMainWindow):
         self.shortcuts.changed.connect(self._save_settings)
 
     def _on_state_changed(self) -> None:
-        failure = self._session.failure
+        failure, request = self._session.failure, self._session.request
+        is_ready = self._session.state is EngineState.READY
+        self._load_plan.set_loaded(request if is_ready else None)
         match self._session.state:
             case EngineState.FAILED if failure is not None:
                 self._show_failure(failure)
@@ -304,6 +317,10 @@ class MainWindow(QMainWindow):
                     words = self.tr("Loaded with {0}. {1}")
                     engine = self._session.engine.label
                     self.banner.show_warning(words.format(engine, self._session.fallback))
+                    self.banner.about = request.model.path if request is not None else ""
+                elif self._instead:
+                    self.banner.show_warning(self._instead)
+                self._instead = ""
             case _:
                 pass
 
@@ -318,6 +335,8 @@ class MainWindow(QMainWindow):
         if failure.returned is not None:
             text = f"{text} {left_text(self, failure.returned)}"
         self.banner.show_error(text, failure.details, actions)
+        request = self._session.request
+        self.banner.about = request.model.path if request is not None else ""
 
     def _ways_to_agree(self, request: LoadRequest | None) -> list[tuple[str, Callable[[], None]]]:
         if request is None:
@@ -339,6 +358,8 @@ class MainWindow(QMainWindow):
 
     def _on_selection_changed(self) -> None:
         model = self._models.selected
+        if self.banner.about and (model is None or model.path != self.banner.about):
+            self.banner.hide()  # it is about another one
         if model is not None and not model.is_starter:
             self._trust().look(model)
 
@@ -374,6 +395,8 @@ class MainWindow(QMainWindow):
         else:
             actions = self._ways_out(failure)
         self.banner.show_error(failure.message, failure.details, actions)
+        if self._models.selected is not None:
+            self.banner.about = self._models.selected.path
 
     def _on_failure_detailed(self) -> None:
         failure = self._session.failure
@@ -386,6 +409,11 @@ class MainWindow(QMainWindow):
     def _on_load_from_list(self) -> None:
         self.load_selected()
         self.show_chat()
+
+    def _on_load_anyway(self) -> None:
+        obstacle = self._load_plan.obstacle
+        if obstacle is not None and obstacle.anyway is not None:
+            self._session.load(obstacle.anyway)
 
     def _on_add_folder(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, self.tr("A folder with models"))

@@ -32,6 +32,8 @@ class MemoryEstimate(QWidget):
     def refresh(self) -> None:
         """Show the plan's estimate; hidden where there is none."""
         estimate = self._plan.estimate()
+        if self._plan.is_reading:
+            return  # what is shown stays for the moment
         self.setVisible(estimate is not None)
         if estimate is None:
             return

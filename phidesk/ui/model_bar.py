@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QListView,
     QProgressBar,
     QPushButton,
+    QSizePolicy,
     QStyledItemDelegate,
     QWidget,
 )
@@ -18,10 +19,11 @@ from phidesk.ui.theme import SPACE_S, Look
 from phidesk.ui.widgets import label
 from phidesk.ui.wording import stage_text
 from phidesk.viewmodels.engine_session import EngineSession, EngineState
+from phidesk.viewmodels.load_plan import LoadPlan
 from phidesk.viewmodels.models import ModelsViewModel, natural
 
 _ADD_FOLDER = "add folder"
-_WIDTH = 340
+_WIDTH, _LEAST_WIDTH = 340, 160
 _MOST_VISIBLE = 18
 
 
@@ -39,6 +41,10 @@ class _Selector(QComboBox):
         view.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setView(view)
         self.setItemDelegate(QStyledItemDelegate(self))
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """Return the same width whatever names are listed."""
+        return QSize(_WIDTH, super().sizeHint().height())
 
     def showPopup(self) -> None:  # noqa: N802
         """Show the list, with all models in it."""
@@ -67,30 +73,34 @@ class ModelBar(QWidget):
     load_requested = Signal()
     add_folder_requested = Signal()
 
-    def __init__(self, session: EngineSession, models: ModelsViewModel, look: Look) -> None:
+    def __init__(
+        self, session: EngineSession, models: ModelsViewModel, plan: LoadPlan, look: Look
+    ) -> None:
         super().__init__()
         self._session = session
         self._models = models
+        self._plan = plan
         self._look = look
         self.selector = _Selector()
         self.selector.wanted.connect(self._fill)
         self.selector.setAccessibleName(self.tr("Model"))
-        self.selector.setFixedWidth(_WIDTH)
+        self.selector.setMinimumWidth(_LEAST_WIDTH)
+        self.selector.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.selector.activated.connect(self._on_activated)
         self._stage = label(role="muted")
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setFixedSize(QSize(140, 6))
-        self._load = QPushButton(self.tr("Load"))
-        self._load.setProperty("primary", True)
-        self._load.clicked.connect(self.load_requested)
+        self.load = QPushButton()
+        self.load.setProperty("primary", True)
+        self.load.clicked.connect(self.load_requested)
         self._eject = QPushButton()
         self._eject.clicked.connect(session.eject)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE_S)
         row.addWidget(self.selector)
-        row.addWidget(self._load)
+        row.addWidget(self.load)
         row.addWidget(self._eject)
         row.addWidget(self._bar)
         row.addWidget(self._stage)
@@ -98,6 +108,7 @@ class ModelBar(QWidget):
         models.selection_changed.connect(self._show_selected)
         session.state_changed.connect(self._refresh)
         session.progress_changed.connect(self._refresh_progress)
+        plan.changed.connect(self._refresh)
         look.changed.connect(self._refresh)
         self._show_selected()
 
@@ -125,7 +136,7 @@ class ModelBar(QWidget):
     def _list(self, refs: list[ModelRef]) -> None:
         self.selector.clear()
         for place, ref in enumerate(refs):
-            self.selector.addItem(ref.name, ref)
+            self.selector.addItem(self._models.label(ref), ref)
             self.selector.setItemData(place, ref.path, Qt.ItemDataRole.ToolTipRole)
         if refs:
             self.selector.insertSeparator(self.selector.count())
@@ -146,11 +157,16 @@ class ModelBar(QWidget):
         ready = state is EngineState.READY
         chosen = self._models.selected
         # Where another model is chosen than the one that is loaded, both can be acted on.
-        running = ready and request is not None and request.model == chosen
+        loaded = request.model.path if ready and request is not None else None
+        running = chosen is not None and chosen.path == loaded
         theme = self._look.theme
-        self._load.setVisible(not loading and not running)
-        self._load.setEnabled(chosen is not None and state is not EngineState.EJECTING)
-        self._load.setIcon(tinted_icon("models", theme.on_accent))
+        differs, obstacle = running and self._plan.differs, self._plan.obstacle
+        self.load.setText(self.tr("Reload to apply") if differs else self.tr("Load"))
+        self.load.setVisible(not loading and (differs or not running))
+        can_load = chosen is not None and obstacle is None
+        self.load.setEnabled(can_load and state is not EngineState.EJECTING)
+        self.load.setToolTip(obstacle.message if obstacle is not None else "")
+        self.load.setIcon(tinted_icon("models", theme.on_accent))
         self._eject.setVisible(loading or ready)
         self._eject.setText(self.tr("Cancel") if loading else self.tr("Eject"))
         self._eject.setIcon(QIcon() if loading else tinted_icon("eject", theme.text))

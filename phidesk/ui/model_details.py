@@ -1,7 +1,7 @@
 """The chosen model: facts, warnings, how it is to be loaded, and Load."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFormLayout,
     QFrame,
@@ -28,7 +28,7 @@ from phidesk.viewmodels.library import LibraryViewModel
 from phidesk.viewmodels.load_plan import LoadPlan
 from phidesk.viewmodels.models import ModelsViewModel
 
-_PATH_WIDTH = 185
+_BESIDE_PATH = 153  # pixels for margins and the names of the facts
 
 
 class ModelDetails(QWidget):
@@ -74,6 +74,11 @@ class ModelDetails(QWidget):
         self.load = QPushButton(self.tr("Load"))
         self.load.setProperty("primary", True)
         self.load.setMinimumSize(QSize(0, 36))
+        self.differs = label(
+            self.tr("What you changed holds once the model is loaded again."), "muted", wrap=True
+        )
+        self.anyway = QPushButton(self.tr("Load anyway"))
+        self.anyway.setToolTip(self.tr("For those who know better: it may fail, or say nonsense."))
         self.quantize = QPushButton(self.tr("Quantize…"))
         self.report = QPushButton(self.tr("Report card"))
         inside = QWidget()
@@ -101,15 +106,15 @@ class ModelDetails(QWidget):
         lower = QVBoxLayout()
         lower.setContentsMargins(SPACE_L, SPACE_S, SPACE_L, SPACE_L)
         lower.setSpacing(SPACE_M)
-        for button in (self.report, self.quantize, self.load):
-            lower.addWidget(button)
+        for part in (self.report, self.quantize, self.differs, self.anyway, self.load):
+            lower.addWidget(part)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.area, 1)
         column.addLayout(lower)
         models.selection_changed.connect(self._on_selection_changed)
-        plan.changed.connect(self.form.refresh)
+        plan.changed.connect(self._on_plan_changed)
         library.rows_changed.connect(self._show_row)
         gauges.changed.connect(self._on_sampled)
         self._show()
@@ -118,6 +123,12 @@ class ModelDetails(QWidget):
         """Look again whether the model has a report card, and what is free."""
         super().showEvent(event)
         self._show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Show as much of the path as there is room for."""
+        super().resizeEvent(event)
+        if (model := self._models.selected) is not None:
+            self._show_path(model)
 
     def show_concerns(self, path: str, concerns: tuple[Concern, ...]) -> None:
         """Mark the model at a path with what was found, while it is the chosen one."""
@@ -128,13 +139,16 @@ class ModelDetails(QWidget):
         self.area.verticalScrollBar().setValue(0)
         self._show()
 
+    def _on_plan_changed(self) -> None:
+        self.form.refresh()
+        self._show_load()
+
     def _on_sampled(self) -> None:
         if self.isVisible():
             self.form.refresh_machine()
 
     def _show(self) -> None:
         model = self._models.selected
-        self.load.setEnabled(model is not None)
         if model is None:
             self._name.setText(self.tr("No model chosen"))
         else:
@@ -152,6 +166,15 @@ class ModelDetails(QWidget):
         self.report.setVisible(model is not None and saved_report(model) is not None)
         self.quantize.setToolTip(finding.text if finding is not None else "")
         self.form.refresh()
+        self._show_load()
+
+    def _show_load(self) -> None:
+        obstacle, differs = self._plan.obstacle, self._plan.differs
+        self.load.setEnabled(self._models.selected is not None and obstacle is None)
+        self.load.setText(self.tr("Reload to apply") if differs else self.tr("Load"))
+        self.load.setToolTip(obstacle.message if obstacle is not None else "")
+        self.differs.setVisible(differs)
+        self.anyway.setVisible(obstacle is not None and obstacle.anyway is not None)
 
     def _show_facts(self, model: ModelRef) -> None:
         most = model.context_length
@@ -159,11 +182,13 @@ class ModelDetails(QWidget):
         self._set("format", f"{model.format} · {model.quantization}".strip(" ·"))
         self._set("size", size(model.size_bytes))
         self._set("context", self.tr("{0} tokens").format(f"{most:,}") if most else "—")
-        left = Qt.TextElideMode.ElideLeft
-        self._set("path", self.fontMetrics().elidedText(model.path, left, _PATH_WIDTH))
-        self._values["path"].setToolTip(model.path)
-
+        self._show_path(model)
         self._show_row()
+
+    def _show_path(self, model: ModelRef) -> None:
+        left, room = Qt.TextElideMode.ElideLeft, self.width() - _BESIDE_PATH
+        self._set("path", self.fontMetrics().elidedText(model.path, left, room))
+        self._values["path"].setToolTip(model.path)
 
     def _show_row(self) -> None:
         """Show what the library knows of the chosen model."""

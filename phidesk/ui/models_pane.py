@@ -1,8 +1,9 @@
 """The library: every model of this computer, and how the chosen one is to be loaded."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QHBoxLayout,
     QMenu,
     QPushButton,
@@ -20,17 +21,21 @@ from phidesk.ui.library.filter_bar import FilterBar
 from phidesk.ui.library.table import LibraryTable
 from phidesk.ui.model_details import ModelDetails
 from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_XL, Look
-from phidesk.ui.widgets import IconButton, frame, label
+from phidesk.ui.widgets import IconButton, direction, frame, label
 from phidesk.viewmodels.gauges import GaugesViewModel
 from phidesk.viewmodels.library import LibraryViewModel
 from phidesk.viewmodels.load_plan import LoadPlan
 from phidesk.viewmodels.models import ModelsViewModel
+
+_NARROW = 860
+_DETAILS_WIDTH, _DETAILS_WIDTH_NARROW = 340, 300
 
 
 class ModelsPane(QWidget):
     """Search, filters and the table on the left, details and load options on the right."""
 
     load_requested = Signal()
+    load_anyway_requested = Signal()
     add_folder_requested = Signal()
     quantize_requested = Signal()
     report_requested = Signal()
@@ -70,15 +75,21 @@ class ModelsPane(QWidget):
         self._refresh()
 
     def _build(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(SPACE_M)
-        head.addWidget(label(self.tr("Models"), "title"))
-        head.addWidget(self._count)
-        head.addStretch(1)
-        head.addWidget(self._rescan)
-        head.addWidget(self.folders)
-        head.addWidget(self._add)
-        head.addWidget(self.get)
+        title = QHBoxLayout()
+        title.setSpacing(SPACE_M)
+        title.addWidget(label(self.tr("Models"), "title"))
+        title.addWidget(self._count)
+        title.addStretch(1)
+        title.addWidget(self._rescan)
+        title.addWidget(self.folders)
+        ways = QHBoxLayout()
+        ways.setSpacing(SPACE_M)
+        ways.addWidget(self._add)
+        ways.addWidget(self.get)
+        self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._head.setSpacing(SPACE_M)
+        self._head.addLayout(title, 1)
+        self._head.addLayout(ways)
         card = frame("card")
         self._stack = QStackedLayout(card)
         self._stack.setContentsMargins(1, 1, 1, 1)
@@ -92,19 +103,31 @@ class ModelsPane(QWidget):
         self._stack.addWidget(self.empty)
         left = QVBoxLayout()
         left.setSpacing(SPACE_M)
-        left.addLayout(head)
+        left.addLayout(self._head)
         left.addWidget(self.filters)
         left.addWidget(card, 1)
-        right = frame("card")
-        right.setFixedWidth(340)
-        inside = QVBoxLayout(right)
+        self._right = frame("card")
+        inside = QVBoxLayout(self._right)
         inside.setContentsMargins(1, 1, 1, 1)
         inside.addWidget(self.details)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(SPACE_XL, SPACE_L, SPACE_XL, SPACE_L)
-        row.setSpacing(SPACE_L)
-        row.addLayout(left, 1)
-        row.addWidget(right)
+        self._row = QHBoxLayout(self)
+        self._row.addLayout(left, 1)
+        self._row.addWidget(self._right)
+        self._fit_width()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Put the parts closer together where there is little room."""
+        super().resizeEvent(event)
+        self._fit_width()
+
+    def _fit_width(self) -> None:
+        narrow = self.width() < _NARROW
+        space = SPACE_M if narrow else SPACE_XL
+        self._row.setContentsMargins(space, SPACE_L, space, SPACE_L)
+        self._row.setSpacing(SPACE_M if narrow else SPACE_L)
+        self._right.setFixedWidth(_DETAILS_WIDTH_NARROW if narrow else _DETAILS_WIDTH)
+        self._head.setDirection(direction(narrow))
+        self.filters.set_narrow(narrow)
 
     def folder_menu(self) -> QMenu:
         """Make the menu of the folders that the user added: a click takes one off the list."""
@@ -130,6 +153,7 @@ class ModelsPane(QWidget):
         actions.load_requested.connect(self.load_requested)
         actions.quantize_requested.connect(self.quantize_requested)
         self.details.load.clicked.connect(self.load_requested)
+        self.details.anyway.clicked.connect(self.load_anyway_requested)
         self.details.trust.clicked.connect(self.trust_requested)
         self.details.report.clicked.connect(self.report_requested)
         self.details.quantize.clicked.connect(self.quantize_requested)

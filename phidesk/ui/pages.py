@@ -28,6 +28,7 @@ class Pages(QStackedWidget):
     """Chat, Models, Quantize, Log and Get models: a window without all but chat is up sooner."""
 
     load_requested = Signal()
+    load_anyway_requested = Signal()
     add_folder_requested = Signal()
     quantize_requested = Signal()
     chat_requested = Signal(object)
@@ -80,6 +81,7 @@ class Pages(QStackedWidget):
             )
             pane.said.connect(self.said)
             pane.load_requested.connect(self.load_requested)
+            pane.load_anyway_requested.connect(self.load_anyway_requested)
             pane.add_folder_requested.connect(self.add_folder_requested)
             pane.quantize_requested.connect(self.quantize_requested)
             pane.report_requested.connect(self.report_requested)

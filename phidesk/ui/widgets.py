@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
+    QBoxLayout,
     QComboBox,
     QFrame,
     QHBoxLayout,
@@ -36,6 +37,12 @@ def frame(role: str) -> QFrame:
     made = QFrame()
     made.setProperty("role", role)
     return made
+
+
+def direction(narrow: bool) -> QBoxLayout.Direction:
+    """Return how a row is laid out: below one another where it is narrow."""
+    stacked, beside = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+    return stacked if narrow else beside
 
 
 def indent(field: QAbstractSpinBox) -> None:
@@ -118,11 +125,15 @@ class DiagnosticsButton(QPushButton):
 
 
 class Banner(QWidget):
-    """One message across a pane, with the buttons that lead on."""
+    """One message across a pane, with the buttons that lead on.
+
+    about: the path of the model that it is about, "" for none; set once it is shown.
+    """
 
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look = look
+        self.about = ""
         self._frame = QFrame()
         margin = QVBoxLayout(self)
         margin.setContentsMargins(SPACE_M, SPACE_S, SPACE_M, SPACE_S)
@@ -176,6 +187,7 @@ class Banner(QWidget):
         self._frame.setProperty("role", role)
         self._frame.style().polish(self._frame)
         self._text.setText(text)
+        self.about = ""
         self._details = details
         self._copy.setVisible(role == "danger")
         self._copy.reset()

@@ -1,13 +1,9 @@
 """Writes down what each load took beside what was estimated for it."""
 
-import msgspec
 from PySide6.QtCore import QObject
 
-from phidesk.core.estimate_history import EstimateHistory, Outcome
-from phidesk.core.load_options import Dtype
-from phidesk.core.memory import read_facts
-from phidesk.core.models import Device
-from phidesk.hardware.estimator import estimator_for
+from phidesk.core.estimate_history import EstimateHistory
+from phidesk.hardware.outcomes import LoadedFacts, outcome_of
 from phidesk.viewmodels.engine_session import EngineSession
 from phidesk.viewmodels.engine_status import EngineState
 from phidesk.viewmodels.gauges import GaugesViewModel
@@ -52,30 +48,14 @@ class EstimateRecorder(QObject):
         sample = self._gauges.sample
         if request is None or loaded is None or engine is None or sample is None:
             return
-        on_gpu = loaded.device.startswith("cuda")
-        if on_gpu:
-            measured = sample.gpus[0].ours_bytes if sample.gpus else 0
-        else:
-            measured = sample.worker_bytes
-        facts = read_facts(request.model)
-        if facts is None or not measured:  # a driver may not name processes
-            return
-        made = estimator_for(request.model, facts, engine, request.options, sample, self._history)
-        if (made.device is Device.CUDA) != on_gpu:
-            return
-        shown = made.at(loaded.context_length)
-        plain = msgspec.structs.replace(made, correction=0).at(loaded.context_length)
-        if shown is None or plain is None:
-            return
-        automatic = request.options.dtype is Dtype.AUTO and not request.model.method
-        self._history.add(
-            Outcome(
-                engine=engine,
-                device=made.device,
-                model=request.model.path,
-                plain=plain.at_load,
-                estimated=shown.at_load,
-                measured=measured,
-                dtype=loaded.dtype if automatic else "",
-            )
+        load = LoadedFacts(
+            model=request.model,
+            engine=engine,
+            options=request.options,
+            device=loaded.device,
+            dtype=loaded.dtype,
+            context_length=loaded.context_length,
         )
+        outcome = outcome_of(load, sample, self._history)
+        if outcome is not None:
+            self._history.add(outcome)

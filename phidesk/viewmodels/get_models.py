@@ -147,7 +147,7 @@ class GetModelsViewModel(QObject):
             return
         self._was_offline = self.offline
         if self.offline:
-            self.search.forget()
+            self.search.halt()
             self.downloads.pause_all()
         self.settings_changed.emit()
 

@@ -83,6 +83,17 @@ class HubSearch(QObject):
         self.results_changed.emit()
         self.listing_changed.emit()
 
+    def halt(self) -> None:
+        """Ask no more; what was found stays."""
+        self._searching.end()
+        self._listing.end()
+        if self.state is LookState.ASKING:
+            self.state = LookState.IDLE
+            self.results_changed.emit()
+        if self.listing_state is LookState.ASKING:
+            self.listing_state, self.repo = LookState.IDLE, ""
+            self.listing_changed.emit()
+
     def search(self, text: str) -> None:
         """Search by name; the address of a model's page opens the model."""
         text = text.strip()

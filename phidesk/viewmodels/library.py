@@ -44,13 +44,18 @@ class Column(StrEnum):
 
 @dataclass(frozen=True)
 class Row:
-    """A model of the table; copies: how many other files hold the same weights."""
+    """A model of the table.
+
+    copies: how many other files hold the same weights. apart: the folder, where another model has
+    the same name.
+    """
 
     ref: ModelRef
     entry: LibraryEntry
     engines: tuple[EngineName, ...]
     fit: FitResult
     copies: int = 0
+    apart: str = ""
 
 
 @dataclass(frozen=True)
@@ -137,7 +142,10 @@ class LibraryViewModel(QObject):
         library = self._models.library
         linked = library.linked.get(path, [])
         named = ((self._models.find(other), other) for other in library.same.get(path, []))
-        return [(ref.name if ref else Path(other).name, other in linked) for ref, other in named]
+        return [
+            (self._models.label(ref) if ref else Path(other).name, other in linked)
+            for ref, other in named
+        ]
 
     def refresh(self) -> None:
         """Take over what the scan has found."""
@@ -149,7 +157,7 @@ class LibraryViewModel(QObject):
             engines = self._engines_of(ref)
             fit = self.fit_of(entry, next(iter(engines), None), self._machine)
             copies = len(library.same.get(ref.path, ())) - len(library.linked.get(ref.path, ()))
-            found.append(Row(ref, entry, engines, fit, copies))
+            found.append(Row(ref, entry, engines, fit, copies, self._models.apart(ref.path)))
         self._all = found
         self._arrange()
 
@@ -182,8 +190,20 @@ class LibraryViewModel(QObject):
             self.failed.emit(words.format(left))
             self._models.rescan()
             return
+        self._select_neighbour(row)
         self._models.forget(row.ref.path)
         self.trashed.emit(row.ref.name, removal)
+
+    def _select_neighbour(self, row: Row) -> None:
+        """Keep the place in the list: the model below is chosen next, or the one above."""
+        chosen = self._models.selected
+        paths = [shown.ref.path for shown in self.rows]
+        if chosen is None or chosen.path != row.ref.path or chosen.path not in paths:
+            return
+        place = paths.index(chosen.path)
+        others = [*self.rows[place + 1 :], *reversed(self.rows[:place])]
+        if others:
+            self._models.select(others[0].ref)
 
     def _describe(self, ref: ModelRef) -> LibraryEntry:
         """Describe a model that no scan has found: the starter model, or one that was named."""

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from itertools import pairwise
 
+import msgspec
 from PySide6.QtCore import QObject
 
 from phidesk.core.engines import EngineName, NoEngineError, choose_engine, engines_to_try
@@ -21,14 +22,17 @@ _BEST = Machine(device=Device.CUDA, ram_free=0, ram_total=0, gpus=1, capability=
 
 def file_problem(where: QObject, request: LoadRequest) -> Failure | None:
     """Return why the model's files are not to be loaded at all."""
-    if request.model.problem:
-        return Failure(FailureKind.CORRUPT_FILE, request.model.problem)
-    if Concern.PICKLE in request.model.concerns:
+    model = request.model
+    if model.problem:
+        whole = msgspec.structs.replace(model, problem="")
+        anyway = replace(request, model=whole, anyway=True)
+        return Failure(FailureKind.CORRUPT_FILE, model.problem, anyway=anyway)
+    if Concern.PICKLE in model.concerns:
         words = where.tr(
             "“{0}” has its weights only as pickles, which can run code when they are read. "
             "Get the same model as safetensors or GGUF."
         )
-        return Failure(FailureKind.UNSUPPORTED, words.format(request.model.name))
+        return Failure(FailureKind.UNSUPPORTED, words.format(model.name))
     return None
 
 

@@ -1,5 +1,6 @@
 """How the chosen model is to be loaded: its engine, its options, and whether it fits."""
 
+import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +18,8 @@ from phidesk.hardware.estimator import estimator_for
 from phidesk.hardware.fit import fit
 from phidesk.hardware.machine import machine_of
 from phidesk.viewmodels.gauges import GaugesViewModel
-from phidesk.viewmodels.load_request import LoadRequest
+from phidesk.viewmodels.load_check import file_problem
+from phidesk.viewmodels.load_request import Failure, LoadRequest
 from phidesk.viewmodels.models import ModelsViewModel
 from phidesk.viewmodels.saving import saving_problem
 
@@ -64,6 +66,8 @@ class LoadPlan(QObject):
         self._file = file
         self._facts_of: ModelRef | None = None
         self._facts: ModelFacts | None = None
+        self._reading: asyncio.Task[None] | None = None
+        self._loaded: LoadRequest | None = None
         self._saving = QTimer(self)
         self._saving.setSingleShot(True)
         self._saving.setInterval(_SAVE_MS)
@@ -104,6 +108,31 @@ class LoadPlan(QObject):
         """Whether the chosen model is loaded so the next time, too."""
         model = self._models.selected
         return model is not None and model.path in self._settings.load
+
+    @property
+    def obstacle(self) -> Failure | None:
+        """Why the chosen model's files are not to be loaded; None where nothing is known."""
+        request = self.request()
+        return file_problem(self, request) if request is not None else None
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether the chosen model's files are being read: there will be an estimate, or none."""
+        return self._reading is not None
+
+    @property
+    def differs(self) -> bool:
+        """Whether the chosen model is loaded, but not as is chosen now."""
+        loaded, wanted = self._loaded, self.request()
+        if loaded is None or wanted is None or loaded.model.path != wanted.model.path:
+            return False
+        return _way(loaded) != _way(wanted)
+
+    def set_loaded(self, request: LoadRequest | None) -> None:
+        """Tell what is loaded; None for nothing."""
+        if request != self._loaded:
+            self._loaded = request
+            self.changed.emit()
 
     def request(self) -> LoadRequest | None:
         """Return what Load asks for; None without a model."""
@@ -177,17 +206,32 @@ class LoadPlan(QObject):
         """Write what waits to be written."""
         if self._saving.isActive():
             self.save()
+        if self._reading is not None:
+            self._reading.cancel()
 
     def _estimator(self) -> Estimator | None:
         """Return the estimator of the chosen load; None where files or machine do not tell."""
         model, sample, engine = self._models.selected, self._gauges.sample, self.engine
         if model is None or sample is None or engine is None:
             return None
-        if self._facts_of != model:  # it looks at the model's files
-            self._facts_of, self._facts = model, read_facts(model)
+        if self._facts_of != model:
+            self._read(model)
+            return None
         if self._facts is None:
             return None
         return estimator_for(model, self._facts, engine, self.options, sample, self._history)
+
+    def _read(self, model: ModelRef) -> None:
+        """Look at a model's files beside the event loop: some have 50,000 tensors."""
+        if self._reading is None:  # else the one that is chosen by then follows
+            self._reading = asyncio.ensure_future(self._read_beside(model))
+
+    async def _read_beside(self, model: ModelRef) -> None:
+        try:
+            self._facts = await asyncio.to_thread(read_facts, model)
+        finally:
+            self._facts_of, self._reading = model, None
+        self.changed.emit()
 
     def _to_remember(self) -> RememberedLoad:
         models = self._models
@@ -205,7 +249,12 @@ class LoadPlan(QObject):
     def _on_selection_changed(self) -> None:
         model = self._models.selected
         known = self._settings.load.get(model.path) if model is not None else None
-        if known is not None:
+        loaded = self._loaded
+        if model is not None and loaded is not None and loaded.model.path == model.path:
+            self._models.engine = loaded.engine
+            self._models.context_length = loaded.context_length
+            self._models.options = loaded.options
+        elif known is not None:
             options = known.options
             if options.draft_model and not Path(options.draft_model).is_dir():
                 options = replace(options, speculation=Speculation.OFF, draft_model="")
@@ -213,3 +262,7 @@ class LoadPlan(QObject):
             self._models.context_length = known.context_length
             self._models.options = options
         self.changed.emit()
+
+
+def _way(request: LoadRequest) -> tuple[EngineName | None, int | None, LoadOptions]:
+    return request.engine, request.context_length, request.options

@@ -1,5 +1,6 @@
 """The models that the picker offers: the starter model and what lies in the user's folders."""
 
+import os
 import re
 from enum import IntEnum
 from functools import lru_cache
@@ -19,6 +20,7 @@ from PySide6.QtCore import (
 
 from phidesk.core import catalog
 from phidesk.core.engines import EngineName
+from phidesk.core.library.apart import folders_apart
 from phidesk.core.load_options import LoadOptions
 from phidesk.core.models import ModelRef
 from phidesk.core.settings import Settings, SettingsFile
@@ -57,6 +59,7 @@ class ModelsViewModel(QAbstractListModel):
         self._settings = settings
         self._file = file
         self._models: list[ModelRef] = []
+        self._apart: dict[str, str] = {}
         self._extra: list[ModelRef] = []
         self._scan: LibraryScan | None = None
         self._first_scan = QTimer(self)  # the window comes first
@@ -112,9 +115,9 @@ class ModelsViewModel(QAbstractListModel):
         model = self._models[index.row()]
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return model.name
+                return self.label(model)
             case Qt.ItemDataRole.AccessibleTextRole:
-                return f"{model.name}, {model.quantization}"
+                return f"{self.label(model)}, {model.quantization}"
             case Qt.ItemDataRole.ToolTipRole:
                 return model.path
             case ModelRole.REF:
@@ -147,6 +150,15 @@ class ModelsViewModel(QAbstractListModel):
     def find(self, path: str) -> ModelRef | None:
         """Return the listed model at a path, or None."""
         return next((model for model in self._models if model.path == path), None)
+
+    def apart(self, path: str) -> str:
+        """Return what tells a model from others of its name; "" where there are none."""
+        return self._apart.get(path, "")
+
+    def label(self, model: ModelRef) -> str:
+        """Return a model's name, with its folder where another has the same name."""
+        folder = self.apart(model.path)
+        return f"{model.name} · {folder}" if folder else model.name
 
     def select(self, model: ModelRef | None) -> None:
         """Choose the model that Load loads; its engine and context begin as automatic."""
@@ -220,16 +232,21 @@ class ModelsViewModel(QAbstractListModel):
         if not self._asked:
             return
         self._asked = False
-        found = [Path(path) for path in self.library.entries]
-        folders = [Path(folder) for folder in self._settings.folders]
-        empty = [f for f in folders if not any(f == path or f in path.parents for path in found)]
+        # A folder in another one may be listed under that one's name, through a link.
+        found = [Path(os.path.realpath(path)) for path in self.library.entries]
+        folders = {f: Path(os.path.realpath(f)) for f in self._settings.folders}
+        empty = [
+            name
+            for name, f in folders.items()
+            if not any(f == path or f in path.parents for path in found)
+        ]
         if empty:
             names = ", ".join(f"“{folder}”" for folder in empty)
             self.failed.emit(self.tr("No models were found in {0}.").format(names))
 
     def _replace(self, models: list[ModelRef]) -> None:
         self.beginResetModel()
-        self._models = models
+        self._models, self._apart = models, folders_apart(models)
         self.endResetModel()
 
     def _named(self, model: ModelRef) -> ModelRef:

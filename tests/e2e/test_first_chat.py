@@ -18,10 +18,12 @@ from phidesk.app import App
 from phidesk.core.chat import SamplingParams, StopReason
 from phidesk.core.conversation import MessageState
 from phidesk.core.engines import EngineName
+from phidesk.core.estimate_history import EstimateHistory
+from phidesk.core.models import Device
 from phidesk.core.starter import starter_path
 from phidesk.viewmodels.engine_session import EngineState
 from phidesk.viewmodels.memory import MemoryReturn
-from tests.ui.conftest import RunApp, until
+from tests.ui.conftest import RunApp, forget, until
 
 QUESTION = "What is the capital of France?"
 ANSWER = "The capital of France is Paris."
@@ -83,10 +85,14 @@ def test_the_window_answers_with_transformers_too(run_app: RunApp, starter_folde
     run_app(body, fake=False)
 
 
-def test_the_command_line_answers_the_france_question() -> None:
+def test_the_command_line_answers_the_france_question(user_folders: Path) -> None:
+    forget(user_folders)
     done = phidesk("chat", QUESTION, "--temperature", "0")
     assert done.stdout == ANSWER + "\n"
     assert done.returncode == 0
+    quality = EstimateHistory().quality(EngineName.LLAMACPP, Device.CPU)  # as of any load
+    assert quality is not None
+    assert quality.worst < 0.06
 
 
 def test_json_streams_events_and_ends_with_the_figures() -> None:

@@ -5,7 +5,6 @@ import asyncio
 import json
 import os
 import random
-import subprocess
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
@@ -87,18 +86,6 @@ async def client() -> AsyncIterator[ProcessWorkerClient]:
     yield made
     made.kill()
     await made.close()
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 3 MB."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(folder)]
-    if os.geteuid() != 0 or subprocess.run(mount, check=False, capture_output=True).returncode:
-        pytest.skip("a tmpfs cannot be mounted here")
-    yield folder
-    subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
 @pytest.mark.parametrize("source", Source)
@@ -404,6 +391,20 @@ async def test_an_update_leaves_no_parts_of_the_old_commit(
     assert origin.commit == repo.commit
 
 
+async def test_the_branch_of_the_hub_s_name_is_found_on_modelscope(
+    client: ProcessWorkerClient, hub: HubServer
+) -> None:
+    command = ListRepo(
+        job_id="l",
+        source=Source.MODELSCOPE,
+        endpoint=hub.endpoint,
+        repo=REPO,
+        revision="main",
+    )
+    (event,) = (e for e in await asked(client, command) if isinstance(e, RepoListed))
+    assert event.listing.revision == "master"
+
+
 async def test_too_small_a_disk_is_told_before_the_start(
     client: ProcessWorkerClient, hub: HubServer, small_disk: Path
 ) -> None:
@@ -411,7 +412,7 @@ async def test_too_small_a_disk_is_told_before_the_start(
     failed = (await fetched(client, plan))[-1]
     assert isinstance(failed, Failed)
     assert failed.kind is FailureKind.DISK_FULL
-    assert "still needs 0.00 GB" in failed.message
+    assert "still needs 4.0 MB" in failed.message
     assert hub.asked(WEIGHTS) == []
 
 

@@ -5,9 +5,8 @@ import hashlib
 import json
 import os
 import shutil
-import subprocess
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -89,18 +88,6 @@ async def refuser() -> AsyncIterator[ProcessWorkerClient]:
 def uncompiled(monkeypatch: pytest.MonkeyPatch) -> None:
     """To compile the layers takes half a minute before the first of them is done."""
     monkeypatch.setenv("TORCHDYNAMO_DISABLE", "1")
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 4 MB."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    if os.geteuid() != 0:
-        pytest.skip("only root can mount a tmpfs")
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(folder)], check=True)
-    yield folder
-    subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
 async def test_a_copy_is_verified_named_and_alone(

@@ -51,6 +51,8 @@ def run_app(
 ) -> Iterator[RunApp]:
     """Run a coroutine with the application; `fake`: with the scripted engine as llama.cpp."""
 
+    (user_folders / "cache" / "phidesk" / "estimates.jsonl").unlink(missing_ok=True)
+
     def run(body: Body, *, fake: bool = True, theme: str = "light") -> None:
         async def whole() -> None:
             arguments = FAKE if fake else ()

@@ -83,6 +83,27 @@ def test_from_a_search_to_the_list_of_models(run_app: RunApp, hub: HubServer) ->
     run_app(body)
 
 
+def test_offline_asks_no_more_and_keeps_what_was_found(run_app: RunApp, hub: HubServer) -> None:
+    async def body(app: App) -> None:
+        pane = shown(app)
+        await search(app, pane, "tiny")
+        await choose(app, pane, GGUF)
+        app.get_models.set_offline(True)
+        assert pane.results.list.isVisible()
+        assert GGUF in names(pane)
+        assert pane.details.variants.count() == 2
+        assert not pane.details.download.isEnabled()
+        asked = len(hub.requests)
+        pane.results.chosen.emit(PLAIN)
+        await until(lambda: app.get_models.search.listing_state is LookState.FAILED)
+        assert "offline" in pane.details.note.text()
+        assert len(hub.requests) == asked
+        app.get_models.set_offline(False)
+        await choose(app, pane, GGUF)
+
+    run_app(body)
+
+
 def test_two_at_once_the_third_waits_and_pause_keeps_what_came(
     run_app: RunApp, hub: HubServer
 ) -> None:
@@ -156,6 +177,7 @@ def test_a_killed_worker_is_told_and_can_be_resumed(run_app: RunApp, hub: HubSer
         assert item._job._client.pid is not None
         os.kill(item._job._client.pid, 9)
         await until(lambda: item.state is DownloadState.FAILED)
+        assert "The download process was ended" in card.error.text()
         assert "SIGKILL" in card.error.text()
         assert "chat" not in card.error.text()
         assert card.go.accessibleName() == "Try again"

@@ -30,6 +30,7 @@ class Scan:
     def __init__(self, places: Iterable[Place]) -> None:
         self._places = list(places)
         self._weights: list[tuple[str, Weights]] = []
+        self._walked: set[Path] = set()
         self.problems: dict[str, str] = {}
         self.folders: list[str] = []
 
@@ -62,7 +63,10 @@ class Scan:
                 yield from self._in_folders(root, place.source)
 
     def _in_folders(self, root: Path, source: Source) -> Iterator[Found]:
+        real_root = Path(os.path.realpath(root))
         for folder, files in walk(root, self._on_error):
+            if not self._is_new(real_root / folder.relative_to(root)):
+                continue
             if len(self.folders) < MOST_WATCHED:
                 self.folders.append(str(folder))
             found = folder_entry(folder, files, source)
@@ -76,6 +80,12 @@ class Scan:
                 found = gguf_entry(folder / name, files, source)
                 if found is not None:
                     yield found
+
+    def _is_new(self, folder: Path) -> bool:
+        """Return whether no other place, by whatever links it leads there, has this folder."""
+        is_new = folder not in self._walked
+        self._walked.add(folder)
+        return is_new
 
     def _in_ollama(self, root: Path) -> Iterator[Found]:
         self.folders += [str(folder) for folder, _ in walk(root / "manifests", self._on_error)]

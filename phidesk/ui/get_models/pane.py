@@ -3,6 +3,7 @@
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QComboBox,
     QFrame,
     QHBoxLayout,
@@ -22,10 +23,11 @@ from phidesk.ui.get_models.queue import Queue
 from phidesk.ui.get_models.results import Results
 from phidesk.ui.icons import tinted_icon
 from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, Look
-from phidesk.ui.widgets import Banner, frame, label
+from phidesk.ui.widgets import Banner, direction, frame, label
 from phidesk.viewmodels.get_models import GetModelsViewModel
 
-_DETAILS_WIDTH = 340
+_NARROW = 860
+_DETAILS_WIDTH, _DETAILS_WIDTH_NARROW = 340, 290
 
 
 class GetModelsPane(QWidget):
@@ -83,35 +85,37 @@ class GetModelsPane(QWidget):
         self.field.setFocus()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Leave the downloads a part of the height."""
+        """Leave the downloads a part of the height, and the results enough of the width."""
         super().resizeEvent(event)
         self.queue.set_room(self.height() * 3 // 10)
+        self._fit_width()
 
     def _build(self) -> None:
         head = QHBoxLayout()
         head.addWidget(label(self.tr("Get models"), "title"))
         head.addStretch(1)
         head.addWidget(self.fold)
-        row = QHBoxLayout()
-        row.setSpacing(SPACE_S)
-        row.addWidget(self.source)
-        row.addWidget(self.field, 1)
-        row.addWidget(self.button)
+        ask = QHBoxLayout()
+        ask.setSpacing(SPACE_S)
+        ask.addWidget(self.field, 1)
+        ask.addWidget(self.button)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._row.setSpacing(SPACE_S)
+        self._row.addWidget(self.source)
+        self._row.addLayout(ask, 1)
         left = QVBoxLayout()
         left.setSpacing(SPACE_M)
-        left.addLayout(row)
+        left.addLayout(self._row)
         left.addWidget(self.results, 1)
-        card = frame("card")
-        card.setFixedWidth(_DETAILS_WIDTH)
-        inside = QVBoxLayout(card)
+        self._card = frame("card")
+        inside = QVBoxLayout(self._card)
         inside.setContentsMargins(1, 1, 1, 1)
         inside.addWidget(self._right)
         middle = QHBoxLayout()
         middle.setSpacing(SPACE_L)
         middle.addLayout(left, 1)
-        middle.addWidget(card)
-        column = QVBoxLayout()
-        column.setContentsMargins(SPACE_XL, SPACE_L, SPACE_XL, SPACE_L)
+        middle.addWidget(self._card)
+        self._column = column = QVBoxLayout()
         column.setSpacing(SPACE_M)
         column.addLayout(head)
         column.addLayout(middle, 1)
@@ -121,6 +125,14 @@ class GetModelsPane(QWidget):
         whole.setSpacing(0)
         whole.addWidget(self.banner)
         whole.addLayout(column, 1)
+        self._fit_width()
+
+    def _fit_width(self) -> None:
+        narrow = self.width() < _NARROW
+        space = SPACE_M if narrow else SPACE_XL
+        self._column.setContentsMargins(space, SPACE_L, space, SPACE_L)
+        self._card.setFixedWidth(_DETAILS_WIDTH_NARROW if narrow else _DETAILS_WIDTH)
+        self._row.setDirection(direction(narrow))
 
     def _show_source(self) -> None:
         self.source.setCurrentIndex(self.source.findData(self._get.search.source))

@@ -1,6 +1,7 @@
 """What stands in the table's place where it has nothing to show."""
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from phidesk.ui.icons import tinted_icon
@@ -8,7 +9,7 @@ from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, Look
 from phidesk.ui.widgets import label
 
 _ICON = 44
-_WIDTH = 400
+_WIDTH, _LEAST_WIDTH = 400, 180
 
 
 class EmptyLibrary(QWidget):
@@ -25,7 +26,8 @@ class EmptyLibrary(QWidget):
         self._icon = QLabel()
         self._title = label(role="title")
         self._text = label(role="muted", wrap=True)
-        self._text.setFixedWidth(_WIDTH)
+        self._text.setMinimumWidth(_LEAST_WIDTH)
+        self._text.setMaximumWidth(_WIDTH)
         self._busy = QProgressBar()
         self._busy.setRange(0, 0)
         self._busy.setTextVisible(False)
@@ -47,13 +49,22 @@ class EmptyLibrary(QWidget):
         column.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)
         column.setSpacing(SPACE_M)
         column.addStretch(2)
-        for part in (self._icon, self._title, self._text, self._busy):
-            column.addWidget(part, 0, centre)
+        column.addWidget(self._icon, 0, centre)
+        column.addWidget(self._title, 0, centre)
+        column.addWidget(self._text)
+        column.addWidget(self._busy, 0, centre)
         self._text.setAlignment(centre)
+        for part in (self._busy, self.get, self.add, self.clear):
+            part.hide()
         column.addLayout(buttons)
         column.setAlignment(buttons, centre)
         column.addStretch(3)
         look.changed.connect(self._tint)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Give the words the height that they need."""
+        super().resizeEvent(event)
+        self._fit_text()
 
     @property
     def title(self) -> str:
@@ -97,10 +108,15 @@ class EmptyLibrary(QWidget):
         self._icon_name = icon
         self._title.setText(title)
         self._text.setText(text)
-        self._text.setMinimumHeight(self._text.heightForWidth(_WIDTH))  # a layout asks the hint
+        self._fit_text()
         for part in (self._busy, self.get, self.add, self.clear):
             part.hide()
         self._tint()
+
+    def _fit_text(self) -> None:
+        # A layout asks for the hint, which is not that of this width.
+        width = min(_WIDTH, max(_LEAST_WIDTH, self.width() - 2 * SPACE_L))
+        self._text.setMinimumHeight(max(0, self._text.heightForWidth(width)))
 
     def _tint(self) -> None:
         icon = tinted_icon(self._icon_name, self._look.theme.muted)

@@ -4,16 +4,25 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QToolButton,
+    QWidget,
+)
 
 from phidesk.core.library.places import Source
 from phidesk.core.models import ModelFormat
 from phidesk.ui.icons import tinted_icon
 from phidesk.ui.library.wording import source_text
 from phidesk.ui.theme import SPACE_S, Look
+from phidesk.ui.widgets import direction
 from phidesk.viewmodels.library import LibraryViewModel
 
 _TYPING_MS = 80
+_LEAST_WIDTH = 80
 
 
 class FilterBar(QWidget):
@@ -53,16 +62,23 @@ class FilterBar(QWidget):
         self.fits.toggled.connect(lambda _: self._apply())
         for combo in (self.format, self.source):
             combo.activated.connect(lambda _: self._apply())
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SPACE_S)
-        row.addWidget(self.search, 1)
+        fields = QHBoxLayout()
+        fields.setSpacing(SPACE_S)
         for field in (self.format, self.source, self.fits):
-            row.addWidget(field)
+            fields.addWidget(field)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(SPACE_S)
+        self._row.addWidget(self.search, 1)
+        self._row.addLayout(fields)
         library.rows_changed.connect(self._fill_sources)
         look.changed.connect(self._tint)
         self._fill_sources()
         self._tint()
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Stand in two rows, or in one."""
+        self._row.setDirection(direction(narrow))
 
     def clear(self) -> None:
         """Show everything."""
@@ -106,6 +122,7 @@ def _combo(name: str) -> QComboBox:
     combo = QComboBox()
     combo.setAccessibleName(name)
     combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+    combo.setMinimumWidth(_LEAST_WIDTH)  # where there is no room for all words
     return combo
 
 

@@ -13,6 +13,7 @@ from typing import Any, Self
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
+from phidesk.core.amounts import exact_size
 from phidesk.protocol.events import FailureKind
 from phidesk.worker.engines.base import EngineError
 from phidesk.worker.failures import is_disk_full
@@ -70,8 +71,8 @@ class LogitsWriter:
         if needed > free:
             raise EngineError(
                 FailureKind.DISK_FULL,
-                f"What the original says needs {_size(needed)} in “{self._partial.parent}”, "
-                f"{_size(free)} are free: free some, or take fewer or shorter sequences.",
+                f"What the original says needs {exact_size(needed)} in “{self._partial.parent}”, "
+                f"{exact_size(free)} are free: free some, or take fewer or shorter sequences.",
             )
 
 
@@ -145,7 +146,3 @@ def _not_written(path: Path, error: Exception) -> EngineError:
     words = getattr(error, "strerror", None) or error
     message = f"“{path}” cannot be written: {words}."
     return EngineError(FailureKind.MISSING_FILE, message, str(error))
-
-
-def _size(size: int) -> str:
-    return f"{size / 1e9:.1f} GB" if size >= 1e8 else f"{size / 1e6:.1f} MB"

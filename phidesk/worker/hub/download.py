@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from phidesk.core import jobs
+from phidesk.core.amounts import exact_size
 from phidesk.core.downloads import (
     DownloadPlan,
     DownloadState,
@@ -196,8 +197,8 @@ def _plainly(plan: DownloadPlan) -> Iterator[None]:
             left = plan.total - kept_bytes(plan)
             raise EngineError(
                 FailureKind.DISK_FULL,
-                f"The disk of “{folder}” is full ({free / 1e6:.0f} MB free), and "
-                f"{left / 1e6:.0f} MB are still to come. What is there is kept: free some space "
+                f"The disk of “{folder}” is full ({exact_size(free)} free), and "
+                f"{exact_size(left)} are still to come. What is there is kept: free some space "
                 "and resume.",
                 str(error),
             ) from error

@@ -15,7 +15,7 @@ from phidesk.protocol.events import FailureKind
 from phidesk.worker.engines.base import EngineError
 from phidesk.worker.hub.sites import refused
 
-_NEWEST = "master"
+_NEWEST, _NEWEST_ELSEWHERE = "master", "main"
 _MODELS = "/openapi/v1/models"
 
 
@@ -89,7 +89,8 @@ class ModelScope:
 
     def listing(self, repo: str, revision: str) -> RepoListing:
         """List the files with their sizes and checksums."""
-        revision = revision or _NEWEST
+        if revision in ("", _NEWEST_ELSEWHERE):  # as it is called on the Hub
+            revision = _NEWEST
         query = {"Revision": revision, "Recursive": "True"}
         answer = self._get(f"/api/v1/models/{repo}/repo/files", query, _Listing, repo)
         files = [f for f in (answer.data and answer.data.files) or () if f.type != "tree"]

@@ -244,7 +244,7 @@ def test_a_delete_goes_to_the_trash_once_it_is_confirmed(run_app: RunApp, make: 
         assert "This frees 4 kB once the trash is emptied." in seen[1]
         assert "Another copy of the same weights stays." in seen[1]
         assert app.models.selected is not None
-        assert app.models.selected.name == STARTER
+        assert app.models.selected.name == "b"  # the next one: the place in the list stays
         assert "“a” is in the trash" in app.window.banner.text
 
     run_app(body)

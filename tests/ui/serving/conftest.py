@@ -51,6 +51,8 @@ def run(
 ) -> Iterator[Run]:  # fmt: skip
     """Run a coroutine with the window, the model chosen and the machine looked at."""
 
+    forget(user_folders)
+
     def run_body(body: Callable[[App], Coroutine[None, None, None]]) -> None:
         async def whole() -> None:
             app = App(qapp, theme="light", spawn=play.spawn)
@@ -59,6 +61,7 @@ def run(
             app.window.show()
             app.gauges.start()
             await until(lambda: app.gauges.sample is not None)
+            await until(lambda: app.load_plan.estimate() is not None)
             try:
                 await body(app)
             finally:

@@ -5,12 +5,14 @@ import pytest
 
 from phidesk.__main__ import main
 from phidesk.core.catalog import starter
+from tests.ui.conftest import forget
 from tests.ui.serving.machine import make_model
 
 pytestmark = pytest.mark.skipif(starter() is None, reason="the starter model is not installed")
 
 
 def test_the_starter_model(capsys: pytest.CaptureFixture[str], user_folders: Path) -> None:
+    forget(user_folders)
     assert main(["estimate", "starter", "--context", "4096", "--engine", "llamacpp"]) == 0
     printed = capsys.readouterr().out
     assert "KV cache for 4,096 tokens" in printed
@@ -36,6 +38,17 @@ def test_what_does_not_fit(
     printed = capsys.readouterr().out
     assert "largest context that fits    0 tokens" in printed
     assert "Choose a smaller or quantized copy" in printed
+
+
+def test_a_file_that_is_cut_behind_its_header_is_told(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    whole = starter()
+    assert whole is not None
+    cut = tmp_path / "模型.gguf"
+    cut.write_bytes(Path(whole.path).read_bytes()[:20_000_000])
+    assert main(["estimate", str(cut)]) == 2
+    assert "模型.gguf: cut off: 20,000,000 bytes are there" in capsys.readouterr().err
 
 
 def test_errors_are_words(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+from phidesk.cli.parser import make_parser
+
 PHIDESK = (sys.executable, "-m", "phidesk")
 
 
@@ -49,3 +51,11 @@ def test_chat_refuses_what_makes_no_sense_before_the_load(
     assert done.returncode == 2
     assert words in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_choice_that_is_none_is_told_with_those_that_are(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit):
+        make_parser().parse_args(["pull", "owner/name", "--source", "foo"])
+    assert "(choose from 'huggingface', 'modelscope')" in capsys.readouterr().err

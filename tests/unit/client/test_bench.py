@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 import msgspec
 import pytest
@@ -90,7 +91,7 @@ class Stage:
             case _:
                 raise AssertionError(command)
 
-    def bench(self, **more: int) -> Bench:
+    def bench(self, **more: Any) -> Bench:
         return Bench(
             self.spawn,
             lambda pid: Memory(ram=pid, vram_used=7),

@@ -73,6 +73,16 @@ def test_a_file_that_cannot_be_written_is_no_reason_to_stop(tmp_path: Path) -> N
     assert history.correction(VLLM, CUDA) == 5
 
 
+def test_what_another_process_has_added_stays(tmp_path: Path) -> None:
+    window, command = (EstimateHistory(tmp_path / "estimates.jsonl") for _ in range(2))
+    assert window.quality(VLLM, CUDA) is None
+    command.add(outcome(10, 15))
+    window.add(outcome(10, 15))
+    quality = EstimateHistory(tmp_path / "estimates.jsonl").quality(VLLM, CUDA)
+    assert quality is not None
+    assert quality.loads == 2
+
+
 def test_a_correction_has_bounds(tmp_path: Path) -> None:
     history = EstimateHistory(tmp_path / "estimates.jsonl")
     history.add(outcome(10**10, 0))

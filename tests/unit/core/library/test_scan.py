@@ -18,7 +18,7 @@ from phidesk.core.library.closer import CloserLooks
 from phidesk.core.library.entry import Figures, LibraryEntry, ModelFile
 from phidesk.core.library.places import Place, Source
 from phidesk.core.library.scan import Scan
-from phidesk.core.models import ModelFormat
+from phidesk.core.models import Concern, ModelFormat
 from phidesk.core.origin import Origin, write_origin
 from phidesk.core.report import REPORT_FILE
 from tests.unit.core.library.conftest import CONFIG, Maker
@@ -46,6 +46,18 @@ def test_the_starter_model_comes_first() -> None:
     assert (first.ref.is_starter, first.ref.name) == (True, "SmolLM2 135M (starter)")
     assert first.parameters == 135_000_000
     assert (first.licence, first.family, first.bits) == ("apache-2.0", "Llama", 4)
+
+
+def test_a_folder_in_another_lists_nothing_twice(make: Maker, tmp_path: Path) -> None:
+    make.folder("outer/inner/模型")
+    (make.root / "outer" / "inner" / "a.gguf").write_bytes(make.gguf())
+    link = tmp_path / "link"
+    link.symlink_to(make.root / "outer" / "inner")
+    outer, inner = make.root / "outer", make.root / "outer" / "inner"
+    for roots in ((outer, inner), (inner, outer), (outer, link), (link, inner, outer)):
+        found, scanned = look(*roots)
+        assert set(found) == {"模型", "a"}
+        assert scanned.duplicates() == []
 
 
 def test_a_folder_tells_all(make: Maker) -> None:
@@ -101,6 +113,28 @@ def test_a_closer_look_is_kept_until_the_file_changes(
     assert CloserLooks(tmp_path / "kept.json").known(only(tmp_path)) is None
     (tmp_path / "kept.json").write_bytes(b"{broken")
     assert CloserLooks(tmp_path / "kept.json").known(entry) is None
+
+
+@pytest.mark.parametrize("name", ["chat_template__jinja", "tokenizer_config__json", "a__gguf"])
+def test_an_odd_template_is_marked_in_the_list(make: Maker, tmp_path: Path, name: str) -> None:
+    odd = "{{ x.__class__ }}"
+    if name == "a__gguf":
+        (tmp_path / "a.gguf").write_bytes(make.gguf(tokenizer__chat_template=odd))
+        fine = make.gguf(tokenizer__chat_template="{{ messages }}")
+        template = tmp_path / "a.gguf"
+    else:
+        text = json.dumps({"chat_template": odd}) if name.endswith("json") else odd
+        template = make.folder("models/m", **{name: text.encode()}) / name.replace("__", ".")
+        fine = text.replace("__class__", "role").encode()
+    kept = tmp_path / "kept.json"
+    for _ in range(2):  # the second look is the kept one
+        looks = CloserLooks(kept)
+        assert looks.look(only(tmp_path)).ref.concerns == (Concern.TEMPLATE,)
+        looks.save()
+    template.write_bytes(fine)
+    os.utime(template, (1, 1))
+    assert CloserLooks(kept).known(only(tmp_path)) is None
+    assert CloserLooks(kept).look(only(tmp_path)).ref.concerns == ()
 
 
 def test_the_report_card_is_named(make: Maker) -> None:
