@@ -1,6 +1,6 @@
 """The messages of a chat as a tree, of which one path is shown."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -37,8 +37,15 @@ class ConversationTree:
     def __len__(self) -> int:
         return len(self._messages)
 
+    def __iter__(self) -> Iterator[ChatMessage]:
+        return iter(list(self._messages.values()))
+
     def __contains__(self, message_id: object) -> bool:
         return message_id in self._messages
+
+    def is_leaf(self, message_id: str) -> bool:
+        """Whether nothing follows a message."""
+        return not self._children.get(message_id)
 
     def get(self, message_id: str) -> ChatMessage:
         """Return a message; raises KeyError for one that is not here."""
@@ -136,7 +143,7 @@ class ConversationTree:
 
     def _newest_below(self, message_id: str | None) -> str | None:
         """Return the leaf that was written last, the message itself where nothing follows it."""
-        leaves = [at for at in self._with_all_below(message_id) if not self._children.get(at)]
+        leaves = [at for at in self._with_all_below(message_id) if self.is_leaf(at)]
         # Of two at the same time the later one: max() alone would take the first.
         return max(reversed(leaves), key=lambda at: self._messages[at].created, default=None)
 

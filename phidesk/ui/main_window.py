@@ -233,6 +233,7 @@ class MainWindow(QMainWindow):
         self._pages.show_requested.connect(self._on_show_requested)
         self.chat_pane.link_activated.connect(self._on_link)
         self._chat.model_needed.connect(self.load_selected)
+        self._chat.failed.connect(lambda text: self.banner.show_error(text, "", []))
         self._session.state_changed.connect(self._on_state_changed)
         self._session.load_refused.connect(self._on_load_refused)
         self._session.failure_detailed.connect(self._on_failure_detailed)
@@ -250,6 +251,12 @@ class MainWindow(QMainWindow):
             ("Ctrl+B", self._toggle_side),
             ("Esc", self._chat.stop),
             ("Ctrl+R", self._chat.regenerate),
+            ("Ctrl+G", self._chat.continue_answer),
+            ("Ctrl+E", self.chat_pane.actions_offered.edit_last_question),
+            ("Alt+Left", lambda: self._chat.choose_version(-1)),
+            ("Alt+Right", lambda: self._chat.choose_version(1)),
+            ("Ctrl+Shift+Z", self._chat.undo.undo),
+            ("Ctrl+K", self._search_chats),
             ("Ctrl+1", self.show_chat),
             ("Ctrl+2", self.show_models),
             ("Ctrl+3", self.show_quantize),
@@ -399,6 +406,10 @@ class MainWindow(QMainWindow):
         self._pages.setCurrentWidget(page)
         self._rail.show_page(number)
         self._panel.show_chat_part(number == _CHAT)
+
+    def _search_chats(self) -> None:
+        self.show_chat()
+        self.chat_pane.side.search()
 
     def _toggle_side(self) -> None:
         self.chat_pane.side.setVisible(not self.chat_pane.side.isVisible())

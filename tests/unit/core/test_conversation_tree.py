@@ -80,7 +80,7 @@ def test_a_delete_takes_all_below_and_can_be_undone(
 ) -> None:
     before = tree.versions(deleted)
     cut = tree.delete(deleted)
-    assert [m.id for m in cut.messages][0] == deleted
+    assert cut.messages[0].id == deleted
     assert len(cut.messages) == count
     assert shown(tree) == left
     assert deleted not in tree
