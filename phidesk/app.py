@@ -163,6 +163,7 @@ class App:
         except ModelNotFoundError as error:
             self.models.start(STARTER_KEY)
             self.window.say_instead(str(error))
+        self.chat.start()
         self.window.show()
         self.gauges.start()
         self.privacy.start()
@@ -179,7 +180,7 @@ class App:
             await asyncio.wait([self._preparing])
         self.load_plan.shut_down()
         # Side by side: the window waits for the slowest, not for each in turn.
-        ends = [self.session.shut_down(), self.models.shut_down()]
+        ends = [self.session.shut_down(), self.models.shut_down(), self.chat.shut_down()]
         if "quantize" in self.__dict__:  # it was made
             ends.append(self.quantize.shut_down())
         if "get_models" in self.__dict__:

@@ -132,9 +132,8 @@ def _print(report: Report) -> None:
         mark = "works" if engine.works else "—"
         print(f"  {engine.name:14} {mark:6} {engine.detail}")
     free, total = exact_size(report.ram_free_bytes, 1), exact_size(report.ram_total_bytes, 1)
-    print(
-        f"  memory         {free} of {total} free · disk {exact_size(report.disk_free_bytes, 1)} free"
-    )
+    disk = exact_size(report.disk_free_bytes, 1)
+    print(f"  memory         {free} of {total} free · disk {disk} free")
     for gpu in report.gpus:
         free, total = (
             exact_size(gpu.total_bytes - gpu.used_bytes, 1),

@@ -34,7 +34,8 @@ class Generate(msgspec.Struct, frozen=True, kw_only=True, tag="generate"):
 
     structure and logprobs (how many of the likeliest tokens, 0 for the chosen one only; None for
     none) are vLLM's: the other engines refuse them. ignore_end: go on to max_tokens, for
-    measurements.
+    measurements. continues: the last message is the beginning of the answer, which goes on
+    where it ends.
     """
 
     job_id: str
@@ -43,6 +44,7 @@ class Generate(msgspec.Struct, frozen=True, kw_only=True, tag="generate"):
     structure: Structure | None = None
     logprobs: int | None = None
     ignore_end: bool = False
+    continues: bool = False
 
 
 class Quantize(msgspec.Struct, frozen=True, kw_only=True, tag="quantize"):

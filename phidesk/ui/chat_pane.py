@@ -4,28 +4,29 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QHBoxLayout,
     QLabel,
-    QListWidget,
-    QListWidgetItem,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
+from phidesk.ui.chats.message_actions import MessageActions
+from phidesk.ui.chats.side import ChatSide
+from phidesk.ui.chats.undo_bar import UndoBar
 from phidesk.ui.composer import Composer
-from phidesk.ui.icons import app_icon, tinted_icon
+from phidesk.ui.icons import app_icon
 from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, Look
 from phidesk.ui.widgets import frame, label
-from phidesk.viewmodels.chat import ChatViewModel, Conversation
+from phidesk.viewmodels.chat import ChatViewModel
 from phidesk.viewmodels.models import ModelsViewModel
 
 if TYPE_CHECKING:
     from phidesk.ui.thread.view import ThreadView
 
 _COLUMN_WIDTH = 800
-_SIDE_WIDTH = 220
 
 
 class EmptyThread(QWidget):
@@ -90,41 +91,6 @@ class EmptyThread(QWidget):
             self._hint.setText(self.tr("Everything stays on this machine."))
 
 
-class ConversationList(QListWidget):
-    """The chats of this session, newest first."""
-
-    def __init__(self, chat: ChatViewModel) -> None:
-        super().__init__()
-        self._chat = chat
-        self.setAccessibleName(self.tr("Chats"))
-        self.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.currentItemChanged.connect(self._on_chosen)
-        chat.conversations_changed.connect(self._fill)
-        chat.current_changed.connect(self._mark_current)
-        self._fill()
-
-    def _fill(self) -> None:
-        self.blockSignals(True)
-        self.clear()
-        for conversation in self._chat.conversations:
-            item = QListWidgetItem(conversation.title or self.tr("New chat"))
-            item.setData(Qt.ItemDataRole.UserRole, conversation)
-            self.addItem(item)
-        self.blockSignals(False)
-        self._mark_current()
-
-    def _mark_current(self) -> None:
-        self.blockSignals(True)
-        self.setCurrentRow(self._chat.conversations.index(self._chat.current))
-        self.blockSignals(False)
-
-    def _on_chosen(self, item: QListWidgetItem | None) -> None:
-        conversation = item.data(Qt.ItemDataRole.UserRole) if item else None
-        if isinstance(conversation, Conversation):
-            self._chat.select(conversation)
-
-
 class ChatPane(QWidget):
     """Puts the parts together."""
 
@@ -145,7 +111,10 @@ class ChatPane(QWidget):
         self.empty.add_folder_requested.connect(self.add_folder_requested)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.empty)
-        self.side = self._make_side(look)
+        self.side = ChatSide(chat.list, look)
+        self.actions_offered = MessageActions(chat, self)
+        self.undo_bar = UndoBar(chat.undo, look)
+        self.undo_bar.setMaximumWidth(_COLUMN_WIDTH + 2 * SPACE_L)
         bottom = QHBoxLayout()
         bottom.setContentsMargins(SPACE_L, 0, SPACE_L, SPACE_L)
         bottom.addStretch(1)
@@ -157,6 +126,7 @@ class ChatPane(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_S)
         column.addWidget(self._pages, 1)
+        column.addWidget(self.undo_bar, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addLayout(bottom)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -166,6 +136,8 @@ class ChatPane(QWidget):
         chat.current_changed.connect(self._on_current_changed)
         chat.conversations_changed.connect(self._show_page)
         chat.busy_changed.connect(self._on_busy_changed)
+        chat.path_changed.connect(self._on_path_changed)
+        chat.message_wanted.connect(self._on_message_wanted)
         models.selection_changed.connect(self._name_model)
         self._on_current_changed()
         self._name_model()
@@ -179,29 +151,12 @@ class ChatPane(QWidget):
             look = self._look
             self._thread_view = view = ThreadView(look.theme)
             view.link_activated.connect(self.link_activated)
+            view.set_offers(self.actions_offered.offers)
+            view.act_requested.connect(self.actions_offered.do)
             view.setModel(self._chat.current.thread)
             self._pages.addWidget(view)
             look.changed.connect(lambda: view.set_theme(look.theme))
         return self._thread_view
-
-    def _make_side(self, look: Look) -> QWidget:
-        side = frame("rail")
-        side.setFixedWidth(_SIDE_WIDTH)
-        new = QPushButton(self.tr("New chat"))
-        new.setToolTip(self.tr("New chat (Ctrl+N)"))
-        new.clicked.connect(self._chat.new_conversation)
-
-        def tint() -> None:
-            new.setIcon(tinted_icon("plus", look.theme.text))
-
-        look.changed.connect(tint)
-        tint()
-        column = QVBoxLayout(side)
-        column.setContentsMargins(SPACE_M, SPACE_M, SPACE_M, SPACE_M)
-        column.setSpacing(SPACE_M)
-        column.addWidget(new)
-        column.addWidget(ConversationList(self._chat), 1)
-        return side
 
     def _on_current_changed(self) -> None:
         if self._thread_view is not None:
@@ -218,6 +173,15 @@ class ChatPane(QWidget):
 
     def _on_busy_changed(self) -> None:
         self.composer.set_busy(self._chat.is_busy)
+        self._on_path_changed()
+
+    def _on_path_changed(self) -> None:
+        if self._thread_view is not None:
+            self._thread_view.show_offers()
+
+    def _on_message_wanted(self, row: int) -> None:
+        index = self._chat.current.thread.index(row)
+        self.thread_view.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtTop)
 
     def _name_model(self) -> None:
         model = self._models.selected

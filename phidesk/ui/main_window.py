@@ -259,6 +259,7 @@ class MainWindow(QMainWindow):
         self._pages.show_requested.connect(self._on_show_requested)
         self.chat_pane.link_activated.connect(self._on_link)
         self._chat.model_needed.connect(self.load_selected)
+        self._chat.failed.connect(lambda text: self.banner.show_error(text, "", []))
         self._session.state_changed.connect(self._on_state_changed)
         self._session.load_refused.connect(self._on_load_refused)
         self._session.failure_detailed.connect(self._on_failure_detailed)
@@ -272,35 +273,36 @@ class MainWindow(QMainWindow):
 
     def _add_shortcuts(self) -> None:
         chat, view, other = self.tr("Chat"), self.tr("View"), self.tr("Window")
+        edit_last = self.chat_pane.actions_offered.edit_last_question
         rows: list[tuple[str, str, str, str, Callable[[], object]]] = [
             ("chat.new", chat, self.tr("New chat"), "Ctrl+N", self._chat.new_conversation),
+            ("chat.search", chat, self.tr("Search all chats"), "Ctrl+K", self._search_chats),
             ("chat.stop", chat, self.tr("Stop the answer"), "Esc", self._chat.stop),
             ("chat.regenerate", chat, self.tr("Answer again"), "Ctrl+R", self._chat.regenerate),
+            ("chat.continue", chat, self.tr("Continue"), "Ctrl+G", self._chat.continue_answer),
+            ("chat.edit", chat, self.tr("Edit the last question"), "Ctrl+E", edit_last),
+            ("chat.before", chat, self.tr("Version before"), "Alt+Left", self._version_before),
+            ("chat.after", chat, self.tr("Version after"), "Alt+Right", self._version_after),
+            ("chat.undo", chat, self.tr("Undo a delete"), "Ctrl+Shift+Z", self._chat.undo.undo),
             ("view.chat", view, self.tr("Chat"), "Ctrl+1", self.show_chat),
             ("view.models", view, self.tr("Models"), "Ctrl+2", self.show_models),
             ("view.quantize", view, self.tr("Quantize"), "Ctrl+3", self.show_quantize),
             ("view.log", view, self.tr("Log"), "Ctrl+4", self.show_log),
             ("view.get", view, self.tr("Get models"), "Ctrl+5", self.show_get_models),
             ("view.chats", view, self.tr("List of chats"), "Ctrl+B", self._toggle_side),
-            (
-                "view.panel",
-                view,
-                self.tr("Gauges and parameters"),
-                "Ctrl+Alt+B",
-                self._toggle_panel,
-            ),
-            (
-                "window.shortcuts",
-                other,
-                self.tr("Keyboard shortcuts"),
-                "Ctrl+/",
-                self.show_shortcuts,
-            ),
+            ("view.panel", view, self.tr("Side panel"), "Ctrl+Alt+B", self._toggle_panel),
+            ("window.keys", other, self.tr("Keyboard shortcuts"), "Ctrl+/", self.show_shortcuts),
             ("window.quit", other, self.tr("Quit"), "Ctrl+Q", self.close),
         ]
         for name, section, words, keys, act in rows:
             self.shortcuts.add(name, section, words, keys, act, self)
         self.shortcuts.changed.connect(self._save_settings)
+
+    def _version_before(self) -> None:
+        self._chat.choose_version(-1)
+
+    def _version_after(self) -> None:
+        self._chat.choose_version(1)
 
     def _on_state_changed(self) -> None:
         failure, request = self._session.failure, self._session.request
@@ -459,6 +461,10 @@ class MainWindow(QMainWindow):
         self._pages.setCurrentWidget(page)
         self._rail.show_page(number)
         self._panel.show_chat_part(number == _CHAT)
+
+    def _search_chats(self) -> None:
+        self.show_chat()
+        self.chat_pane.side.search()
 
     def _toggle_side(self) -> None:
         self.chat_pane.side.setVisible(not self.chat_pane.side.isVisible())

@@ -1,175 +1,327 @@
-"""The conversations: what is said, what is being answered, what waits for the model."""
+"""The conversations: what is said, in which versions, and what is being answered."""
 
-from dataclasses import dataclass, field
+import time
+from collections.abc import Sequence
 
+import msgspec
 from PySide6.QtCore import QObject, Signal
 
-from phidesk.client.interface import WorkerGoneError
-from phidesk.core.chat import DEFAULT_SYSTEM_PROMPT, Message, Role, SamplingParams
-from phidesk.core.conversation import MessageState
-from phidesk.protocol.events import Cancelled, Failed, Finished
-from phidesk.viewmodels.engine_session import EngineSession, EngineState
-from phidesk.viewmodels.thread_model import ChatEntry, ThreadModel
+from phidesk.core.chat import Role, SamplingParams, StopReason
+from phidesk.core.conversation import (
+    Attachment,
+    ChatInfo,
+    ChatMessage,
+    Folder,
+    MessageState,
+)
+from phidesk.viewmodels.answers import Answers
+from phidesk.viewmodels.chat_list import ChatListViewModel
+from phidesk.viewmodels.conversation import Conversation
+from phidesk.viewmodels.engine_session import EngineSession
+from phidesk.viewmodels.keeper import Keeper, NoKeeper, UnreadableChatError
+from phidesk.viewmodels.titles import Titles, first_words
+from phidesk.viewmodels.undo import Undo
 
-_TITLE_LENGTH = 40
-
-
-@dataclass(eq=False)
-class Conversation:
-    """One chat: its messages and how they are answered."""
-
-    thread: ThreadModel = field(default_factory=ThreadModel)
-    title: str = ""
-    system_prompt: str = DEFAULT_SYSTEM_PROMPT
-    sampling: SamplingParams = field(default_factory=SamplingParams)
+_BROKEN_OFF = (MessageState.STOPPED, MessageState.FAILED, MessageState.INTERRUPTED)
 
 
 class ChatViewModel(QObject):
-    """Sends messages, routes answers to their rows, and queues while the model loads."""
+    """The current chat and all others; every change goes to the keeper.
+
+    At most one answer of a chat is written at a time; several chats are answered side by side.
+    """
 
     current_changed = Signal()
     conversations_changed = Signal()
+    """a chat or folder came, went, or is called, placed or marked differently"""
     busy_changed = Signal()
+    path_changed = Signal()
+    """another version of a message of the current chat is shown"""
     model_needed = Signal()
     """a message waits, and no model is loaded or loading"""
+    message_wanted = Signal(int)
+    """the row of the current thread that is to be shown"""
+    failed = Signal(str)
 
-    def __init__(self, session: EngineSession, parent: QObject | None = None) -> None:
+    def __init__(
+        self, session: EngineSession, keeper: Keeper | None = None, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._session = session
+        self.keeper: Keeper = keeper or NoKeeper()
+        self.answers = Answers(session, self.keeper, self)
+        self.titles = Titles(session, self.answers, self)
+        self.undo = Undo(self)
+        self.list = ChatListViewModel(self)
+        self.folders: list[Folder] = []
         self._default_sampling = SamplingParams()
-        self._answering: dict[str, tuple[Conversation, int]] = {}
-        self._waiting: list[tuple[Conversation, int]] = []
-        self.conversations: list[Conversation] = [Conversation()]
-        self.current = self.conversations[0]
-        session.text_received.connect(self._on_text_received)
-        session.job_ended.connect(self._on_job_ended)
-        session.state_changed.connect(self._on_state_changed)
+        self.current = Conversation(on_changed=self._on_info_changed)
+        self.conversations: list[Conversation] = [self.current]
+        self.answers.changed.connect(self._on_answers_changed)
+        self.answers.model_needed.connect(self.model_needed)
+
+    def start(self) -> None:
+        """List the chats that are kept."""
+        known = {conversation.id for conversation in self.conversations}
+        kept = sorted(self.keeper.chats(), key=lambda info: info.updated, reverse=True)
+        self.conversations += [
+            Conversation(info, self._on_info_changed, is_loaded=False)
+            for info in kept
+            if info.id not in known
+        ]
+        self.folders = sorted(self.keeper.folders(), key=lambda folder: folder.position)
+        self.conversations_changed.emit()
+
+    async def shut_down(self) -> None:
+        """Keep what is there; the window is closing."""
+        await self.list.shut_down()
+        await self.answers.shut_down()
+        await self.keeper.flush()
 
     @property
     def is_busy(self) -> bool:
         """Whether the current conversation is being answered, or waits to be."""
-        return any(c is self.current for c, _ in (*self._answering.values(), *self._waiting))
+        return self.answers.is_answering(self.current)
+
+    def is_answering(self, conversation: Conversation) -> bool:
+        """Whether a conversation is being answered, or waits to be."""
+        return self.answers.is_answering(conversation)
 
     def set_default_sampling(self, sampling: SamplingParams) -> None:
         """Change how new chats begin; an empty chat that was not touched begins so, too."""
         before, self._default_sampling = self._default_sampling, sampling
         current = self.current
-        if current.thread.rowCount() == 0 and current.sampling == before:
+        if current.is_empty and current.sampling == before:
             current.sampling = sampling
             self.current_changed.emit()
 
+    # --- chats ---
+
     def new_conversation(self) -> None:
         """Begin a new chat, or stay in the current one while it is still empty."""
-        if self.current.thread.rowCount() == 0:
+        if self.current.is_empty:
             return
-        empty = next((c for c in self.conversations if c.thread.rowCount() == 0), None)
+        empty = next((c for c in self.conversations if c.is_empty), None)
         if empty is None:
-            empty = Conversation(
+            info = ChatInfo(
                 system_prompt=self.current.system_prompt, sampling=self.current.sampling
             )
-            self.conversations.insert(0, empty)
-            self.conversations_changed.emit()
+            empty = self.open(info, ())
         self.select(empty)
 
+    def open(self, info: ChatInfo, messages: Sequence[ChatMessage]) -> Conversation:
+        """Take a chat that nobody knows yet, and keep it if anything was said in it."""
+        made = Conversation(info, self._on_info_changed)
+        made.take(messages)
+        self.conversations.insert(0, made)
+        if messages:
+            self._keep_all(made)
+        self.conversations_changed.emit()
+        return made
+
     def select(self, conversation: Conversation) -> None:
-        """Show another chat."""
+        """Show another chat; its messages are read when it is first shown."""
+        self.load(conversation)
         if conversation is not self.current:
             self.current = conversation
             self.current_changed.emit()
             self.busy_changed.emit()
 
-    def send(self, text: str) -> None:
-        """Say something in the current chat; it waits where the model is not ready."""
-        if not text.strip() or self.is_busy:
-            return
-        thread = self.current.thread
-        thread.add(ChatEntry(Role.USER, text))
-        if not self.current.title:
-            line = " ".join(text.split())
-            short = line[:_TITLE_LENGTH].rstrip()
-            self.current.title = short + ("…" if len(line) > _TITLE_LENGTH else "")
-            self.conversations_changed.emit()
-        self._answer(self.current)
+    def load(self, conversation: Conversation) -> bool:
+        """Read a chat's messages; returns whether they are here."""
+        if conversation.is_loaded:
+            return True
+        try:
+            messages = self.keeper.messages(conversation.id)
+        except UnreadableChatError as error:
+            conversation.problem = str(error)
+            self.failed.emit(conversation.problem)
+            return False
+        for message in conversation.take(messages):
+            self.keeper.keep_message(conversation.id, message)
+        return True
 
-    def regenerate(self) -> None:
-        """Answer the last question of the current chat again."""
-        thread = self.current.thread
-        last = thread.rowCount() - 1
-        if last < 1 or self.is_busy or thread.entry(last).speaker is not Role.ASSISTANT:
+    def find(self, chat_id: str) -> Conversation | None:
+        """Return a chat by its id."""
+        return next((c for c in self.conversations if c.id == chat_id), None)
+
+    def show_message(self, chat_id: str, message_id: str | None) -> None:
+        """Show a place that was searched for, in whichever version it stands."""
+        conversation = self.find(chat_id)
+        if conversation is None:
             return
-        thread.remove_from(last)
-        self._answer(self.current)
+        self.select(conversation)
+        if message_id is None or message_id not in conversation.tree:
+            return
+        if conversation.thread.row_of(message_id) is None:
+            conversation.tree.choose(message_id)
+            conversation.show()
+        row = conversation.thread.row_of(message_id)
+        if row is not None:
+            self.message_wanted.emit(row)
+
+    # --- messages ---
+
+    def send(self, text: str, attachments: tuple[Attachment, ...] = ()) -> None:
+        """Say something in the current chat; it waits where the model is not ready."""
+        if self._may_write() and (text.strip() or attachments):
+            self._ask(text, attachments, self.current.tree.leaf)
+
+    def regenerate(self, message_id: str | None = None) -> None:
+        """Answer a question again; the old answer stays beside the new one.
+
+        message_id: the answer, or the question; by default the last answer of the current chat.
+        """
+        tree = self.current.tree
+        found = message_id or tree.leaf
+        if found is None or not self._may_write():
+            return
+        message = tree.get(found)
+        parent = message.id if message.role is Role.USER else message.parent
+        if parent is not None:
+            self._answer(self.current, parent)
+
+    def edit(self, message_id: str, text: str) -> None:
+        """Ask a question in other words, beside the old ones; or correct an answer's text."""
+        message = self.current.tree.get(message_id)
+        if not self._may_write() or not text.strip() or text == message.text:
+            return
+        if message.role is Role.USER:
+            self._ask(text, message.attachments, message.parent)
+        else:
+            message = msgspec.structs.replace(message, text=text)
+            self.current.replace(message)
+            self.keeper.keep_message(self.current.id, message)
+            self.current.change(updated=time.time())
+
+    def can_continue(self, message_id: str) -> bool:
+        """Whether an answer of the current chat was broken off, and nothing follows it."""
+        tree = self.current.tree
+        if message_id not in tree or self.is_busy or not tree.is_leaf(message_id):
+            return False
+        message = tree.get(message_id)
+        reason = message.result.stop_reason if message.result else None
+        is_short = message.state in _BROKEN_OFF or reason is StopReason.LENGTH
+        return message.role is Role.ASSISTANT and is_short and message.parent is not None
+
+    def continue_answer(self, message_id: str | None = None) -> None:
+        """Have the model go on with an answer, by default the last one."""
+        found = message_id or self.current.tree.leaf
+        if found is not None and self.can_continue(found):
+            self.answers.ask(self.current, found)
+
+    def choose_version(self, step: int, message_id: str | None = None) -> None:
+        """Show the version before (-1) or after (1) one; by default of the last with versions."""
+        conversation = self.current
+        tree = conversation.tree
+        if message_id is None:
+            path = reversed(tree.path())
+            message_id = next((m.id for m in path if len(tree.versions(m.id)) > 1), None)
+        if message_id is None:
+            return
+        versions = tree.versions(message_id)
+        place = versions.index(message_id) + step
+        if 0 <= place < len(versions):
+            tree.choose(versions[place])
+            conversation.show()
+            self.path_changed.emit()
+
+    def delete_message(self, message_id: str) -> None:
+        """Delete a message and all that follows it; it can be undone."""
+        conversation = self.current
+        if message_id not in conversation.tree:
+            return
+        self.answers.drop(conversation)
+        cut = conversation.tree.delete(message_id)
+        ids = [message.id for message in cut.messages]
+        conversation.show()
+        self.keeper.forget_messages(conversation.id, ids)
+
+        def restore() -> None:
+            conversation.restore(cut)
+            self.keeper.restore_messages(conversation.id, ids)
+            self.select(conversation)
+            self.path_changed.emit()
+
+        words = self.tr("Message deleted")
+        if len(ids) > 1:
+            words = self.tr("{0} messages deleted").format(len(ids))
+        self.undo.offer(words, restore)
+        self.path_changed.emit()
+
+    def branch(self, message_id: str) -> None:
+        """Go on from a message in a new chat, with a copy of all up to it."""
+        source = self.current
+        if message_id not in source.tree:
+            return
+        self._sync(source)
+        copies = source.tree.branch(message_id)
+        info = self._copy_of(source, self.tr("{0} (branch)"), copies[-1].id)
+        self.select(self.open(info, copies))
+
+    def duplicate(self, conversation: Conversation) -> None:
+        """Make a second chat with copies of all messages and versions."""
+        if not self.load(conversation):
+            return
+        self._sync(conversation)
+        copies, leaf = conversation.tree.copy()
+        self.open(self._copy_of(conversation, self.tr("{0} (copy)"), leaf), copies)
 
     def stop(self) -> None:
         """Stop the answer in the current chat; what is there stays."""
-        for job_id, (conversation, _) in list(self._answering.items()):
-            if conversation is self.current:
-                self._session.cancel(job_id)
-        for waiting in [w for w in self._waiting if w[0] is self.current]:
-            self._waiting.remove(waiting)
-            waiting[0].thread.set_state(waiting[1], MessageState.STOPPED)
+        self.answers.stop(self.current)
+
+    def _may_write(self) -> bool:
+        return self.current.is_loaded and not self.is_busy
+
+    def _ask(self, text: str, attachments: tuple[Attachment, ...], parent: str | None) -> None:
+        conversation = self.current
+        question = ChatMessage(parent=parent, role=Role.USER, text=text, attachments=attachments)
+        title = conversation.title or first_words(text) or attachments[0].name
+        self.keeper.keep_chat(conversation.info)
+        conversation.add(question)
+        self.keeper.keep_message(conversation.id, question)
+        conversation.change(title=title, updated=time.time())
+        self._answer(conversation, question.id)
+
+    def _answer(self, conversation: Conversation, parent: str) -> None:
+        answer = ChatMessage(parent=parent, role=Role.ASSISTANT, state=MessageState.WAITING)
+        conversation.add(answer)
+        self.answers.ask(conversation, answer.id)
+        if conversation is self.current:
+            self.path_changed.emit()
+
+    def _sync(self, conversation: Conversation) -> None:
+        """Bring the text of an answer that is being written into the tree."""
+        for message in conversation.tree:
+            conversation.now(message.id)
+
+    def _copy_of(self, source: Conversation, words: str, leaf: str | None) -> ChatInfo:
+        return ChatInfo(
+            title=words.format(source.title),
+            is_titled=source.info.is_titled,
+            folder=source.info.folder,
+            system_prompt=source.system_prompt,
+            sampling=source.sampling,
+            model=source.info.model,
+            leaf=leaf,
+        )
+
+    def _keep_all(self, conversation: Conversation) -> None:
+        self.keeper.keep_chat(conversation.info)
+        for message in conversation.tree:
+            self.keeper.keep_message(conversation.id, message)
+
+    def _on_info_changed(self, conversation: Conversation, before: ChatInfo) -> None:
+        if conversation in self.conversations and not conversation.is_empty:
+            self.keeper.keep_chat(conversation.info)
+        if _listed(conversation.info) != _listed(before):
+            self.conversations_changed.emit()
+
+    def _on_answers_changed(self, _conversation: object) -> None:
         self.busy_changed.emit()
+        self.conversations_changed.emit()
 
-    def _answer(self, conversation: Conversation) -> None:
-        row = conversation.thread.add(ChatEntry(Role.ASSISTANT, state=MessageState.WAITING))
-        self._waiting.append((conversation, row))
-        self.busy_changed.emit()
-        if self._session.state is EngineState.READY:
-            self._start_waiting()
-        elif self._session.state in (EngineState.EMPTY, EngineState.FAILED):
-            self.model_needed.emit()
 
-    def _start_waiting(self) -> None:
-        waiting, self._waiting = self._waiting, []
-        for conversation, row in waiting:
-            system = conversation.system_prompt
-            before = (Message(role=Role.SYSTEM, content=system),) if system.strip() else ()
-            messages = (*before, *conversation.thread.messages(before=row))
-            try:
-                job_id = self._session.generate(messages, conversation.sampling)
-            except WorkerGoneError:
-                error = self.tr("The engine process has just ended: reload the model.")
-                conversation.thread.set_state(row, MessageState.FAILED, error=error)
-            else:
-                self._answering[job_id] = (conversation, row)
-        self.busy_changed.emit()
-
-    def _on_text_received(self, job_id: str, text: str) -> None:
-        place = self._answering.get(job_id)
-        if place is None:
-            return
-        conversation, row = place
-        thread = conversation.thread
-        if thread.entry(row).state is MessageState.WAITING:
-            thread.set_state(row, MessageState.STREAMING)
-        thread.append_text(row, text)
-
-    def _on_job_ended(self, event: Finished | Cancelled | Failed) -> None:
-        place = self._answering.pop(event.job_id, None)
-        if place is None:
-            return
-        conversation, row = place
-        match event:
-            case Finished():
-                conversation.thread.set_state(row, MessageState.DONE, result=event.result)
-            case Cancelled():
-                conversation.thread.set_state(row, MessageState.STOPPED, result=event.result)
-            case Failed():
-                conversation.thread.set_state(row, MessageState.FAILED, error=event.message)
-        self.busy_changed.emit()
-
-    def _on_state_changed(self) -> None:
-        state, failure = self._session.state, self._session.failure
-        if state is EngineState.READY:
-            self._start_waiting()
-        elif state is EngineState.FAILED and self._waiting:
-            waiting, self._waiting = self._waiting, []
-            message = failure.message if failure else ""
-            for conversation, row in waiting:
-                conversation.thread.set_state(row, MessageState.FAILED, error=message)
-            self.busy_changed.emit()
-        elif state is EngineState.EMPTY and self._waiting:
-            waiting, self._waiting = self._waiting, []
-            for conversation, row in waiting:
-                conversation.thread.set_state(row, MessageState.STOPPED)
-            self.busy_changed.emit()
+def _listed(info: ChatInfo) -> tuple[object, ...]:
+    """Return what the list of chats shows of one."""
+    return info.title, info.folder, info.is_pinned, info.updated

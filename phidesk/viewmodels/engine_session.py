@@ -92,6 +92,12 @@ class EngineSession(EngineStatus):
         """The process id of the worker that holds or loads a model."""
         return self._client.pid if self._client else None
 
+    @property
+    def can_generate(self) -> bool:
+        """Whether an answer can be started: not where the worker has just ended."""
+        is_ready = self.state is EngineState.READY
+        return is_ready and self._client is not None and self._client.alive
+
     def load(self, request: LoadRequest) -> None:
         """Load a model; one that is loaded is ejected first."""
         if self.state in (EngineState.LOADING, EngineState.EJECTING):
@@ -121,11 +127,19 @@ class EngineSession(EngineStatus):
         if self._client is not None or self.state is EngineState.LOADING:
             self._start(self._eject())
 
-    def generate(self, messages: tuple[Message, ...], sampling: SamplingParams) -> str:
-        """Start an answer and return its job_id; only while READY."""
+    def generate(
+        self,
+        messages: tuple[Message, ...],
+        sampling: SamplingParams,
+        *,
+        continues: bool = False,
+    ) -> str:
+        """Start an answer and return its job_id; only where can_generate."""
         job_id = uuid4().hex
-        assert self._client is not None  # noqa: S101 - READY implies a client
-        self._client.send(Generate(job_id=job_id, messages=messages, sampling=sampling))
+        assert self._client is not None  # noqa: S101 - see can_generate
+        self._client.send(
+            Generate(job_id=job_id, messages=messages, sampling=sampling, continues=continues)
+        )
         return job_id
 
     def cancel(self, job_id: str) -> None:

@@ -1,11 +1,12 @@
 """The messages of one conversation as a Qt list model."""
 
+from collections.abc import Iterable, Sequence
 from enum import IntEnum
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from phidesk.core.chat import GenerationResult, Message, Role
-from phidesk.core.conversation import MessageState
+from phidesk.core.conversation import Attachment, ChatMessage, MessageState, new_id
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -19,19 +20,39 @@ class ThreadRole(IntEnum):
     STATE = Qt.ItemDataRole.UserRole + 3
     RESULT = Qt.ItemDataRole.UserRole + 4
     ERROR = Qt.ItemDataRole.UserRole + 5
+    ID = Qt.ItemDataRole.UserRole + 6
+    VERSION = Qt.ItemDataRole.UserRole + 7
+    """(which of the versions this is, counted from 1, and how many there are)"""
+    ATTACHMENTS = Qt.ItemDataRole.UserRole + 8
 
 
 class ChatEntry:
     """One message and how it came about."""
 
     def __init__(
-        self, speaker: Role, text: str = "", state: MessageState = MessageState.DONE
+        self,
+        speaker: Role,
+        text: str = "",
+        state: MessageState = MessageState.DONE,
+        *,
+        message_id: str | None = None,
     ) -> None:
+        self.id = message_id or new_id()
         self.speaker = speaker
         self.state = state
+        self.version = (1, 1)
+        self.attachments: tuple[Attachment, ...] = ()
         self.result: GenerationResult | None = None
         self.error = ""
         self._parts = [text] if text else []
+
+    @classmethod
+    def of(cls, message: ChatMessage) -> "ChatEntry":
+        """Make the entry of a message."""
+        entry = cls(message.role, message.text, message.state, message_id=message.id)
+        entry.result, entry.error = message.result, message.error
+        entry.attachments = message.attachments
+        return entry
 
     @property
     def text(self) -> str:
@@ -79,6 +100,12 @@ class ThreadModel(QAbstractListModel):
                 return entry.result
             case ThreadRole.ERROR:
                 return entry.error
+            case ThreadRole.ID:
+                return entry.id
+            case ThreadRole.VERSION:
+                return entry.version
+            case ThreadRole.ATTACHMENTS:
+                return entry.attachments
             case _:
                 return None
 
@@ -93,6 +120,33 @@ class ThreadModel(QAbstractListModel):
         self._entries.append(entry)
         self.endInsertRows()
         return row
+
+    def row_of(self, message_id: str) -> int | None:
+        """Return the row of a message, None where it is not on the path that is shown."""
+        rows = range(len(self._entries) - 1, -1, -1)  # it is mostly the last one
+        return next((row for row in rows if self._entries[row].id == message_id), None)
+
+    def show(self, entries: Sequence[ChatEntry]) -> None:
+        """Show another path; what both begin with stays, with what is new about it."""
+        same = 0
+        for old, new in zip(self._entries, entries, strict=False):
+            if old.id != new.id:
+                break
+            same += 1
+        self.remove_from(same)
+        for row, entry in enumerate(entries[:same]):
+            self._refresh(row, entry)
+        if len(entries) > same:
+            self.beginInsertRows(QModelIndex(), same, len(entries) - 1)
+            self._entries.extend(entries[same:])
+            self.endInsertRows()
+
+    def _refresh(self, row: int, entry: ChatEntry) -> None:
+        old, self._entries[row] = self._entries[row], entry
+        if old is not entry and _shown(old) == _shown(entry):
+            return
+        index = self.index(row)
+        self.dataChanged.emit(index, index)
 
     def append_text(self, row: int, text: str) -> None:
         """Add a streamed piece to a message."""
@@ -130,11 +184,19 @@ class ThreadModel(QAbstractListModel):
         Empty answers are left out, and turns of one speaker that then meet become one: many
         chat templates insist on turns that alternate.
         """
-        turns: list[Message] = []
-        for entry in self._entries[:before]:
-            if turns and turns[-1].role == entry.speaker and entry.text:
-                joined = f"{turns[-1].content}\n\n{entry.text}"
-                turns[-1] = Message(role=entry.speaker, content=joined)
-            elif entry.text:
-                turns.append(Message(role=entry.speaker, content=entry.text))
-        return tuple(turns)
+        return as_turns((entry.speaker, entry.text) for entry in self._entries[:before])
+
+
+def as_turns(said: Iterable[tuple[Role, str]]) -> tuple[Message, ...]:
+    """Return what was said, by whom, as the model is to see it; see ThreadModel.messages."""
+    turns: list[Message] = []
+    for speaker, text in said:
+        if turns and turns[-1].role == speaker and text:
+            turns[-1] = Message(role=speaker, content=f"{turns[-1].content}\n\n{text}")
+        elif text:
+            turns.append(Message(role=speaker, content=text))
+    return tuple(turns)
+
+
+def _shown(entry: ChatEntry) -> tuple[object, ...]:
+    return (entry.text, entry.state, entry.result, entry.error, entry.version, entry.attachments)

@@ -83,6 +83,20 @@ async def test_capital_of_france(engine: TransformersEngine) -> None:
     assert sum(piece.tokens for piece in pieces) == 7
 
 
+async def test_an_answer_goes_on_where_it_ended(engine: TransformersEngine) -> None:
+    request = Generate(
+        job_id="on",
+        messages=(
+            Message(role=Role.USER, content="What is the capital of France?"),
+            Message(role=Role.ASSISTANT, content="The capital of"),
+        ),
+        sampling=SamplingParams(temperature=0.0, max_tokens=24),
+        continues=True,
+    )
+    async with aclosing(engine.generate(request)) as pieces:
+        assert "".join([piece.text async for piece in pieces]) == " France is Paris."
+
+
 async def test_characters_are_never_broken(engine: TransformersEngine) -> None:
     question = "Continue this line with more of the same: 你好，世界 😀🎉 你好，世界 😀🎉"
     pieces = await _ask(engine, question, temperature=1.0, seed=3, max_tokens=40)

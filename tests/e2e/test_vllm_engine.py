@@ -17,7 +17,7 @@ pytest.importorskip("vllm")
 pytest.importorskip("torch")
 
 from phidesk.core.catalog import open_model, starter
-from phidesk.core.chat import SamplingParams, StopReason, Structure
+from phidesk.core.chat import Message, Role, SamplingParams, StopReason, Structure
 from phidesk.core.load_options import LoadOptions, Speculation
 from phidesk.core.paths import cache_dir
 from phidesk.hardware.sampler import alive, process_tree
@@ -60,6 +60,13 @@ async def test_capital_of_france(worker: VllmWorker) -> None:
     assert job.result.stop_reason is StopReason.END
     assert job.result.completion_tokens == 7
     assert len([e for e in job.events if isinstance(e, TokenDelta)]) > 1  # it streams
+
+
+async def test_an_answer_goes_on_where_it_ended(worker: VllmWorker) -> None:
+    question = Message(role=Role.USER, content=CAPITAL)
+    begun = Message(role=Role.ASSISTANT, content="The capital of")
+    job = await worker.ask("on", "", more={"messages": (question, begun), "continues": True})
+    assert job.text == " France is Paris."
 
 
 async def test_nobody_outside_can_connect(worker: VllmWorker) -> None:

@@ -85,17 +85,12 @@ class VllmWorker:
     def send(self, job_id: str, question: str, *, more: Any = None, **sampling: Any) -> Asked:
         """Ask without waiting."""
         values = {"temperature": 0.0, "max_tokens": 24} | sampling
-        self.client.send(
-            Generate(
-                job_id=job_id,
-                messages=(
-                    Message(role=Role.SYSTEM, content=DEFAULT_SYSTEM_PROMPT),
-                    Message(role=Role.USER, content=question),
-                ),
-                sampling=SamplingParams(**values),
-                **(more or {}),
-            )
+        messages = (
+            Message(role=Role.SYSTEM, content=DEFAULT_SYSTEM_PROMPT),
+            Message(role=Role.USER, content=question),
         )
+        request = {"messages": messages, "sampling": SamplingParams(**values)} | (more or {})
+        self.client.send(Generate(job_id=job_id, **request))
         return self.jobs[job_id]
 
     async def ask(self, job_id: str, question: str, *, more: Any = None, **sampling: Any) -> Asked:

@@ -1,10 +1,11 @@
 """The delegate that paints the rows of the thread."""
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QSize
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from phidesk.ui.thread.documents import ROW_PADDING, Documents
+from phidesk.ui.thread.footer import Part, footer, paint_footer
 from phidesk.ui.thread.painting import Scene, paint_message
 from phidesk.ui.thread.rows import Rows
 
@@ -33,6 +34,16 @@ class ThreadDelegate(QStyledItemDelegate):
         clip = clip.intersected(rect)
         if paint_message(painter, self._scene, index.row(), message.layout, origin, clip):
             self.painted_dots.append(index.row())
+        parts = self.footer(index, rect)
+        if parts:
+            row, act = self._scene.footer_hovered or (-1, None)
+            hovered = act if row == index.row() else None
+            font = self._documents.typesetter.small
+            paint_footer(painter, parts, self._scene.theme, font, hovered)
+
+    def footer(self, index: _Index, rect: QRect) -> list[Part]:
+        """Return what stands below the message whose row has a rectangle."""
+        return footer(index, rect, self._scene.offers, self._documents.typesetter.small)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: N802
         """Return the size of a row, an estimate for one never seen."""

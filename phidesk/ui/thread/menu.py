@@ -1,6 +1,6 @@
 """The context menu of the thread."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence
@@ -9,10 +9,14 @@ from PySide6.QtWidgets import QMenu, QWidget
 from phidesk.ui.thread.blocks import Kind
 from phidesk.ui.thread.geometry import Hit
 from phidesk.ui.thread.mouse import Mouse
+from phidesk.ui.thread.offers import KEYS, Act, name
 
 
 class ThreadMenu(QMenu):
-    """Offers what can be copied at a point; `copy` is None where nothing is selected."""
+    """Offers what can be copied at a point, and what can be done with the message there.
+
+    copy: None where nothing is selected. do: does one of `acts`.
+    """
 
     def __init__(
         self,
@@ -21,6 +25,8 @@ class ThreadMenu(QMenu):
         copy: Callable[[], None] | None,
         select_all: Callable[[], None],
         parent: QWidget,
+        acts: Sequence[Act] = (),
+        do: Callable[[Act], None] = lambda _: None,
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -34,8 +40,19 @@ class ThreadMenu(QMenu):
             self.addAction(self.tr("Copy code"), lambda: mouse.copy_code(hit))
         if link:
             self.addAction(self.tr("Copy link address"), lambda: _to_clipboard(link))
+        if any(act is not Act.COPY for act in acts):
+            self.addSeparator()
+        for act in acts:
+            if act is not Act.COPY:
+                self._add(act, do)
         self.addSeparator()
         self.addAction(self.tr("Select all"), QKeySequence.StandardKey.SelectAll, select_all)
+
+    def _add(self, act: Act, do: Callable[[Act], None]) -> None:
+        action = self.addAction(name(act), lambda: do(act))
+        if act in KEYS:
+            action.setShortcut(KEYS[act])
+            action.setShortcutVisibleInContextMenu(True)
 
 
 def _to_clipboard(text: str) -> None:

@@ -7,8 +7,11 @@ from PySide6.QtGui import QFontMetrics, QGuiApplication, QMouseEvent, QTextCurso
 from PySide6.QtWidgets import QAbstractItemView
 
 from phidesk.ui.thread.blocks import Kind
+from phidesk.ui.thread.delegate import ThreadDelegate
+from phidesk.ui.thread.footer import act_at
 from phidesk.ui.thread.geometry import Geometry, Hit
 from phidesk.ui.thread.layout import Item
+from phidesk.ui.thread.offers import Act
 from phidesk.ui.thread.painting import Scene
 from phidesk.ui.thread.selection import Place
 
@@ -22,6 +25,10 @@ class Mouse(QObject):
 
     link_activated = Signal(QUrl)
     selection_changed = Signal()
+    hovered = Signal(int)
+    """The row under the mouse, -1 for none."""
+    footer_clicked = Signal(int, str)
+    """Row and Act."""
     button_changed = Signal(int, int)
     """Row and block of a listing whose copy button looks different now."""
 
@@ -50,6 +57,8 @@ class Mouse(QObject):
         if event.button() is not Qt.MouseButton.LeftButton:
             return
         point = event.position().toPoint()
+        if self.footer_at(point) is not None:
+            return
         hit = self.hit(point)
         self._pressed, self._pressed_at, self._selects = hit, point, False
         if hit is None or self.copy_target(hit) is not None:
@@ -105,14 +114,17 @@ class Mouse(QObject):
         """End a selection, or do what was clicked."""
         pressed, self._pressed = self._pressed, None
         self._drag_timer.stop()
+        target = self.footer_at(event.position().toPoint()) if pressed is None else None
+        if target is not None and event.button() is Qt.MouseButton.LeftButton:
+            self.footer_clicked.emit(*target)
         if event.button() is not Qt.MouseButton.LeftButton or pressed is None or self._selects:
             return
         hit = self.hit(event.position().toPoint())
         if hit is None:
             return
-        target = self.copy_target(hit)
-        if target is not None:
-            if target == self.copy_target(pressed):
+        listing_hit = self.copy_target(hit)
+        if listing_hit is not None:
+            if listing_hit == self.copy_target(pressed):
                 self.copy_code(hit)
             return
         link = self.link(hit)
@@ -122,6 +134,15 @@ class Mouse(QObject):
     def leave(self) -> None:
         """Forget what was under the mouse."""
         self._set_hovered(None)
+        self._set_footer(None)
+
+    def footer_at(self, point: QPoint) -> tuple[int, Act] | None:
+        """Return row and deed of the part of a footer that is under a point."""
+        index, delegate = self._view.indexAt(point), self._view.itemDelegate()
+        if not index.isValid() or not isinstance(delegate, ThreadDelegate):
+            return None
+        act = act_at(delegate.footer(index, self._view.visualRect(index)), point)
+        return (index.row(), act) if act is not None else None
 
     def hit(self, point: QPoint) -> Hit | None:
         """Return what is at, or nearest to, a point of the viewport."""
@@ -180,11 +201,15 @@ class Mouse(QObject):
         self.selection_changed.emit()
 
     def _hover(self, point: QPoint) -> None:
-        hit = self.hit(point)
+        hit, below = self.hit(point), self.footer_at(point)
         target = self.copy_target(hit) if hit else None
         self._set_hovered(target)
+        self._set_footer(below)
+        self.hovered.emit(self._view.indexAt(point).row())
         shape = Qt.CursorShape.ArrowCursor
-        if hit is not None:
+        if below is not None:
+            shape = Qt.CursorShape.PointingHandCursor
+        elif hit is not None:
             frame = hit.message.layout.frame(hit.item)
             if target is not None or self.link(hit):
                 shape = Qt.CursorShape.PointingHandCursor
@@ -193,6 +218,11 @@ class Mouse(QObject):
         viewport = self._view.viewport()
         if viewport.cursor().shape() is not shape:
             viewport.setCursor(shape)
+
+    def _set_footer(self, target: tuple[int, Act] | None) -> None:
+        before, self._scene.footer_hovered = self._scene.footer_hovered, target
+        for row in {place[0] for place in (before, target) if place and before != target}:
+            self.button_changed.emit(row, 0)
 
     def _set_hovered(self, target: tuple[int, int] | None) -> None:
         before, self._scene.hovered = self._scene.hovered, target

@@ -23,6 +23,7 @@ from phidesk.ui.thread.layout import (
     MessageLayout,
     indentation,
 )
+from phidesk.ui.thread.offers import Act, Offers, no_offers
 from phidesk.ui.thread.selection import Selection
 from phidesk.ui.thread.walker import BULLETS
 
@@ -42,6 +43,9 @@ class Scene:
     """Row and block of the listing that was just copied."""
     hovered: tuple[int, int] | None = None
     """Row and block of the listing whose copy button is under the mouse."""
+    offers: Offers = no_offers
+    footer_hovered: tuple[int, Act] | None = None
+    """Row and part of a footer that is under the mouse."""
     phase: float = 0.0
     """Where the waiting dots are in their round, 0 to 1."""
 

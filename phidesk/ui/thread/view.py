@@ -11,6 +11,7 @@ from PySide6.QtCore import (
     QObject,
     QPersistentModelIndex,
     QPoint,
+    QRect,
     Qt,
     QTimer,
     QUrl,
@@ -37,7 +38,9 @@ from phidesk.ui.thread.documents import Documents
 from phidesk.ui.thread.geometry import Geometry
 from phidesk.ui.thread.jump import JumpButton
 from phidesk.ui.thread.menu import ThreadMenu
+from phidesk.ui.thread.message_bar import MessageBar
 from phidesk.ui.thread.mouse import Mouse
+from phidesk.ui.thread.offers import Act, Offers
 from phidesk.ui.thread.painting import Scene
 from phidesk.ui.thread.selection import Place, Selection
 from phidesk.ui.thread.typesetter import Typesetter
@@ -65,6 +68,8 @@ class ThreadView(ColumnView):
 
     link_activated = Signal(QUrl)
     """A link was clicked; nothing is opened here."""
+    act_requested = Signal(str, str)
+    """A message's id, and the Act that is to be done with it."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         wording = Wording()
@@ -82,6 +87,10 @@ class ThreadView(ColumnView):
         self._mouse.link_activated.connect(self.link_activated)
         self._mouse.selection_changed.connect(self.viewport().update)
         self._mouse.button_changed.connect(lambda row, _index: self.update_row(row))
+        self._mouse.hovered.connect(self._on_hovered)
+        self._mouse.footer_clicked.connect(lambda row, act: self._ask_for(row, Act(act)))
+        self.bar = MessageBar(theme, self)
+        self.bar.chosen.connect(self.act_requested)
         self._updates = Updates(self._geometry, self)
         self._updates.changed.connect(self.settle)
         self._updates.coloured.connect(self.update_band)
@@ -96,8 +105,18 @@ class ThreadView(ColumnView):
         self._scene.theme = self._jump.theme = theme
         self.set_background(theme.surface)
         self._jump.update()
+        self.bar.set_theme(theme)
         self._documents.restyle(Typesetter(theme, self.font()))
         self.settle()
+        self.viewport().update()
+
+    def set_offers(self, offers: Offers) -> None:
+        """Say what can be done with a message."""
+        self._scene.offers = offers
+
+    def show_offers(self) -> None:
+        """Show what can be done now, where that has changed."""
+        self.bar.hide()
         self.viewport().update()
 
     def selected_text(self) -> str:
@@ -187,6 +206,7 @@ class ThreadView(ColumnView):
     def settled(self, top: int, bottom: int) -> None:
         """Place the button, and go on with what is not rendered yet."""
         self._updates.look_at(top, bottom)
+        self.bar.hide()
         bar = self.verticalScrollBar()
         self._jump.setVisible(bar.maximum() - bar.value() > _JUMP_FROM)
         area = self.viewport().geometry()
@@ -245,6 +265,7 @@ class ThreadView(ColumnView):
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
         """Let go of what was under the mouse."""
         self._mouse.leave()
+        self.bar.hide()
         super().leaveEvent(event)
 
     def viewportEvent(self, event: QEvent) -> bool:  # noqa: N802
@@ -266,9 +287,35 @@ class ThreadView(ColumnView):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
         """Offer what can be copied."""
-        hit = self._mouse.hit(self.viewport().mapFrom(self, event.pos()))
+        point = self.viewport().mapFrom(self, event.pos())
+        if event.reason() is not QContextMenuEvent.Reason.Mouse:  # the last message in view
+            point.setY(self.viewport().height() - 1)
+        hit = self._mouse.hit(point)
         copy = None if self._scene.selection.is_empty else self.copy
-        ThreadMenu(self._mouse, hit, copy, self.selectAll, self).popup(event.globalPos())
+        row = hit.place.row if hit is not None else -1
+        acts = self._scene.offers(self._id_of(row)) if hit is not None else ()
+        menu = ThreadMenu(
+            self._mouse, hit, copy, self.selectAll, self, acts, lambda act: self._ask_for(row, act)
+        )
+        menu.popup(event.globalPos())
+
+    def _ask_for(self, row: int, act: Act) -> None:
+        self.act_requested.emit(self._id_of(row), act.value)
+
+    def _id_of(self, row: int) -> str:
+        return str(self.model().index(row, 0).data(ThreadRole.ID) or "")
+
+    def _on_hovered(self, row: int) -> None:
+        index = self.model().index(row, 0)
+        acts = self._scene.offers(self._id_of(row)) if row >= 0 else ()
+        if not acts:
+            self.bar.hide()
+        elif not self.bar.isVisible() or self.bar.message_id != self._id_of(row):
+            rect, taken = self.visualRect(index), QRect()
+            for part in self._delegate.footer(index, rect):
+                taken = taken.united(part.rect)
+            at_right = index.data(ThreadRole.SPEAKER) == Role.USER
+            self.bar.show_for(self._id_of(row), acts, rect, taken, at_right=at_right)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Copy, select all and scroll; leave all other keys to the window."""

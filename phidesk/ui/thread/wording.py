@@ -51,6 +51,8 @@ class Wording(QObject):
     def _ending(self, state: MessageState, reason: StopReason | None) -> str:
         if state is MessageState.STOPPED:
             return self.tr("stopped")
+        if state is MessageState.INTERRUPTED:
+            return self.tr("interrupted")
         match reason:
             case StopReason.END:
                 return self.tr("finished")

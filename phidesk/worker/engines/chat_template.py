@@ -25,10 +25,23 @@ class Prompt(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def write_prompt(
-    tokenizer: Any, templates: TemplateProcess, messages: Sequence[Message], context: int
+    tokenizer: Any,
+    templates: TemplateProcess,
+    messages: Sequence[Message],
+    context: int,
+    *,
+    continues: bool = False,
 ) -> Prompt:
-    """Return the prompt; raises EngineError where it leaves no room or the template refuses."""
-    tokens, plain = _tokens(tokenizer, templates, messages)
+    """Return the prompt; raises EngineError where it leaves no room or the template refuses.
+
+    continues: the last message is the beginning of the answer. It is written below the prompt
+    as it is: a template would take its thinking out.
+    """
+    begun = ""
+    if continues:
+        *messages, last = messages
+        begun = last.content
+    tokens, plain = _tokens(tokenizer, templates, messages, begun)
     if len(tokens) >= context:
         raise EngineError(
             FailureKind.CONTEXT_TOO_LONG,
@@ -77,16 +90,19 @@ def _writes_itself(tokenizer: Any) -> bool:
 
 
 def _tokens(
-    tokenizer: Any, templates: TemplateProcess, messages: Sequence[Message]
+    tokenizer: Any, templates: TemplateProcess, messages: Sequence[Message], begun: str = ""
 ) -> tuple[list[int], bool]:
-    """Return the token ids, and whether they lack a chat template ("role: text")."""
+    """Return the token ids, and whether they lack a chat template ("role: text").
+
+    begun: the beginning of the answer, "" for none.
+    """
     turns = [{"role": m.role.value, "content": m.content} for m in messages]
     if not tokenizer.chat_template and not _writes_itself(tokenizer):
         lines = [f"{turn['role']}: {turn['content']}" for turn in turns]
-        text = "\n\n".join([*lines, f"{Role.ASSISTANT.value}:"])
+        text = "\n\n".join([*lines, f"{Role.ASSISTANT.value}:{begun}"])
         return list(tokenizer(text)["input_ids"]), True
     try:
-        return _chat_tokens(tokenizer, templates, turns), False
+        return _chat_tokens(tokenizer, templates, turns, begun), False
     except TemplateRefusedError as error:
         if len(turns) < 2 or turns[0]["role"] != Role.SYSTEM:
             raise _refused(error) from error
@@ -94,19 +110,21 @@ def _tokens(
     system, user, *rest = turns
     user = {"role": user["role"], "content": f"{system['content']}\n\n{user['content']}"}
     try:
-        return _chat_tokens(tokenizer, templates, [user, *rest]), False
+        return _chat_tokens(tokenizer, templates, [user, *rest], begun), False
     except TemplateRefusedError as error:
         raise _refused(error) from error
 
 
 def _chat_tokens(
-    tokenizer: Any, templates: TemplateProcess, turns: list[dict[str, str]]
+    tokenizer: Any, templates: TemplateProcess, turns: list[dict[str, str]], begun: str
 ) -> list[int]:
     if _writes_itself(tokenizer):
-        found = tokenizer.apply_chat_template(turns, add_generation_prompt=True, return_dict=False)
+        how = {"continue_final_message" if begun else "add_generation_prompt": True}
+        answer = [{"role": Role.ASSISTANT.value, "content": begun}] if begun else []
+        found = tokenizer.apply_chat_template([*turns, *answer], return_dict=False, **how)
         return list(found)
     text = render_chat(tokenizer, templates, turns, add_generation_prompt=True)
-    return list(tokenizer(text, add_special_tokens=False)["input_ids"])
+    return list(tokenizer(text + begun, add_special_tokens=False)["input_ids"])
 
 
 def _refused(error: TemplateRefusedError) -> EngineError:

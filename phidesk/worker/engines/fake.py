@@ -84,8 +84,8 @@ class FakeEngine:
         )
 
     async def generate(self, request: Generate) -> AsyncGenerator[Piece, None]:
-        """Play the answer script in the last message; other text is repeated word by word."""
-        content = request.messages[-1].content
+        """Play the answer script in the user's last message; other text is repeated."""
+        content = request.messages[-2 if request.continues else -1].content
         try:
             script = msgspec.json.decode(content, type=AnswerScript)
         except msgspec.DecodeError:

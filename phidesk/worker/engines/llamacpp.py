@@ -105,7 +105,8 @@ class LlamaCppEngine:
 
         def produce(emit: Callable[[Piece], None], stop: threading.Event) -> None:
             if self._guard is not None:
-                turns = [{"role": m.role.value, "content": m.content} for m in request.messages]
+                asked = request.messages[:-1] if request.continues else request.messages
+                turns = [{"role": m.role.value, "content": m.content} for m in asked]
                 self._guard.check_messages(turns)
             answer = _Answer(StopStrings(request.sampling.stop), emit)
             # Returning True is the only way to stop llama.cpp.
@@ -220,6 +221,8 @@ def _request_body(request: Generate, context: int) -> bytes:
         body["seed"] = sampling.seed
     if request.ignore_end:
         body["ignore_eos"] = True
+    if request.continues:
+        body |= {"continue_final_message": True, "add_generation_prompt": False}
     return msgspec.json.encode(body)
 
 

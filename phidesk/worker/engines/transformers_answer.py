@@ -31,7 +31,9 @@ def answer(
     stop: threading.Event,
 ) -> None:
     """Generate until the answer ends or `stop` is set; raises EngineError for known failures."""
-    prompt = write_prompt(opened.tokenizer, templates, request.messages, opened.context)
+    prompt = write_prompt(
+        opened.tokenizer, templates, request.messages, opened.context, continues=request.continues
+    )
     sampling = request.sampling
     limit = min(sampling.max_tokens or prompt.room, prompt.room)
     streamer = _Streamer(opened, request, prompt, limit, turns, emit, stop)

@@ -132,7 +132,13 @@ class VllmEngine:
         answer = _Answer(pieces, lambda: self._judge(request.job_id))
 
         def prepare() -> tuple[list[int], SamplingParams]:
-            prompt = write_prompt(self._tokenizer, self._templates, request.messages, self._context)
+            prompt = write_prompt(
+                self._tokenizer,
+                self._templates,
+                request.messages,
+                self._context,
+                continues=request.continues,
+            )
             answer.prompt = prompt
             return prompt.tokens, sampling_params(request, prompt, self._options)
 

@@ -83,3 +83,28 @@ async def test_what_llama_cpp_cannot_read_is_told(engine: LlamaCppEngine, tmp_pa
     with pytest.raises(EngineError, match=r"llama\.cpp cannot read the chat template of “broken"):
         await _load(engine, path)
     await engine.close()
+
+
+async def test_an_answer_goes_on_where_it_ended(engine: LlamaCppEngine, tmp_path: Path) -> None:
+    """Also one that has thought, which the template would take out of an earlier answer."""
+    thinks = (
+        "{% for m in messages %}<|im_start|>{{ m.role }}\n"
+        "{{ m.content.split('</think>')[-1] }}<|im_end|>\n{% endfor %}"
+        "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+    )
+    await _load(engine, write_with_template(tmp_path / "thinks.gguf", thinks), agreed=True)
+    question = Message(role=Role.USER, content="What is the capital of France?")
+    counts = []
+    for begun in ("The capital of", "<think>\nEasy.\n</think>\n\nThe capital of"):
+        request = Generate(
+            job_id="on",
+            messages=(question, Message(role=Role.ASSISTANT, content=begun)),
+            sampling=SamplingParams(temperature=0.0, max_tokens=16),
+            continues=True,
+        )
+        async with aclosing(engine.generate(request)) as pieces:
+            found = [piece async for piece in pieces]
+        assert "".join(piece.text for piece in found) == " France is Paris."
+        counts.append(found[0].prompt_tokens or 0)
+    assert counts[0] < counts[1]  # the model has read its thoughts
+    await engine.close()

@@ -1,0 +1,104 @@
+"""What the list of chats shows, row by row: pinned chats, folders, and the others by date."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from PySide6.QtCore import QCoreApplication, QLocale
+
+from phidesk.core.conversation import Folder
+from phidesk.viewmodels.conversation import Conversation
+
+_WEEK, _MONTH = timedelta(days=7), timedelta(days=30)
+
+
+class RowKind(StrEnum):
+    """What a row is."""
+
+    HEADING = "heading"
+    FOLDER = "folder"
+    CHAT = "chat"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row; folder: the folder itself, or the one that a chat lies in.
+
+    text: a heading's. count: the chats in a folder. is_pinned: a chat among the pinned ones, or
+    their heading.
+    """
+
+    kind: RowKind
+    text: str = ""
+    chat: Conversation | None = None
+    folder: Folder | None = None
+    count: int = 0
+    is_folded: bool = False
+    is_pinned: bool = False
+
+    @property
+    def key(self) -> str:
+        """What stays the same while the row's words change."""
+        if self.chat is not None:
+            return f"{self.chat.id} {self.is_pinned} {self.folder.id if self.folder else ''}"
+        return self.folder.id if self.folder is not None else self.text
+
+
+def arrange(
+    chats: Sequence[Conversation],
+    folders: Sequence[Folder],
+    folded: frozenset[str],
+    today: date,
+) -> list[Row]:
+    """Return the rows, the chats of each group from the newest to the oldest.
+
+    folded: the ids of the folders whose chats are not shown.
+    """
+    chats = sorted(chats, key=lambda c: (c.is_empty, c.info.updated), reverse=True)
+    rows: list[Row] = []
+    pinned = [chat for chat in chats if chat.info.is_pinned]
+    if pinned:
+        rows.append(Row(RowKind.HEADING, _tr("Pinned"), is_pinned=True))
+        rows += [Row(RowKind.CHAT, chat=chat, is_pinned=True) for chat in pinned]
+    others = [chat for chat in chats if not chat.info.is_pinned]
+    known = {folder.id for folder in folders}
+    if folders:
+        rows.append(Row(RowKind.HEADING, _tr("Folders")))
+    for folder in folders:
+        inside = [chat for chat in others if chat.info.folder == folder.id]
+        is_folded = folder.id in folded
+        count = len(inside)
+        rows.append(Row(RowKind.FOLDER, folder=folder, count=count, is_folded=is_folded))
+        if not is_folded:
+            rows += [Row(RowKind.CHAT, chat=chat, folder=folder) for chat in inside]
+    heading = ""
+    for chat in others:
+        if chat.info.folder in known:
+            continue
+        written = datetime.fromtimestamp(chat.info.updated).date()
+        named = date_heading(today if chat.is_empty else written, today)
+        if named != heading:
+            heading = named
+            rows.append(Row(RowKind.HEADING, heading))
+        rows.append(Row(RowKind.CHAT, chat=chat))
+    return rows
+
+
+def date_heading(day: date, today: date) -> str:
+    """Return the name of the group that a day belongs to."""
+    age = today - day
+    if age <= timedelta(0):
+        return _tr("Today")
+    if age == timedelta(days=1):
+        return _tr("Yesterday")
+    if age <= _WEEK:
+        return _tr("Previous 7 days")
+    if age <= _MONTH:
+        return _tr("Previous 30 days")
+    month = QLocale().standaloneMonthName(day.month)
+    return f"{month} {day.year}"
+
+
+def _tr(words: str) -> str:
+    return QCoreApplication.translate("ChatRows", words)

@@ -1,0 +1,135 @@
+"""The side of the chat pane: New chat, the search, and the list of chats."""
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+)
+
+from phidesk.core.conversation import SearchHit
+from phidesk.ui.chats.hits import HitsView
+from phidesk.ui.chats.view import ChatListView
+from phidesk.ui.icons import tinted_icon
+from phidesk.ui.theme import SPACE_M, SPACE_S, Look
+from phidesk.ui.widgets import IconButton, label
+from phidesk.viewmodels.chat_list import ChatListViewModel
+
+_WIDTH = 240
+_PAUSE_MS = 150
+
+
+class ChatSide(QFrame):
+    """Arranges the parts, and shows what was found instead of the list while one searches."""
+
+    def __init__(self, chats: ChatListViewModel, look: Look) -> None:
+        super().__init__()
+        self._chats = chats
+        self._look = look
+        self.setProperty("role", "rail")
+        self.setFixedWidth(_WIDTH)
+        self.list = ChatListView(chats, look)
+        self.hits = HitsView(chats, look)
+        self.hits.chosen.connect(self._on_hit_chosen)
+        self._nothing = label(self.tr("Nothing found"), "muted")
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        self._pages = QStackedWidget()
+        for page in (self.list, self.hits, self._nothing):
+            self._pages.addWidget(page)
+        self.field = QLineEdit()
+        self.field.setPlaceholderText(self.tr("Search chats"))
+        self.field.setAccessibleName(self.tr("Search chats"))
+        self.field.setToolTip(self.tr("Search all chats (Ctrl+K)"))
+        self.field.setClearButtonEnabled(True)
+        self._glass = QAction(self.field)
+        self.field.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
+        self.field.installEventFilter(self)
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._pause.timeout.connect(self._search)
+        self.field.textChanged.connect(self._on_text_changed)
+        chats.hits_changed.connect(self._on_hits_changed)
+        self._new = QPushButton(self.tr("New chat"))
+        self._new.setToolTip(self.tr("New chat (Ctrl+N)"))
+        self._new.clicked.connect(chats.chat.new_conversation)
+        more = IconButton(look, "more", self.tr("Folders, import and export"), size=18)
+        more.clicked.connect(lambda: self._open_menu(more))
+        head = QHBoxLayout()
+        head.setSpacing(SPACE_S)
+        head.addWidget(self._new, 1)
+        head.addWidget(more)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE_M, SPACE_M, SPACE_S, SPACE_M)
+        column.setSpacing(SPACE_S)
+        column.addLayout(head)
+        column.addWidget(self.field)
+        column.addWidget(self._pages, 1)
+        look.changed.connect(self._tint)
+        self._tint()
+
+    def search(self) -> None:
+        """Let the words be typed in."""
+        self.show()
+        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.field.selectAll()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Escape ends the search, Down goes to what was found, Enter to the first of it."""
+        if watched is self.field and isinstance(event, QKeyEvent):
+            if event.type() is QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_Escape:
+                event.accept()  # it is not the Stop of the window
+                return True
+            if event.type() is QEvent.Type.KeyPress and self._on_key(event.key()):
+                return True
+        return super().eventFilter(watched, event)
+
+    def _on_key(self, key: int) -> bool:
+        match key:
+            case Qt.Key.Key_Escape:
+                self.field.clear()
+                self.list.setFocus()
+            case Qt.Key.Key_Down:
+                is_found = self._pages.currentWidget() is self.hits
+                (self.hits if is_found else self.list).setFocus()
+                if is_found and not self.hits.currentIndex().isValid():
+                    self.hits.setCurrentIndex(self.hits.model().index(0, 0))
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                self.hits.choose(0)
+            case _:
+                return False
+        return True
+
+    def _on_text_changed(self, text: str) -> None:
+        if text.strip():
+            self._pause.start()
+        else:
+            self._pause.stop()
+            self._search()
+
+    def _search(self) -> None:
+        self._chats.search(self.field.text())
+
+    def _on_hits_changed(self) -> None:
+        if not self._chats.words:
+            self._pages.setCurrentWidget(self.list)
+        elif self._chats.hits:
+            self._pages.setCurrentWidget(self.hits)
+        else:
+            self._pages.setCurrentWidget(self._nothing)
+
+    def _on_hit_chosen(self, hit: SearchHit) -> None:
+        self._chats.chat.show_message(hit.chat, hit.message)
+
+    def _open_menu(self, button: IconButton) -> None:
+        menu = QMenu(button)
+        self.list.actions_offered.add_common(menu)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
+
+    def _tint(self) -> None:
+        self._new.setIcon(tinted_icon("plus", self._look.theme.text))
+        self._glass.setIcon(tinted_icon("search", self._look.theme.muted))

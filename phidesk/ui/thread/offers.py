@@ -1,0 +1,69 @@
+"""What can be done with a message, and what it is called."""
+
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+
+from PySide6.QtCore import QCoreApplication
+
+
+class Act(StrEnum):
+    """One thing that can be done with a message."""
+
+    COPY = "copy"
+    EDIT = "edit"
+    REGENERATE = "regenerate"
+    CONTINUE = "continue"
+    BRANCH = "branch"
+    DELETE = "delete"
+    PREVIOUS = "previous"
+    NEXT = "next"
+
+
+ICONS = {
+    Act.COPY: "copy",
+    Act.EDIT: "edit",
+    Act.REGENERATE: "refresh",
+    Act.CONTINUE: "continue",
+    Act.BRANCH: "branch",
+    Act.DELETE: "trash",
+}
+KEYS = {
+    Act.EDIT: "Ctrl+E",
+    Act.REGENERATE: "Ctrl+R",
+    Act.CONTINUE: "Ctrl+G",
+    Act.PREVIOUS: "Alt+Left",
+    Act.NEXT: "Alt+Right",
+}
+"""shortcuts of the window, for the last message that they fit"""
+Offers = Callable[[str], Sequence[Act]]
+"""what can be done with the message of an id just now, in the order of the buttons"""
+
+
+def no_offers(_message_id: str) -> Sequence[Act]:
+    """Offer nothing."""
+    return ()
+
+
+def name(act: Act) -> str:
+    """Return what a button or a menu calls it."""
+    match act:
+        case Act.COPY:
+            return _tr("Copy message")
+        case Act.EDIT:
+            return _tr("Edit…")
+        case Act.REGENERATE:
+            return _tr("Answer again")
+        case Act.CONTINUE:
+            return _tr("Continue")
+        case Act.BRANCH:
+            return _tr("Branch into a new chat")
+        case Act.DELETE:
+            return _tr("Delete from here on")
+        case Act.PREVIOUS:
+            return _tr("Previous version")
+        case Act.NEXT:
+            return _tr("Next version")
+
+
+def _tr(words: str) -> str:
+    return QCoreApplication.translate("Offers", words)

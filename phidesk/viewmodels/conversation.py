@@ -1,0 +1,177 @@
+"""One chat in the window: what is kept of it, its messages, and the path that is shown."""
+
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from typing import Any
+
+import msgspec
+
+from phidesk.core.chat import GenerationResult, Message, Role, SamplingParams
+from phidesk.core.conversation import ChatInfo, ChatMessage, MessageState
+from phidesk.core.conversation_tree import ConversationTree, Cut
+from phidesk.viewmodels.thread_model import ChatEntry, ThreadModel, as_turns
+
+_OPEN = (MessageState.WAITING, MessageState.STREAMING)
+
+
+class Conversation:
+    """A tree of messages and the thread that shows one path of it.
+
+    on_changed is told when `info` changes, with what it was. is_loaded: whether the messages are
+    here. problem: why they cannot be read, in words for a person.
+    """
+
+    def __init__(
+        self,
+        info: ChatInfo | None = None,
+        on_changed: "Callable[[Conversation, ChatInfo], None]" = lambda _now, _before: None,
+        *,
+        is_loaded: bool = True,
+    ) -> None:
+        self.info = info or ChatInfo()
+        self.tree = ConversationTree()
+        self.is_loaded = is_loaded
+        self.problem = ""
+        self._on_changed = on_changed
+        self._open: dict[str, ChatEntry] = {}
+        """Answers on their way; their text is newer than the tree's."""
+
+    @cached_property
+    def thread(self) -> ThreadModel:
+        """The path as a list model; made late, for there may be thousands of chats."""
+        return ThreadModel()
+
+    @property
+    def id(self) -> str:
+        """The chat's id."""
+        return self.info.id
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was ever said here."""
+        return self.is_loaded and not len(self.tree)
+
+    @property
+    def title(self) -> str:
+        """What the list calls the chat; "" while it has no name."""
+        return self.info.title
+
+    @property
+    def system_prompt(self) -> str:
+        """What the model is told before the first message."""
+        return self.info.system_prompt
+
+    @system_prompt.setter
+    def system_prompt(self, text: str) -> None:
+        self.change(system_prompt=text)
+
+    @property
+    def sampling(self) -> SamplingParams:
+        """How answers are sampled."""
+        return self.info.sampling
+
+    @sampling.setter
+    def sampling(self, sampling: SamplingParams) -> None:
+        self.change(sampling=sampling)
+
+    def change(self, **fields: Any) -> None:
+        """Change what is kept of the chat besides its messages."""
+        before, self.info = self.info, msgspec.structs.replace(self.info, **fields)
+        if self.info != before:
+            self._on_changed(self, before)
+
+    def take(self, messages: Iterable[ChatMessage]) -> list[ChatMessage]:
+        """Take the messages that were kept; returns those that nobody is answering any more."""
+        self.tree = ConversationTree(messages, self.info.leaf)
+        self.is_loaded, self.problem = True, ""
+        left = [message for message in self.tree if message.state in _OPEN]
+        mended = [msgspec.structs.replace(m, state=MessageState.INTERRUPTED) for m in left]
+        for message in mended:
+            self.tree.replace(message)
+        self.show()
+        return mended
+
+    def show(self) -> None:
+        """Bring the thread in line with the tree."""
+        entries = []
+        for message in self.tree.path():
+            entry = self._open.get(message.id) or ChatEntry.of(message)
+            versions = self.tree.versions(message.id)
+            entry.version = (versions.index(message.id) + 1, len(versions))
+            entries.append(entry)
+        self.thread.show(entries)
+        self.change(leaf=self.tree.leaf)
+
+    def add(self, message: ChatMessage) -> None:
+        """Put a message below its parent and show it."""
+        self.tree.add(message)
+        self.show()
+
+    def replace(self, message: ChatMessage) -> None:
+        """Change a message and show it."""
+        self.tree.replace(message)
+        self.show()
+
+    def restore(self, cut: Cut) -> None:
+        """Put back what a delete took, and show it."""
+        self.tree.restore(cut)
+        self.show()
+
+    def prompt(self, message_id: str) -> tuple[Message, ...]:
+        """Return what the model reads to write a message, and what is there of that already."""
+        *before, answer = self.tree.path(message_id)
+        system = self.system_prompt
+        turns = as_turns((message.role, message.text) for message in before)
+        first = (Message(role=Role.SYSTEM, content=system),) if system.strip() else ()
+        begun = (Message(role=Role.ASSISTANT, content=answer.text),) if answer.text else ()
+        return (*first, *turns, *begun)
+
+    # --- an answer on its way ---
+
+    def begin(self, message_id: str) -> None:
+        """Expect text for an answer."""
+        message = self.tree.get(message_id)
+        row = self.thread.row_of(message_id)
+        shown = self.thread.entry(row) if row is not None else ChatEntry.of(message)
+        self._open[message_id] = shown
+        self.set_state(message_id, MessageState.WAITING)
+
+    def append(self, message_id: str, text: str) -> None:
+        """Add a streamed piece."""
+        entry = self._open[message_id]
+        if entry.state is MessageState.WAITING:
+            self.set_state(message_id, MessageState.STREAMING)
+        row = self.thread.row_of(message_id)
+        if row is None:
+            entry.append(text)
+        else:
+            self.thread.append_text(row, text)
+
+    def set_state(
+        self,
+        message_id: str,
+        state: MessageState,
+        *,
+        result: GenerationResult | None = None,
+        error: str = "",
+    ) -> None:
+        """Move an answer on in its life; one that has ended expects no more text."""
+        entry, row = self._open[message_id], self.thread.row_of(message_id)
+        if row is None:
+            entry.state, entry.error, entry.result = state, error, result or entry.result
+        else:
+            self.thread.set_state(row, state, result=result, error=error)
+        if state not in _OPEN:
+            self.now(message_id)
+            del self._open[message_id]
+
+    def now(self, message_id: str) -> ChatMessage:
+        """Return a message as it is at this moment, and keep it so in the tree."""
+        message = self.tree.get(message_id)
+        entry = self._open.get(message_id)
+        if entry is not None:
+            message = msgspec.structs.replace(
+                message, text=entry.text, state=entry.state, result=entry.result, error=entry.error
+            )
+            self.tree.replace(message)
+        return message
