@@ -19,6 +19,10 @@ class Kind(StrEnum):
     NOTE = "note"
     """The line of statistics under an answer."""
     ERROR = "error"
+    THOUGHT = "thought"
+    """The line that stands for what a model thought; a click opens and closes it."""
+    MORE = "more"
+    """The line under a very long text of which only the beginning is shown."""
     DOTS = "dots"
     """The sign that the answer has not begun."""
 
@@ -81,7 +85,12 @@ class Block:
     @property
     def is_copied(self) -> bool:
         """Whether a selection across the block takes its text along."""
-        return self.kind not in (Kind.NOTE, Kind.DOTS)
+        return self.kind not in (Kind.NOTE, Kind.DOTS, Kind.THOUGHT, Kind.MORE)
+
+    @property
+    def is_button(self) -> bool:
+        """Whether a click does something."""
+        return self.kind in (Kind.THOUGHT, Kind.MORE)
 
     @property
     def is_right_to_left(self) -> bool:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 References = tuple[tuple[str, str], ...]
 """Labels in the parser's normal form and their addresses."""
 
+INERT = "\ue0de"
+"""A private character before what the parser is to take for text; it is never shown."""
+
 _BARE_LINK = re.compile(r"https?://[^\s<>\"'`|\\^{}\[\]]+")
 _STYLES = {"strong": Style.BOLD, "em": Style.ITALIC, "s": Style.STRIKE}
 _LONGEST_ADDRESS = 120
@@ -23,6 +26,7 @@ _THICKET = 400
 @lru_cache(maxsize=1024)  # a list that grows is parsed often, its older items only once
 def inline_spans(parser: "MarkdownIt", source: str, references: References) -> Cell:
     """Return the spans of one paragraph's source."""
+    source = source.replace(INERT, "")
     if _is_thicket(source):
         return (Span(source.replace("\n", LINE_BREAK)),)
     env = {"references": {label: {"title": "", "href": href} for label, href in references}}

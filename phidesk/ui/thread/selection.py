@@ -70,6 +70,8 @@ class Selection:
                 piece = _piece(item.block, document, *part)
                 pieces.append((_separator(item.block, bool(pieces)), piece))
                 documents.keep(item)
+            if (row, len(message.layout.items)) <= end[:2]:
+                pieces.append(("", message.hidden_text))
             messages.append("".join(before + piece for before, piece in pieces))
         return "\n\n".join(text for text in messages if text)
 

@@ -61,7 +61,7 @@ class Typesetter:
                 return round(self.code.pixelSize() * 1.5)
             case Kind.HEADING:
                 return round(self.size * _HEADINGS[block.level] * 1.35)
-            case Kind.NOTE | Kind.ERROR:
+            case Kind.NOTE | Kind.ERROR | Kind.THOUGHT | Kind.MORE:
                 return round(self.small.pixelSize() * 1.5)
             case _:
                 return self.line
@@ -131,7 +131,7 @@ class Typesetter:
                 font = _sized(self.body, round(self.size * _HEADINGS[block.level]))
                 font.setWeight(QFont.Weight.Bold if block.level < 3 else QFont.Weight.DemiBold)
                 return font
-            case Kind.NOTE | Kind.ERROR:
+            case Kind.NOTE | Kind.ERROR | Kind.THOUGHT | Kind.MORE:
                 return self.small
             case _:
                 return self.body

@@ -82,6 +82,7 @@ class ThreadView(ColumnView):
         self._mouse.link_activated.connect(self.link_activated)
         self._mouse.selection_changed.connect(self.viewport().update)
         self._mouse.button_changed.connect(lambda row, _index: self.update_row(row))
+        self._mouse.line_pressed.connect(self._on_line_pressed)
         self._updates = Updates(self._geometry, self)
         self._updates.changed.connect(self.settle)
         self._updates.coloured.connect(self.update_band)
@@ -114,6 +115,11 @@ class ThreadView(ColumnView):
         rows = len(self._geometry.rows)
         self._scene.selection.set(Place(0, 0, 0), Place(rows, 0, 0) if rows else None)
         self.viewport().update()
+
+    @property
+    def is_working(self) -> bool:
+        """Whether messages on screen are still being rendered."""
+        return self._updates.is_busy
 
     # --- the model ---
 
@@ -168,6 +174,12 @@ class ThreadView(ColumnView):
         self._follows = True
         self.settle()
         self.viewport().update()
+
+    def _on_line_pressed(self, row: int, block: int) -> None:
+        message = self._documents.message(row)
+        self._follows = False  # what was pressed stays where it is
+        message.press(message.layout.items[block].block.kind)
+        self._updates.note(row, soon=True)
 
     def _on_model_destroyed(self) -> None:
         self._documents.model = None
