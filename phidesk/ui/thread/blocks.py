@@ -35,6 +35,8 @@ class Style(IntFlag):
     ITALIC = auto()
     STRIKE = auto()
     CODE = auto()
+    MATH = auto()
+    """A formula: the text is its source with the delimiters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,12 @@ class Block:
     def is_button(self) -> bool:
         """Whether a click does something."""
         return self.kind in (Kind.THOUGHT, Kind.MORE)
+
+    @property
+    def has_formulas(self) -> bool:
+        """Whether there are formulas in the text."""
+        spans = self.spans or [span for row in self.rows for cell in row for span in cell]
+        return any(span.style & Style.MATH for span in spans)
 
     @property
     def is_right_to_left(self) -> bool:

@@ -88,6 +88,11 @@ class Documents:
         for message in self._messages.values():
             message.layout.restyle(typesetter)
 
+    def refresh_formulas(self) -> None:
+        """Show formulas that have been set."""
+        for message in self._messages.values():
+            message.layout.refresh_formulas()
+
     def keep(self, item: Item) -> None:
         """Note that a block's document was used, and drop those that were not for long."""
         if item.document is None:

@@ -58,6 +58,8 @@ def _spans(tokens: Sequence["Token"]) -> Iterator[Span]:
                 yield Span(LINE_BREAK, style, link)
             case "code_inline":
                 yield Span(token.content, style | Style.CODE, link)
+            case "math":
+                yield Span(token.content, style | Style.MATH)
             case "link_open":
                 address = str(token.attrs.get("href", ""))
                 links.append(address if is_web_link(address) else "")
@@ -86,7 +88,8 @@ def _merged(spans: Iterator[Span]) -> Iterator[Span]:
     """Join neighbours of one style, then find bare addresses."""
     open_span: Span | None = None
     for span in spans:
-        if open_span and (span.style, span.link) == (open_span.style, open_span.link):
+        is_formula = span.style & Style.MATH  # two of them stay two
+        if open_span and not is_formula and (span.style, span.link) == (open_span.style, open_span.link):
             open_span = Span(open_span.text + span.text, span.style, span.link)
             continue
         if open_span:
@@ -97,7 +100,7 @@ def _merged(spans: Iterator[Span]) -> Iterator[Span]:
 
 
 def _with_bare_links(span: Span) -> Iterator[Span]:
-    if span.link or span.style & Style.CODE or "://" not in span.text:
+    if span.link or span.style & (Style.CODE | Style.MATH) or "://" not in span.text:
         if span.text:
             yield span
         return

@@ -109,6 +109,13 @@ class MessageLayout:
             item.drop_document()
             item.measured = False
 
+    def refresh_formulas(self) -> None:
+        """Make the documents anew in which formulas may now be set."""
+        for item in self.items:
+            if item.document is not None and item.block.has_formulas:
+                item.drop_document()
+                item.measured = False
+
     def measure(self, top: int, bottom: int) -> int | None:
         """Lay out the blocks between two heights; return the first height that moved."""
         first: int | None = None

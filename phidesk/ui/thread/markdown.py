@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from phidesk.ui.thread.blocks import LINE_BREAK, Block, Kind, Span, split_long
 from phidesk.ui.thread.inline import INERT, References, inline_spans
+from phidesk.ui.thread.math_rules import add_math
 from phidesk.ui.thread.walker import BULLETS, LONG_PARAGRAPH, Walker, language_of
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ MAX_NESTING = 40
 
 _MAX_COLUMNS = 40
 _DEEP = re.compile(
-    r"^([ \t]{48,}|[ \t]*)(?=(?:(?<=[ \t]{48})|(?:(?:[-+*]|\d{1,9}[.)])[ \t]+|>[ \t]*){16})"
+    r"^([ \t]{48,}|[ \t]*)(?=(?:(?<=[ \t]{48})|(?:(?:[-+*]|\d{1,9}[.)])[ \t]+|>[ \t]*){6})"
     r"(?:[-+*>]|\d{1,9}[.)]))",
     re.MULTILINE,
 )
@@ -79,6 +80,7 @@ def parser() -> "MarkdownIt":
 
     options = {"html": False, "maxNesting": MAX_NESTING}
     made = MarkdownIt("commonmark", options).enable(["table", "strikethrough"])
+    add_math(made)
     made.core.ruler.disable(["inline", "text_join"])  # see inline.py: bounded and remembered
     return made
 

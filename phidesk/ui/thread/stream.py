@@ -9,12 +9,12 @@ from phidesk.ui.thread.inline import References
 from phidesk.ui.thread.markdown import Unit, closes, long_text, parse
 from phidesk.ui.thread.walker import LONG_PARAGRAPH, table_rows
 
-_SLICE = 2048
+_SLICE = 1024
 """Characters of a long text that are parsed in one go."""
-_LARGEST = 12_000
-"""Characters of a block that is parsed again and again while it grows; what is longer is shown
+_HEAVIEST = 24_000
+"""The weight of a block that is parsed again and again while it grows; what is heavier is shown
 as paragraphs."""
-_LARGE_TABLE = 4000
+_LARGE_TABLE = 2000
 _END = re.compile(r"\n(?=[ \t]*\n| {0,3}(?:#{1,6}[ \t\n]|```|~~~|>|[-+*][ \t]|1[.)][ \t]))")
 """Where a paragraph ends."""
 _MARK = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
@@ -57,7 +57,7 @@ class MarkdownStream:
 
     def advance(self) -> None:
         """Render the next slice of what was appended."""
-        size = max(_SLICE, len(self._pending) // 2)
+        size = max(_SLICE, len(self._pending) // 4)
         taken = self._input[self._taken : self._taken + size]
         if taken.endswith("\r"):  # half a line end, perhaps
             more = self._input[self._taken + len(taken) :][:1]
@@ -126,7 +126,7 @@ class MarkdownStream:
         tail = [block for unit in units[last:] for block in unit.blocks]
         if unit.is_table and last == len(units) - 1 and len(self._pending) > _LARGE_TABLE:
             tail = self._commit_rows(tail)
-        if len(self._pending) > _LARGEST:
+        if _weight(self._pending) > _HEAVIEST:
             self._is_long, self._is_begun = True, False
             return []
         return tail
@@ -212,6 +212,11 @@ class MarkdownStream:
 def without_heaps(text: str) -> str:
     """Return text in which no letter has more than four marks above or below it."""
     return _MARKS.sub(r"\1", text)
+
+
+def _weight(text: str) -> int:
+    """Return how much work a block is, in characters of plain text."""
+    return len(text) + 8 * (text.count("\n") + text.count("|")) + 100 * text.count("\n>")
 
 
 def _is_certain(unit: Unit, complete_lines: int) -> bool:

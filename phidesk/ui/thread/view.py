@@ -34,6 +34,7 @@ from phidesk.ui.thread.blocks import Kind
 from phidesk.ui.thread.column import ColumnView
 from phidesk.ui.thread.delegate import ThreadDelegate
 from phidesk.ui.thread.documents import Documents
+from phidesk.ui.thread.formulas import Formulas
 from phidesk.ui.thread.geometry import Geometry
 from phidesk.ui.thread.jump import JumpButton
 from phidesk.ui.thread.menu import ThreadMenu
@@ -50,6 +51,8 @@ _DOTS_MS = 70
 _DOTS_ROUND_MS = 1260
 _JUMP_FROM = 24
 _WARM_UP_MS = 700
+_FORMULA_MS = 60
+"""Formulas that are set in this time are shown together."""
 _KEYS = {
     Qt.Key.Key_Up: QAbstractSlider.SliderAction.SliderSingleStepSub,
     Qt.Key.Key_Down: QAbstractSlider.SliderAction.SliderSingleStepAdd,
@@ -69,9 +72,16 @@ class ThreadView(ColumnView):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         wording = Wording()
         self._wording = wording
-        self._documents = Documents(Typesetter(theme, QGuiApplication.font()), wording)
+        formulas = Formulas()
+        typesetter = Typesetter(theme, QGuiApplication.font(), formulas)
+        self._documents = Documents(typesetter, wording)
         super().__init__(Geometry(self._documents), theme.surface, parent)
         wording.setParent(self)
+        formulas.setParent(self)
+        self._formulas = formulas
+        self._formula_timer = QTimer(self, singleShot=True, interval=_FORMULA_MS)
+        self._formula_timer.timeout.connect(self._on_formulas_ready)
+        formulas.ready.connect(self._formula_timer.start)
         self._scene = Scene(theme, Selection(), self.tr("Copy"), self.tr("Copied"))
         self._delegate = ThreadDelegate(self._documents, self._geometry.rows, self._scene, self)
         self.setItemDelegate(self._delegate)
@@ -97,7 +107,7 @@ class ThreadView(ColumnView):
         self._scene.theme = self._jump.theme = theme
         self.set_background(theme.surface)
         self._jump.update()
-        self._documents.restyle(Typesetter(theme, self.font()))
+        self._documents.restyle(Typesetter(theme, self.font(), self._formulas))
         self.settle()
         self.viewport().update()
 
@@ -172,6 +182,11 @@ class ThreadView(ColumnView):
         count = self._documents.count()
         self._geometry.rows.reset(self._documents.estimate(row) for row in range(count))
         self._follows = True
+        self.settle()
+        self.viewport().update()
+
+    def _on_formulas_ready(self) -> None:
+        self._documents.refresh_formulas()
         self.settle()
         self.viewport().update()
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from phidesk.ui.thread.blocks import Block, Cell, Kind, split_long
+from phidesk.ui.thread.blocks import Block, Cell, Kind, Span, Style, split_long
 from phidesk.ui.thread.code import split_code
 from phidesk.ui.thread.inline import INERT, References, inline_spans
 
@@ -57,6 +57,10 @@ class Walker:
                 case "fence" | "code_block":
                     for block in code_blocks(token.content.replace(INERT, ""), language_of(token.info)):
                         yield self._placed(block)
+                case "math_block":
+                    yield self._placed(Block(Kind.PARAGRAPH, (Span(token.content, Style.MATH),)))
+                case "unfinished_math":
+                    yield from self._text(Kind.PARAGRAPH, token.content)
                 case "hr":
                     yield self._placed(Block(Kind.RULE))
                 case "table_open":
