@@ -10,22 +10,25 @@ import re
 import sys
 import warnings
 
+COLOUR = "#010203"
+"""What is drawn in it takes on the colour of the text."""
 _WIDE = re.compile(r"[\u0590-\u08ff\u2e80-\uffef]|[^\u0000-\uffff]")
 """Scripts that the font for formulas does not have."""
 
 
 def set_formula(tex: str, display: bool, size: float) -> str:
-    """Return the SVG of a formula in black, "" where it cannot be set."""
-    import ziamath
+    """Return the SVG of a formula in COLOUR, "" where it cannot be set."""
     from latex2mathml.converter import convert
+    from ziamath import zmath
+    from ziamath.config import config
 
     if _WIDE.search(tex):
         return ""
     # What the converter does not know it leaves as it is.
     if "\\" in convert(tex):
         return ""
-    ziamath.config.svg2 = False
-    return str(ziamath.Latex(tex, size=size, inline=not display).svg())
+    config.svg2 = False
+    return str(zmath.Latex(tex, size=size, inline=not display, color=COLOUR).svg())
 
 
 def main() -> None:

@@ -18,13 +18,13 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QGuiApplication, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
+from phidesk.ui.thread.formula_process import COLOUR
 from phidesk.ui.thread.math_rules import formula_of
 
 _KEPT = 400
 _LONGEST_WAIT_MS = 4000
 """What a formula may take, the start of the process included."""
 _IDLE_MS = 60_000
-_BLACK = '"black"'
 
 
 class Picture(NamedTuple):
@@ -106,7 +106,7 @@ class Formulas(QObject):
 
     def _on_read(self) -> None:
         while self._process is not None and self._process.canReadLine():
-            self._take(str(json.loads(self._process.readLine().data())))
+            self._take(str(json.loads(self._process.readLine().toStdString())))
 
     def _on_waited_too_long(self) -> None:
         self.stop()
@@ -129,16 +129,14 @@ class Formulas(QObject):
 
 def _drawn(svg: str, colour: str) -> Picture:
     """Draw the SVG in a colour; its height 0 is the base line, and comes to be the middle."""
-    svg = svg.replace("<path ", f'<path fill="{colour}" ').replace(_BLACK, f'"{colour}"')
-    renderer = QSvgRenderer(QByteArray(svg.encode()))
+    renderer = QSvgRenderer(QByteArray(svg.replace(COLOUR, colour).encode()))
     box = renderer.viewBoxF()
     reach = max(-box.top(), box.bottom(), 1.0)
-    screen = QGuiApplication.primaryScreen()
-    scale = screen.devicePixelRatio() if screen else 1.0
+    scale = QGuiApplication.primaryScreen().devicePixelRatio()
     pixmap = QPixmap(max(1, round(box.width() * scale)), max(1, round(2 * reach * scale)))
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     top = (reach + box.top()) * scale
     renderer.render(painter, QRectF(0, top, box.width() * scale, box.height() * scale))
     painter.end()
-    return Picture(pixmap, box.width(), 2 * reach)
+    return Picture(pixmap, max(1.0, box.width()), 2 * reach)
