@@ -19,6 +19,10 @@ class Kind(StrEnum):
     NOTE = "note"
     """The line of statistics under an answer."""
     ERROR = "error"
+    THOUGHT = "thought"
+    """The line that stands for what a model thought; a click opens and closes it."""
+    MORE = "more"
+    """The line under a very long text of which only the beginning is shown."""
     DOTS = "dots"
     """The sign that the answer has not begun."""
 
@@ -31,6 +35,8 @@ class Style(IntFlag):
     ITALIC = auto()
     STRIKE = auto()
     CODE = auto()
+    MATH = auto()
+    """A formula: the text is its source with the delimiters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +87,18 @@ class Block:
     @property
     def is_copied(self) -> bool:
         """Whether a selection across the block takes its text along."""
-        return self.kind not in (Kind.NOTE, Kind.DOTS)
+        return self.kind not in (Kind.NOTE, Kind.DOTS, Kind.THOUGHT, Kind.MORE)
+
+    @property
+    def is_button(self) -> bool:
+        """Whether a click does something."""
+        return self.kind in (Kind.THOUGHT, Kind.MORE)
+
+    @property
+    def has_formulas(self) -> bool:
+        """Whether there are formulas in the text."""
+        spans = self.spans or [span for row in self.rows for cell in row for span in cell]
+        return any(span.style & Style.MATH for span in spans)
 
     @property
     def is_right_to_left(self) -> bool:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QAbstractItemModel
 from phidesk.core.chat import Role
 from phidesk.core.conversation import MessageState
 from phidesk.ui.thread.layout import Item
-from phidesk.ui.thread.message import Message, Source
+from phidesk.ui.thread.message import LONG_ANSWER, LONG_QUESTION, Message, Source
 from phidesk.ui.thread.typesetter import Typesetter
 from phidesk.ui.thread.wording import Wording
 from phidesk.viewmodels.thread_model import ThreadRole
@@ -55,7 +55,7 @@ class Documents:
         """Return a row's message, rendered for a first short while where it is new."""
         message = self._messages.get(row)
         if message is None:
-            message = Message(self.typesetter, self.width, self.source(row))
+            message = Message(self.typesetter, self.width, self.source(row), self._wording)
             message.advance(FIRST_BUDGET_S)
             self._messages[row] = message
             if len(self._messages) > _MESSAGES:
@@ -88,6 +88,11 @@ class Documents:
         for message in self._messages.values():
             message.layout.restyle(typesetter)
 
+    def refresh_formulas(self) -> None:
+        """Show formulas that have been set."""
+        for message in self._messages.values():
+            message.layout.refresh_formulas()
+
     def keep(self, item: Item) -> None:
         """Note that a block's document was used, and drop those that were not for long."""
         if item.document is None:
@@ -102,6 +107,10 @@ class Documents:
         """Guess a row's height from the length of its text alone."""
         model = self.model
         text = str(model.data(model.index(row, 0), ThreadRole.TEXT) or "") if model else ""
+        limit = LONG_ANSWER
+        if model and model.data(model.index(row, 0), ThreadRole.SPEAKER) is Role.USER:
+            limit = LONG_QUESTION
+        text = text[:limit]
         letters = self.width / self.typesetter.character_width
         lines = 1 + 1.15 * len(text) / letters + 0.6 * text.count("\n")
         return round(lines * self.typesetter.line) + 3 * ROW_PADDING

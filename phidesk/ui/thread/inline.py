@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 References = tuple[tuple[str, str], ...]
 """Labels in the parser's normal form and their addresses."""
 
+INERT = "\ue0de"
+"""A private character before what the parser is to take for text; it is never shown."""
+
 _BARE_LINK = re.compile(r"https?://[^\s<>\"'`|\\^{}\[\]]+")
 _STYLES = {"strong": Style.BOLD, "em": Style.ITALIC, "s": Style.STRIKE}
 _LONGEST_ADDRESS = 120
@@ -23,6 +26,7 @@ _THICKET = 400
 @lru_cache(maxsize=1024)  # a list that grows is parsed often, its older items only once
 def inline_spans(parser: "MarkdownIt", source: str, references: References) -> Cell:
     """Return the spans of one paragraph's source."""
+    source = source.replace(INERT, "")
     if _is_thicket(source):
         return (Span(source.replace("\n", LINE_BREAK)),)
     env = {"references": {label: {"title": "", "href": href} for label, href in references}}
@@ -54,6 +58,8 @@ def _spans(tokens: Sequence["Token"]) -> Iterator[Span]:
                 yield Span(LINE_BREAK, style, link)
             case "code_inline":
                 yield Span(token.content, style | Style.CODE, link)
+            case "math":
+                yield Span(token.content, style | Style.MATH)
             case "link_open":
                 address = str(token.attrs.get("href", ""))
                 links.append(address if is_web_link(address) else "")
@@ -82,7 +88,12 @@ def _merged(spans: Iterator[Span]) -> Iterator[Span]:
     """Join neighbours of one style, then find bare addresses."""
     open_span: Span | None = None
     for span in spans:
-        if open_span and (span.style, span.link) == (open_span.style, open_span.link):
+        is_formula = span.style & Style.MATH  # two of them stay two
+        if (
+            open_span
+            and not is_formula
+            and (span.style, span.link) == (open_span.style, open_span.link)
+        ):
             open_span = Span(open_span.text + span.text, span.style, span.link)
             continue
         if open_span:
@@ -93,7 +104,7 @@ def _merged(spans: Iterator[Span]) -> Iterator[Span]:
 
 
 def _with_bare_links(span: Span) -> Iterator[Span]:
-    if span.link or span.style & Style.CODE or "://" not in span.text:
+    if span.link or span.style & (Style.CODE | Style.MATH) or "://" not in span.text:
         if span.text:
             yield span
         return

@@ -78,6 +78,8 @@ class MessageLayout:
         stays: float = 0.0
         """How much of the first block that changed looks as before."""
         for index in range(start, min(len(items), len(blocks))):
+            if items[index].block == blocks[index]:
+                continue
             grown_from = self._grow(items[index], blocks[index])
             if grown_from is None:
                 items[index] = Item(blocks[index])
@@ -106,6 +108,13 @@ class MessageLayout:
         for item in self.items:
             item.drop_document()
             item.measured = False
+
+    def refresh_formulas(self) -> None:
+        """Make the documents anew in which formulas may now be set."""
+        for item in self.items:
+            if item.document is not None and item.block.has_formulas:
+                item.drop_document()
+                item.measured = False
 
     def measure(self, top: int, bottom: int) -> int | None:
         """Lay out the blocks between two heights; return the first height that moved."""
@@ -279,6 +288,8 @@ def _gap(above: Block | None, block: Block) -> int:
         return 0
     match above.kind, block.kind:
         case _, Kind.NOTE:
+            return 10
+        case Kind.THOUGHT, _:
             return 10
         case _, Kind.HEADING:
             return _HEADING_GAPS[block.level]

@@ -7,7 +7,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from phidesk.ui.thread.blocks import LINE_BREAK, Block, Kind, Span, split_long
-from phidesk.ui.thread.inline import References
+from phidesk.ui.thread.inline import INERT, References, inline_spans
+from phidesk.ui.thread.math_rules import add_math
 from phidesk.ui.thread.walker import BULLETS, LONG_PARAGRAPH, Walker, language_of
 
 if TYPE_CHECKING:
@@ -17,6 +18,13 @@ if TYPE_CHECKING:
 MAX_NESTING = 40
 """Levels of the parser's tree; what is nested deeper is shown as its source."""
 
+_MAX_COLUMNS = 40
+_DEEP = re.compile(
+    r"^([ \t]{48,}|[ \t]*)(?=(?:(?<=[ \t]{48})|(?:(?:[-+*]|\d{1,9}[.)])[ \t]+|>[ \t]*){6})"
+    r"(?:[-+*>]|\d{1,9}[.)]))",
+    re.MULTILINE,
+)
+"""Before the markers of a line that is nested deeper than anybody writes."""
 _DEFINITION = re.compile(r"^[ >]*(\[[^\]\n]+\]:[ \t]*\S.*)$", re.MULTILINE)
 
 
@@ -41,6 +49,7 @@ def parse(text: str, references: References = (), number: int | None = None) -> 
 
     number: where the text begins with an item that continues an ordered list, its number.
     """
+    text = _DEEP.sub(rf"\1{INERT}", text)
     groups = list(_groups(parser().parse(text)))
     lines = text.split("\n")
     units = []
@@ -71,6 +80,7 @@ def parser() -> "MarkdownIt":
 
     options = {"html": False, "maxNesting": MAX_NESTING}
     made = MarkdownIt("commonmark", options).enable(["table", "strikethrough"])
+    add_math(made)
     made.core.ruler.disable(["inline", "text_join"])  # see inline.py: bounded and remembered
     return made
 
@@ -113,14 +123,31 @@ def _unit(group: _Group, lines: list[str], refs: References, start: int) -> Unit
         marker = f"{number}{group.list_open.markup}"
     elif group.list_open:
         marker = BULLETS[0]
-    if max(token.level for token in group.tokens) >= MAX_NESTING - 1:
-        blocks = _source_blocks("\n".join(lines).rstrip())
+    too_deep = max(token.level for token in group.tokens) >= MAX_NESTING - 1
+    if too_deep or (head.type == "table_open" and _columns(group.tokens) > _MAX_COLUMNS):
+        blocks = _source_blocks("\n".join(lines).rstrip().replace(INERT, ""))
     else:
         blocks = list(Walker(parser(), refs, marker).blocks(group.tokens))
     unit = Unit(group.line, blocks, number, head.type == "table_open")
     if head.type == "fence" and not any(closes(line, head.markup) for line in lines[1:]):
         return replace(unit, fence=head.markup, language=language_of(head.info))
     return unit
+
+
+def _columns(tokens: Sequence["Token"]) -> int:
+    return sum(token.type == "th_open" for token in tokens)
+
+
+def long_text(parts: Sequence[str], refs: References, *, begun: bool) -> list[Block]:
+    """Return the parts of a very long block as paragraphs; begun: whether others stand above."""
+    return [
+        Block(
+            Kind.PARAGRAPH,
+            inline_spans(parser(), part.strip("\n"), refs),
+            first=not begun and index == 0,
+        )
+        for index, part in enumerate(parts)
+    ]
 
 
 def _source_blocks(source: str) -> list[Block]:

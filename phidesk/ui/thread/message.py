@@ -8,11 +8,16 @@ from phidesk.core.conversation import MessageState
 from phidesk.ui.thread.blocks import LINE_BREAK, Block, Kind, Span, split_long
 from phidesk.ui.thread.layout import MessageLayout
 from phidesk.ui.thread.markdown import references
-from phidesk.ui.thread.stream import MarkdownStream
+from phidesk.ui.thread.stream import MarkdownStream, without_heaps
+from phidesk.ui.thread.thought_blocks import Thoughts
+from phidesk.ui.thread.thoughts import Parts, split
 from phidesk.ui.thread.typesetter import Typesetter
+from phidesk.ui.thread.wording import Wording
 
 _LONG_TEXT = 2000
 """Characters of a user's message that are laid out together."""
+LONG_QUESTION, LONG_ANSWER = 20_000, 200_000
+"""Characters of a message that are shown before somebody asks for all of it."""
 
 
 class Source(NamedTuple):
@@ -33,47 +38,70 @@ class Source(NamedTuple):
 class Message:
     """Keeps the layout of one row up to date with what the model says."""
 
-    def __init__(self, typesetter: Typesetter, width: int, source: Source) -> None:
+    def __init__(
+        self, typesetter: Typesetter, width: int, source: Source, wording: Wording | None = None
+    ) -> None:
         self.source = source
         self.layout = MessageLayout(typesetter, width, is_bubble=source.speaker is Role.USER)
+        self._wording = wording or Wording()
         self._stream = MarkdownStream()
         self._fed = ""
         self._is_final = False
         self._shown: MarkdownStream | None = None
         self._stable = 0
+        self._limit = LONG_QUESTION if source.speaker is Role.USER else LONG_ANSWER
+        self._parts = Parts(None, "")
+        self._thoughts = Thoughts()
         self.update(source)
 
     @property
     def is_behind(self) -> bool:
         """Whether advance() has something to do."""
         return self._is_markdown and (
-            self._stream.is_behind or not (self.source.is_open or self._is_final)
+            self._stream.is_behind
+            or self._thoughts.is_behind
+            or not (self.source.is_open or self._is_final)
         )
+
+    @property
+    def hidden_text(self) -> str:
+        """The end of a very long text, which is not shown."""
+        return self.source.text[self._limit :]
+
+    def press(self, kind: Kind) -> None:
+        """Do what a line does that is a button; update() and advance() show it."""
+        if kind is Kind.MORE:
+            self._limit = len(self.source.text)
+        elif kind is Kind.THOUGHT:
+            self._thoughts.is_shown = not self._thoughts.is_shown
 
     def update(self, source: Source) -> None:
         """Take what is new; advance() shows it."""
         self.source = source
+        text = source.text[: self._limit]
         if not self._is_markdown:
-            self._show(_plain_blocks(source.text), 0)
+            self._show(_plain_blocks(text), 0)
             return
-        if self._is_final and source.text == self._fed and not source.is_open:
-            self._show(self._stream.blocks, 0)  # only what stands below has changed
+        self._parts = split(text)
+        self._thoughts.update(self._parts, is_open=source.is_open)
+        answer = self._parts.answer
+        if self._is_final and answer == self._fed and not source.is_open:
+            self._show(self._stream.blocks, 0)  # only what stands around it has changed
             return
-        if self._is_final or not source.text.startswith(self._fed):
+        if self._is_final or not answer.startswith(self._fed):
             self._restart()
-        self._stream.append(source.text[len(self._fed) :])
-        self._fed = source.text
+        self._stream.append(answer[len(self._fed) :])
+        self._fed = answer
 
     def advance(self, budget_s: float) -> int | None:
         """Render for about the given time; return the first height that changed."""
         if not self._is_markdown:
             return None  # update() has shown it
         end = time.perf_counter() + budget_s
+        self._thoughts.advance(end)
         stream = self._stream
-        while stream.is_behind:
+        while stream.is_behind and time.perf_counter() < end:
             stream.advance()
-            if time.perf_counter() > end:
-                break
         if not stream.is_behind and not self.source.is_open:
             self._conclude()
         if self._shown is not None and self._shown is not self._stream and self.is_behind:
@@ -105,14 +133,32 @@ class Message:
         self._is_final = True
 
     def _show(self, blocks: list[Block], stable: int) -> int:
-        changed = self.layout.set_blocks([*blocks, *self._below(bool(blocks))], stable)
+        above = self._above()
+        below = self._below(bool(blocks or above))
+        changed = self.layout.set_blocks([*above, *blocks, *below], 0 if above else stable)
         self._shown, self._stable = self._stream, min(self._stream.committed, len(blocks))
         return changed
+
+    def _above(self) -> list[Block]:
+        """Return what stands above the answer: the thoughts, folded or not."""
+        parts, thoughts = self._parts, self._thoughts
+        if parts.thought is None or not (thoughts.words or parts.is_thinking):
+            return []
+        line = self._wording.thought(
+            thoughts.words,
+            thoughts.seconds,
+            is_thinking=parts.is_thinking and self.source.is_open,
+            is_shown=thoughts.is_shown,
+        )
+        return [Block(Kind.THOUGHT, (Span(line),)), *thoughts.blocks()]
 
     def _below(self, has_text: bool) -> list[Block]:
         """Return what stands under the text."""
         source = self.source
         blocks = []
+        if len(source.text) > self._limit:
+            line = self._wording.more(len(source.text))
+            blocks.append(Block(Kind.MORE, (Span(line),)))
         if source.is_open and not has_text:
             blocks.append(Block(Kind.DOTS))
         if source.error:
@@ -123,7 +169,7 @@ class Message:
 
 
 def _plain_blocks(text: str) -> list[Block]:
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
+    lines = without_heaps(text.replace("\r\n", "\n").replace("\r", "\n").strip("\n"))
     return [
         Block(
             Kind.PARAGRAPH,

@@ -24,6 +24,8 @@ class Mouse(QObject):
     """Turns mouse events into a selection, an opened link or a copied listing."""
 
     link_activated = Signal(QUrl)
+    line_pressed = Signal(int, int)
+    """Row and block of a line that is a button."""
     selection_changed = Signal()
     hovered = Signal(int)
     """The row under the mouse, -1 for none."""
@@ -127,6 +129,10 @@ class Mouse(QObject):
             if listing_hit == self.copy_target(pressed):
                 self.copy_code(hit)
             return
+        if hit.item.block.is_button and hit.place[:2] == pressed.place[:2]:
+            if hit.message.layout.frame(hit.item).contains(hit.inside):
+                self.line_pressed.emit(*hit.place[:2])
+            return
         link = self.link(hit)
         if link and link == self.link(pressed) and hit.place == self._scene.selection.cursor:
             self.link_activated.emit(QUrl(link))
@@ -211,7 +217,8 @@ class Mouse(QObject):
             shape = Qt.CursorShape.PointingHandCursor
         elif hit is not None:
             frame = hit.message.layout.frame(hit.item)
-            if target is not None or self.link(hit):
+            on_line = hit.item.block.is_button and frame.contains(hit.inside)
+            if target is not None or on_line or self.link(hit):
                 shape = Qt.CursorShape.PointingHandCursor
             elif frame.contains(hit.inside) and hit.item.block.is_copied:
                 shape = Qt.CursorShape.IBeamCursor

@@ -104,8 +104,10 @@ class _Painter:
         context = QAbstractTextDocumentLayout.PaintContext()
         colour = self._theme.text
         match item.block.kind:
-            case Kind.NOTE:
+            case Kind.NOTE | Kind.THOUGHT:
                 colour = self._theme.muted
+            case Kind.MORE:
+                colour = self._theme.accent
             case Kind.ERROR:
                 colour = self._theme.danger
         palette = QPalette()

@@ -6,6 +6,7 @@ from PySide6.QtGui import QTextCursor, QTextDocument
 
 from phidesk.ui.thread.blocks import Block, Kind, plain, utf16_length, utf16_slice
 from phidesk.ui.thread.documents import Documents
+from phidesk.ui.thread.typesetter import FORMULA
 
 
 class Place(NamedTuple):
@@ -70,6 +71,8 @@ class Selection:
                 piece = _piece(item.block, document, *part)
                 pieces.append((_separator(item.block, bool(pieces)), piece))
                 documents.keep(item)
+            if (row, len(message.layout.items)) <= end[:2]:
+                pieces.append(("", message.hidden_text))
             messages.append("".join(before + piece for before, piece in pieces))
         return "\n\n".join(text for text in messages if text)
 
@@ -85,14 +88,38 @@ def _separator(block: Block, follows: bool) -> str:
 def _piece(block: Block, document: QTextDocument | None, start: int, end: int | None) -> str:
     if block.kind is Kind.TABLE and document is not None and (start or end is not None):
         return _table_piece(block, document, start, end)
+    if block.has_formulas and document is not None and block.kind is not Kind.TABLE:
+        text = document_text(document, start, end).replace("\u2028", "\n")
+        return text if start else _marked(block, text)
     text = block.code if block.kind is Kind.CODE and not block.last else block.text
     if start or end is not None:
         text = utf16_slice(text, start, utf16_length(text) if end is None else end)
     text = text.replace("\u2028", "\n")
-    if not block.marker or start:
+    return text if start else _marked(block, text)
+
+
+def _marked(block: Block, text: str) -> str:
+    if not block.marker:
         return text
     depth = block.path.count("l") - 1
     return f"{'  ' * depth}{block.marker} {text}"
+
+
+def document_text(document: QTextDocument, start: int, end: int | None) -> str:
+    """Return a paragraph's text between two of Qt's positions, formulas by their source."""
+    parts = []
+    stop = document.characterCount() if end is None else end
+    fragments = document.firstBlock().begin()
+    while not fragments.atEnd():
+        fragment = fragments.fragment()
+        first = max(0, start - fragment.position())
+        last = min(fragment.length(), stop - fragment.position())
+        if first < last:
+            source = fragment.charFormat().property(FORMULA)
+            piece = utf16_slice(fragment.text(), first, last)
+            parts.append(source * (last - first) if isinstance(source, str) else piece)
+        fragments += 1
+    return "".join(parts)
 
 
 def _table_piece(block: Block, document: QTextDocument, start: int, end: int | None) -> str:

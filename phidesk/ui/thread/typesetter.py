@@ -2,7 +2,7 @@
 
 from functools import cached_property
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QTextDocument,
     QTextFormat,
     QTextFrameFormat,
+    QTextImageFormat,
     QTextLength,
     QTextOption,
     QTextTableCellFormat,
@@ -22,20 +23,26 @@ from PySide6.QtGui import (
 
 from phidesk.ui.theme import Theme, fixed_font
 from phidesk.ui.thread.blocks import Block, Cell, Kind, Span, Style
+from phidesk.ui.thread.formulas import Formulas
+from phidesk.ui.thread.math_rules import formula_of
 
 _TEXT_SCALE = 1.25
 """The thread is for reading: its text is larger than that of the controls."""
 _LINE_HEIGHT = 1.6
 _HEADINGS = (1.0, 1.55, 1.32, 1.14, 1.0, 1.0, 1.0)
 _CELL_PADDING = 7
+FORMULA = QTextFormat.Property.UserProperty + 1
+"""The property of a character's format that has a formula's source."""
+_MINIMUM = QTextBlockFormat.LineHeightTypes.MinimumHeight.value
 _FIXED = QTextBlockFormat.LineHeightTypes.FixedHeight.value
 
 
 class Typesetter:
     """Knows every font and format; makes the document of a block."""
 
-    def __init__(self, theme: Theme, font: QFont) -> None:
+    def __init__(self, theme: Theme, font: QFont, formulas: Formulas | None = None) -> None:
         self.theme = theme
+        self._formulas = formulas
         size = QFontInfo(font).pixelSize()
         self.size = round(size * _TEXT_SCALE)
         self.body = _sized(font, self.size)
@@ -61,7 +68,7 @@ class Typesetter:
                 return round(self.code.pixelSize() * 1.5)
             case Kind.HEADING:
                 return round(self.size * _HEADINGS[block.level] * 1.35)
-            case Kind.NOTE | Kind.ERROR:
+            case Kind.NOTE | Kind.ERROR | Kind.THOUGHT | Kind.MORE:
                 return round(self.small.pixelSize() * 1.5)
             case _:
                 return self.line
@@ -114,6 +121,8 @@ class Typesetter:
         else:
             before, span = old.spans[-1], new.spans[-1]
             is_grown = span.text.startswith(before.text) and old.spans[:-1] == new.spans[:-1]
+            if before.style & Style.MATH and before != span:
+                return False
             if not is_grown or (before.style, before.link) != (span.style, span.link):
                 return False
             more = span.text[len(before.text) :]
@@ -131,20 +140,48 @@ class Typesetter:
                 font = _sized(self.body, round(self.size * _HEADINGS[block.level]))
                 font.setWeight(QFont.Weight.Bold if block.level < 3 else QFont.Weight.DemiBold)
                 return font
-            case Kind.NOTE | Kind.ERROR:
+            case Kind.NOTE | Kind.ERROR | Kind.THOUGHT | Kind.MORE:
                 return self.small
             case _:
                 return self.body
 
     def _block_format(self, block: Block) -> QTextBlockFormat:
         form = QTextBlockFormat()
-        form.setLineHeight(self.line_height(block), _FIXED)
+        # A formula may be higher than its line.
+        kind = _MINIMUM if block.has_formulas else _FIXED
+        form.setLineHeight(self.line_height(block), kind)
+        if len(block.spans) == 1 and block.has_formulas and formula_of(block.text)[1]:
+            form.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         return form
 
     def _insert(self, cursor: QTextCursor, spans: Cell, *, bold: bool = False) -> None:
         for span in spans:
+            if span.style & Style.MATH and self._insert_formula(cursor, span.text):
+                continue
             style = span.style | Style.BOLD if bold else span.style
             cursor.insertText(span.text, self._format(Span("", style, span.link)))
+
+    def _insert_formula(self, cursor: QTextCursor, source: str) -> bool:
+        """Insert a formula's picture; False where it is not there."""
+        formulas, colour = self._formulas, self.theme.text
+        picture = formulas.picture(source, self.size, colour) if formulas else None
+        if picture is None:
+            return False
+        document = cursor.document()
+        name = f"formula:{colour}{len(source)}:{hash(source)}"
+        document.addResource(
+            QTextDocument.ResourceType.ImageResource.value, QUrl(name), picture.pixmap
+        )
+        room = document.textWidth()
+        shrink = min(1.0, room / picture.width) if room > 0 else 1.0
+        form = QTextImageFormat()
+        form.setName(name)
+        form.setWidth(picture.width * shrink)
+        form.setHeight(picture.height * shrink)
+        form.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)
+        form.setProperty(FORMULA, source)
+        cursor.insertImage(form)
+        return True
 
     def _format(self, span: Span) -> QTextCharFormat:
         key = Span("", span.style, span.link)
@@ -200,7 +237,8 @@ class Typesetter:
                 cell.setFormat(shape)
                 inside = cell.firstCursorPosition()
                 line = QTextBlockFormat()
-                line.setLineHeight(round(self.size * 1.45), _FIXED)
+                kind = _MINIMUM if block.has_formulas else _FIXED
+                line.setLineHeight(round(self.size * 1.45), kind)
                 line.setAlignment(_alignment(block.align[column]))
                 inside.setBlockFormat(line)
                 self._insert(inside, spans, bold=is_head)

@@ -44,6 +44,11 @@ class Updates(QObject):
         self._colour_timer = QTimer(self, singleShot=True)
         self._colour_timer.timeout.connect(self._on_colour_timeout)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether rows wait to be rendered."""
+        return bool(self._rows) or self._timer.isActive()
+
     def warm_up(self) -> None:
         """Import the parser and a lexer beside the event loop, before they are needed."""
         threading.Thread(target=parser, name="markdown-warm-up", daemon=True).start()

@@ -35,6 +35,7 @@ from phidesk.ui.thread.blocks import Kind
 from phidesk.ui.thread.column import ColumnView
 from phidesk.ui.thread.delegate import ThreadDelegate
 from phidesk.ui.thread.documents import Documents
+from phidesk.ui.thread.formulas import Formulas
 from phidesk.ui.thread.geometry import Geometry
 from phidesk.ui.thread.jump import JumpButton
 from phidesk.ui.thread.menu import ThreadMenu
@@ -53,6 +54,8 @@ _DOTS_MS = 70
 _DOTS_ROUND_MS = 1260
 _JUMP_FROM = 24
 _WARM_UP_MS = 700
+_FORMULA_MS = 60
+"""Formulas that are set in this time are shown together."""
 _KEYS = {
     Qt.Key.Key_Up: QAbstractSlider.SliderAction.SliderSingleStepSub,
     Qt.Key.Key_Down: QAbstractSlider.SliderAction.SliderSingleStepAdd,
@@ -74,9 +77,16 @@ class ThreadView(ColumnView):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         wording = Wording()
         self._wording = wording
-        self._documents = Documents(Typesetter(theme, QGuiApplication.font()), wording)
+        formulas = Formulas()
+        typesetter = Typesetter(theme, QGuiApplication.font(), formulas)
+        self._documents = Documents(typesetter, wording)
         super().__init__(Geometry(self._documents), theme.surface, parent)
         wording.setParent(self)
+        formulas.setParent(self)
+        self._formulas = formulas
+        self._formula_timer = QTimer(self, singleShot=True, interval=_FORMULA_MS)
+        self._formula_timer.timeout.connect(self._on_formulas_ready)
+        formulas.ready.connect(self._formula_timer.start)
         self._scene = Scene(theme, Selection(), self.tr("Copy"), self.tr("Copied"))
         self._delegate = ThreadDelegate(self._documents, self._geometry.rows, self._scene, self)
         self.setItemDelegate(self._delegate)
@@ -91,6 +101,7 @@ class ThreadView(ColumnView):
         self._mouse.footer_clicked.connect(lambda row, act: self._ask_for(row, Act(act)))
         self.bar = MessageBar(theme, self)
         self.bar.chosen.connect(self.act_requested)
+        self._mouse.line_pressed.connect(self._on_line_pressed)
         self._updates = Updates(self._geometry, self)
         self._updates.changed.connect(self.settle)
         self._updates.coloured.connect(self.update_band)
@@ -106,7 +117,7 @@ class ThreadView(ColumnView):
         self.set_background(theme.surface)
         self._jump.update()
         self.bar.set_theme(theme)
-        self._documents.restyle(Typesetter(theme, self.font()))
+        self._documents.restyle(Typesetter(theme, self.font(), self._formulas))
         self.settle()
         self.viewport().update()
 
@@ -133,6 +144,11 @@ class ThreadView(ColumnView):
         rows = len(self._geometry.rows)
         self._scene.selection.set(Place(0, 0, 0), Place(rows, 0, 0) if rows else None)
         self.viewport().update()
+
+    @property
+    def is_working(self) -> bool:
+        """Whether messages on screen are still being rendered."""
+        return self._updates.is_busy
 
     # --- the model ---
 
@@ -187,6 +203,17 @@ class ThreadView(ColumnView):
         self._follows = True
         self.settle()
         self.viewport().update()
+
+    def _on_formulas_ready(self) -> None:
+        self._documents.refresh_formulas()
+        self.settle()
+        self.viewport().update()
+
+    def _on_line_pressed(self, row: int, block: int) -> None:
+        message = self._documents.message(row)
+        self._follows = False  # what was pressed stays where it is
+        message.press(message.layout.items[block].block.kind)
+        self._updates.note(row, soon=True)
 
     def _on_model_destroyed(self) -> None:
         self._documents.model = None

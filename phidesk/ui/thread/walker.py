@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from phidesk.ui.thread.blocks import Block, Cell, Kind, split_long
+from phidesk.ui.thread.blocks import Block, Cell, Kind, Span, Style, split_long
 from phidesk.ui.thread.code import split_code
-from phidesk.ui.thread.inline import References, inline_spans
+from phidesk.ui.thread.inline import INERT, References, inline_spans
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 BULLETS = "•◦▪"
 LONG_PARAGRAPH = 4000
 """Characters of a paragraph that are parsed and laid out together."""
-TABLE_ROWS = 40
-"""Rows of a table that are laid out together."""
+TABLE_ROWS, _TABLE_CELLS = 40, 240
+"""Rows and cells of a table that are laid out together, at most."""
 
 
 class Walker:
@@ -55,8 +55,14 @@ class Walker:
                     level = int(token.tag[1:])
                     yield from self._text(Kind.HEADING, tokens[index + 1].content, level)
                 case "fence" | "code_block":
-                    for block in code_blocks(token.content, language_of(token.info)):
+                    for block in code_blocks(
+                        token.content.replace(INERT, ""), language_of(token.info)
+                    ):
                         yield self._placed(block)
+                case "math_block":
+                    yield self._placed(Block(Kind.PARAGRAPH, (Span(token.content, Style.MATH),)))
+                case "unfinished_math":
+                    yield from self._text(Kind.PARAGRAPH, token.content)
                 case "hr":
                     yield self._placed(Block(Kind.RULE))
                 case "table_open":
@@ -119,14 +125,22 @@ class Walker:
                     cells.append(self._spans(token.content))
                 case "table_close":
                     break
-        for start in range(0, len(rows), TABLE_ROWS):
-            yield Block(
-                Kind.TABLE,
-                rows=tuple(rows[start : start + TABLE_ROWS]),
-                align=tuple(align),
-                first=start == 0,
-                last=start + TABLE_ROWS >= len(rows),
-            )
+        yield from table_rows(rows, tuple(align))
+
+
+def table_rows(
+    rows: Sequence[tuple[Cell, ...]], align: tuple[str, ...], *, first: bool = True
+) -> Iterator[Block]:
+    """Return a table as blocks of a bounded number of cells; first: whether its head is there."""
+    size = max(6, min(TABLE_ROWS, _TABLE_CELLS // max(1, len(align))))
+    for start in range(0, len(rows), size):
+        yield Block(
+            Kind.TABLE,
+            rows=tuple(rows[start : start + size]),
+            align=align,
+            first=first and start == 0,
+            last=start + size >= len(rows),
+        )
 
 
 def code_blocks(code: str, language: str) -> list[Block]:

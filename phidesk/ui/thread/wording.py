@@ -48,6 +48,23 @@ class Wording(QObject):
             return ""
         return error or self.tr("The answer failed.")
 
+    def thought(
+        self, words: int, seconds: float | None, *, is_thinking: bool, is_shown: bool
+    ) -> str:
+        """Return the line that stands for a model's thoughts."""
+        count = self.tr("1 word") if words == 1 else self.tr("{0} words").format(f"{words:,}")
+        if is_thinking:
+            said = self.tr("Thinking…")
+        elif seconds is not None:
+            said = self.tr("Thought for {0} s").format(f"{seconds:.1f}")
+        else:
+            said = self.tr("Thoughts")
+        return f"{said} · {count} {'▾' if is_shown else '▸'}"
+
+    def more(self, characters: int) -> str:
+        """Return the line under a text of which only the beginning is shown."""
+        return self.tr("Show all {0} characters").format(f"{characters:,}")
+
     def _ending(self, state: MessageState, reason: StopReason | None) -> str:
         if state is MessageState.STOPPED:
             return self.tr("stopped")
