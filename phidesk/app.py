@@ -36,12 +36,16 @@ from phidesk.viewmodels.privacy import PrivacyViewModel
 from phidesk.viewmodels.saving import saving_problem
 
 if TYPE_CHECKING:
+    from phidesk.viewmodels.chat_exchange import ChatExchange
+    from phidesk.viewmodels.chat_keeper import ChatKeeper
     from phidesk.viewmodels.get_models import GetModelsViewModel
     from phidesk.viewmodels.library import LibraryViewModel
     from phidesk.viewmodels.quantize import QuantizeViewModel
+    from phidesk.viewmodels.statistics import StatisticsViewModel
     from phidesk.viewmodels.trust import TrustViewModel
 
 STANDBY_DELAY_MS = 1500
+CHATS_DELAY_MS = 30
 WARM_UP_DELAY_MS = 400
 SHUTDOWN_S = 3.0
 
@@ -100,6 +104,8 @@ class App:
             self.settings,
             self.settings_file,
             lambda: self.get_models,
+            lambda: self.statistics,
+            lambda: self.exchange,
         )
         self._preparing: asyncio.Task[None] | None = None
         self._standby_timer = QTimer()
@@ -145,6 +151,27 @@ class App:
         return made
 
     @cached_property
+    def keeper(self) -> "ChatKeeper":
+        """What keeps the chats, made once the window is up."""
+        from phidesk.viewmodels.chat_keeper import ChatKeeper
+
+        return ChatKeeper()
+
+    @cached_property
+    def exchange(self) -> "ChatExchange":
+        """What imports and exports chats, made when it is first asked for."""
+        from phidesk.viewmodels.chat_exchange import ChatExchange
+
+        return ChatExchange(self.chat, self.keeper)
+
+    @cached_property
+    def statistics(self) -> "StatisticsViewModel":
+        """The figures of the models over time, made when they are first asked for."""
+        from phidesk.viewmodels.statistics import StatisticsViewModel
+
+        return StatisticsViewModel(self.keeper)
+
+    @cached_property
     def trust(self) -> "TrustViewModel":
         """The trust view-model, made when a model asks for trust."""
         from phidesk.viewmodels.trust import TrustViewModel
@@ -163,12 +190,21 @@ class App:
         except ModelNotFoundError as error:
             self.models.start(STARTER_KEY)
             self.window.say_instead(str(error))
-        self.chat.start()
         self.window.show()
         self.gauges.start()
         self.privacy.start()
         self.window.load_selected()
+        QTimer.singleShot(CHATS_DELAY_MS, self.window, self.open_chats)
         QTimer.singleShot(WARM_UP_DELAY_MS, self.window, self.window.warm_up)
+
+    def open_chats(self) -> None:
+        """Show the chats that are kept, and keep those of this window."""
+        self.keeper.trouble_changed.connect(self._on_trouble_changed)
+        self.keeper.opened.connect(self.chat.start)
+        self.keeper.open()
+        self.chat.use(self.keeper)
+        if self.keeper.notice:
+            self.window.banner.show_warning(self.keeper.notice)
 
     async def shut_down(self) -> None:
         """End every process that was started."""
@@ -189,9 +225,16 @@ class App:
             ends.append(self.trust.shut_down())
         if "library" in self.__dict__:
             ends.append(self.library.shut_down())
+        if "statistics" in self.__dict__:
+            ends.append(self.statistics.shut_down())
         await asyncio.gather(*ends)
+        if "keeper" in self.__dict__:
+            await self.keeper.shut_down()
         await self.gauges.stop()
         await asyncio.to_thread(self.privacy.stop)
+
+    def _on_trouble_changed(self) -> None:
+        self.window.show_keeping(self.keeper.trouble)
 
     def _on_selection_changed(self) -> None:
         if self.models.selected is not None:

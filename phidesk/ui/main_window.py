@@ -45,12 +45,15 @@ if TYPE_CHECKING:
     from phidesk.ui.log_pane import LogPane
     from phidesk.ui.models_pane import ModelsPane
     from phidesk.ui.quantize.pane import QuantizePane
+    from phidesk.viewmodels.chat_exchange import ChatExchange
+    from phidesk.viewmodels.conversation import Conversation
     from phidesk.viewmodels.get_models import GetModelsViewModel
     from phidesk.viewmodels.library import LibraryViewModel
     from phidesk.viewmodels.quantize import QuantizeViewModel
+    from phidesk.viewmodels.statistics import StatisticsViewModel
     from phidesk.viewmodels.trust import TrustViewModel
 
-_CHAT, _MODELS, _QUANTIZE, _LOG, _GET = range(5)
+_CHAT, _MODELS, _QUANTIZE, _LOG, _GET, _STATISTICS = range(6)
 
 
 class MainWindow(QMainWindow):
@@ -74,6 +77,8 @@ class MainWindow(QMainWindow):
         settings: Settings,
         settings_file: SettingsFile,
         get_models: "Callable[[], GetModelsViewModel]",
+        statistics: "Callable[[], StatisticsViewModel]",
+        exchange: "Callable[[], ChatExchange]",
     ) -> None:
         super().__init__()
         self._session = session
@@ -92,10 +97,12 @@ class MainWindow(QMainWindow):
         self.resize(1280, 800)
         self.setMinimumSize(760, 480)
         self.banner = Banner(look)
+        self.keeping = Banner(look)
+        self._exchange = exchange
         self._instead = ""
         self.model_bar = ModelBar(session, models, load_plan, look)
         self._pages = Pages(
-            chat, models, library, load_plan, gauges, quantize, log, look, get_models
+            chat, models, library, load_plan, gauges, quantize, log, look, get_models, statistics
         )
         self._panel = SidePanel(gauges, chat, look)
         self.status = StatusBar(session, gauges, privacy, look)
@@ -105,8 +112,9 @@ class MainWindow(QMainWindow):
             self.tr("Quantize"),
             self.tr("Log"),
             self.tr("Get models"),
+            self.tr("Statistics"),
         )
-        icons = ("chat", "models", "quantize", "log", "download")
+        icons = ("chat", "models", "quantize", "log", "download", "statistics")
         self._rail = Rail(look, list(zip(icons, names, strict=True)))
         self._build()
         self._connect()
@@ -184,6 +192,17 @@ class MainWindow(QMainWindow):
         """Show the pane where models come from."""
         self._show_page(_GET, self._pages.get_models)
 
+    def show_statistics(self) -> None:
+        """Show what the models have answered over time."""
+        self._show_page(_STATISTICS, self._pages.statistics)
+
+    def show_keeping(self, trouble: str) -> None:
+        """Say why chats cannot be saved, "" once they can, until that changes."""
+        if trouble:
+            self.keeping.show_warning(trouble)
+        else:
+            self.keeping.hide()
+
     def show_shortcuts(self) -> None:
         """Show the keyboard shortcuts, and let them be changed."""
         from phidesk.ui.shortcuts_dialog import ShortcutsDialog
@@ -218,6 +237,7 @@ class MainWindow(QMainWindow):
         middle = QVBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(bar)
+        middle.addWidget(self.keeping)
         middle.addWidget(self.banner)
         middle.addWidget(self._pages, 1)
         upper = QHBoxLayout()
@@ -242,6 +262,7 @@ class MainWindow(QMainWindow):
             self.show_quantize,
             self.show_log,
             self.show_get_models,
+            self.show_statistics,
         )
         self._rail.page_chosen.connect(lambda page: shows[page]())
         self._rail.theme_toggled.connect(self._on_theme_toggled)
@@ -263,6 +284,8 @@ class MainWindow(QMainWindow):
         self._session.state_changed.connect(self._on_state_changed)
         self._session.load_refused.connect(self._on_load_refused)
         self._session.failure_detailed.connect(self._on_failure_detailed)
+        self._chat.list.import_requested.connect(self._on_import_requested)
+        self._chat.list.export_requested.connect(self._on_export_requested)
         self.status.explained.connect(self.banner.show_warning)
         self.status.shield.clicked.connect(self._on_shield_clicked)
         self._privacy.failed.connect(lambda text: self.banner.show_error(text, "", []))
@@ -289,6 +312,7 @@ class MainWindow(QMainWindow):
             ("view.quantize", view, self.tr("Quantize"), "Ctrl+3", self.show_quantize),
             ("view.log", view, self.tr("Log"), "Ctrl+4", self.show_log),
             ("view.get", view, self.tr("Get models"), "Ctrl+5", self.show_get_models),
+            ("view.statistics", view, self.tr("Statistics"), "Ctrl+6", self.show_statistics),
             ("view.chats", view, self.tr("List of chats"), "Ctrl+B", self._toggle_side),
             ("view.panel", view, self.tr("Side panel"), "Ctrl+Alt+B", self._toggle_panel),
             ("window.keys", other, self.tr("Keyboard shortcuts"), "Ctrl+/", self.show_shortcuts),
@@ -452,6 +476,16 @@ class MainWindow(QMainWindow):
         )
         if answer is QMessageBox.StandardButton.Yes:
             QDesktopServices.openUrl(url)
+
+    def _on_import_requested(self) -> None:
+        from phidesk.ui.chats.exchange import import_chats
+
+        import_chats(self._exchange(), self.banner, self)
+
+    def _on_export_requested(self, chats: "list[Conversation]") -> None:
+        from phidesk.ui.chats.exchange import export_chats
+
+        export_chats(self._exchange(), chats, self.banner, self)
 
     def _on_theme_toggled(self) -> None:
         self._settings.theme = self._look.toggle()

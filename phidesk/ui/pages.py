@@ -19,13 +19,15 @@ if TYPE_CHECKING:
     from phidesk.ui.log_pane import LogPane
     from phidesk.ui.models_pane import ModelsPane
     from phidesk.ui.quantize.pane import QuantizePane
+    from phidesk.ui.statistics.pane import StatisticsPane
     from phidesk.viewmodels.get_models import GetModelsViewModel
     from phidesk.viewmodels.library import LibraryViewModel
     from phidesk.viewmodels.quantize import QuantizeViewModel
+    from phidesk.viewmodels.statistics import StatisticsViewModel
 
 
 class Pages(QStackedWidget):
-    """Chat, Models, Quantize, Log and Get models: a window without all but chat is up sooner."""
+    """All panes, each made when it is first shown: a window with the chat alone is up sooner."""
 
     load_requested = Signal()
     load_anyway_requested = Signal()
@@ -52,6 +54,7 @@ class Pages(QStackedWidget):
         log: LogViewModel,
         look: Look,
         get_models: "Callable[[], GetModelsViewModel]",
+        statistics: "Callable[[], StatisticsViewModel]",
     ) -> None:
         super().__init__()
         self._models = models
@@ -62,6 +65,8 @@ class Pages(QStackedWidget):
         self._log = log
         self._look = look
         self._get_models = get_models
+        self._statistics = statistics
+        self._statistics_pane: StatisticsPane | None = None
         self._get_models_pane: GetModelsPane | None = None
         self._log_pane: LogPane | None = None
         self._models_pane: ModelsPane | None = None
@@ -114,6 +119,17 @@ class Pages(QStackedWidget):
             self.addWidget(pane)
             get.downloads.find_unfinished()
         return self._get_models_pane
+
+    @property
+    def statistics(self) -> "StatisticsPane":
+        """The pane of what the models have answered; its figures are those of now."""
+        if self._statistics_pane is None:
+            from phidesk.ui.statistics.pane import StatisticsPane
+
+            self._statistics_pane = StatisticsPane(self._statistics(), self._look)
+            self.addWidget(self._statistics_pane)
+        self._statistics().refresh()
+        return self._statistics_pane
 
     @property
     def log(self) -> "LogPane":

@@ -71,6 +71,15 @@ class ChatViewModel(QObject):
         self.folders = sorted(self.keeper.folders(), key=lambda folder: folder.position)
         self.conversations_changed.emit()
 
+    def use(self, keeper: Keeper) -> None:
+        """Keep the chats here from now on, with those that were begun before."""
+        self.keeper = self.answers.keeper = keeper
+        for conversation in self.conversations:
+            if not conversation.is_empty:
+                self._sync(conversation)
+                self._keep_all(conversation)
+        self.start()
+
     async def shut_down(self) -> None:
         """Keep what is there; the window is closing."""
         await self.list.shut_down()

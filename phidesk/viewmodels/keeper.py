@@ -65,8 +65,8 @@ class Keeper(Protocol):
         """Take a folder away; its chats stay."""
         ...
 
-    async def flush(self) -> None:
-        """Return when what was taken so far is written, or cannot be."""
+    async def flush(self) -> bool:
+        """Return, when it is written or cannot be, whether all that was taken so far is."""
         ...
 
 
@@ -113,5 +113,6 @@ class NoKeeper:
     def forget_folder(self, folder_id: str) -> None:
         """Have nothing to forget."""
 
-    async def flush(self) -> None:
+    async def flush(self) -> bool:
         """Have nothing to write."""
+        return True
