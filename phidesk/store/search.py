@@ -20,7 +20,10 @@ _FROM = """SELECT m.chat, m.id, m.text FROM messages m JOIN chats c ON c.id = m.
 
 def search(connection: sqlite3.Connection, query: str, limit: int) -> list[SearchHit]:
     """Return where all words of the query stand; words in quotation marks stand side by side."""
-    words = [quoted or plain for quoted, plain in _PHRASE.findall(query[:_LONGEST_QUERY].replace("\0", " "))]
+    words = [
+        quoted or plain
+        for quoted, plain in _PHRASE.findall(query[:_LONGEST_QUERY].replace("\0", " "))
+    ]
     if not words:
         return []
     likes = [_like(word) for word in words]
