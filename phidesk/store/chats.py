@@ -2,16 +2,11 @@
 
 import sqlite3
 import time
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable
 
-import msgspec
-
-from phidesk.core.chat import GenerationResult, Role, SamplingParams
 from phidesk.core.chat_statistics import ModelDay
 from phidesk.core.chat_tree import cleaned
 from phidesk.core.conversation import (
-    Attachment,
     ChatInfo,
     ChatMessage,
     Folder,
@@ -20,23 +15,20 @@ from phidesk.core.conversation import (
 )
 from phidesk.core.models import well_formed
 from phidesk.store.changes import Changes
-from phidesk.store.errors import StoreDamagedError
+from phidesk.store.rows import CHAT, MESSAGE, chat_of, json_of, message_of
 from phidesk.store.search import search
 
 _LIVE = (MessageState.WAITING, MessageState.STREAMING)
 _INDEX_AT_ONCE = 100_000  # characters; a tenth of a second in which nobody else can write
 _REFUSED = (sqlite3.IntegrityError, sqlite3.DataError, OverflowError)
 
-_CHAT = """id, title, is_titled, folder, is_pinned, created, updated, system_prompt, sampling,
-    model, leaf"""
-_SAVE_CHAT = f"""INSERT INTO chats ({_CHAT})
+_SAVE_CHAT = f"""INSERT INTO chats ({CHAT})
     VALUES (?, ?, ?, (SELECT id FROM folders WHERE id = ?), ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET title = excluded.title, is_titled = excluded.is_titled,
     folder = excluded.folder, is_pinned = excluded.is_pinned, created = excluded.created,
     updated = excluded.updated, system_prompt = excluded.system_prompt,
     sampling = excluded.sampling, model = excluded.model, leaf = excluded.leaf"""
-_MESSAGE = "id, parent, role, text, state, created, model, engine, result, error, attachments"
-_SAVE_MESSAGE = f"""INSERT INTO messages ({_MESSAGE}, chat)
+_SAVE_MESSAGE = f"""INSERT INTO messages ({MESSAGE}, chat)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET chat = excluded.chat, parent = excluded.parent,
     role = excluded.role, text = excluded.text, state = excluded.state,
@@ -67,16 +59,16 @@ class ChatStore:
     def chats(self, also: Iterable[str] = ()) -> list[ChatInfo]:
         """Return all chats, the one written to last first; also those deleted that are named."""
         rows = self.connection.execute(
-            f"SELECT {_CHAT} FROM chats WHERE deleted IS NULL OR {_NAMED} ORDER BY updated DESC",
-            (_json(list(also)),),
+            f"SELECT {CHAT} FROM chats WHERE deleted IS NULL OR {_NAMED} ORDER BY updated DESC",
+            (json_of(list(also)),),
         )
-        return [_chat_of(row) for row in rows.fetchall()]
+        return [chat_of(row) for row in rows.fetchall()]
 
     def save_chat(self, chat: ChatInfo) -> None:
         """Insert or update a chat; one whose folder is gone stands in none."""
         values = (
             chat.id, well_formed(chat.title), chat.is_titled, chat.folder, chat.is_pinned,
-            chat.created, chat.updated, well_formed(chat.system_prompt), _json(chat.sampling),
+            chat.created, chat.updated, well_formed(chat.system_prompt), json_of(chat.sampling),
             well_formed(chat.model), chat.leaf,
         )  # fmt: skip
         self.connection.execute(_SAVE_CHAT, values)
@@ -92,19 +84,19 @@ class ChatStore:
     def messages(self, chat_id: str, also: Iterable[str] = ()) -> list[ChatMessage]:
         """Return all messages of a chat's tree, oldest first; also those deleted that are named."""
         rows = self.connection.execute(
-            f"SELECT {_MESSAGE} FROM messages WHERE chat = ? AND (deleted IS NULL OR {_NAMED})"
+            f"SELECT {MESSAGE} FROM messages WHERE chat = ? AND (deleted IS NULL OR {_NAMED})"
             " ORDER BY created, number",
-            (chat_id, _json(list(also))),
+            (chat_id, json_of(list(also))),
         )
-        return [_message_of(row) for row in rows.fetchall()]
+        return [message_of(row) for row in rows.fetchall()]
 
     def save_message(self, chat_id: str, message: ChatMessage) -> None:
         """Insert or update a message of a chat that is there."""
         m = cleaned(message)
-        result = None if m.result is None else _json(m.result)
+        result = None if m.result is None else json_of(m.result)
         values = (
             m.id, m.parent, m.role, m.text, m.state, m.created, m.model, m.engine, result, m.error,
-            _json(m.attachments), chat_id,
+            json_of(m.attachments), chat_id,
         )  # fmt: skip
         self.connection.execute(_SAVE_MESSAGE, values)
 
@@ -212,34 +204,3 @@ class ChatStore:
         self.connection.executemany(
             f"UPDATE {table} SET deleted = ? WHERE id = ?", [(deleted, i) for i in ids]
         )
-
-
-def _json(value: object) -> str:
-    return msgspec.json.encode(value).decode()
-
-
-def _chat_of(row: Sequence[Any]) -> ChatInfo:
-    (chat_id, title, is_titled, folder, is_pinned, created, updated, prompt, sampling, model,
-     leaf) = row  # fmt: skip
-    try:
-        return ChatInfo(
-            id=chat_id, title=title, is_titled=bool(is_titled), folder=folder,
-            is_pinned=bool(is_pinned), created=created, updated=updated, system_prompt=prompt,
-            sampling=msgspec.json.decode(sampling, type=SamplingParams), model=model, leaf=leaf,
-        )  # fmt: skip
-    except msgspec.DecodeError as error:
-        raise StoreDamagedError(f"chat {chat_id}: {error}") from error
-
-
-def _message_of(row: Sequence[Any]) -> ChatMessage:
-    message_id, parent, role, text, state, created, model, engine, result, error, attachments = row
-    try:
-        return ChatMessage(
-            id=message_id, parent=parent, role=Role(role), text=text, state=MessageState(state),
-            created=created, model=model, engine=engine,
-            result=None if result is None else msgspec.json.decode(result, type=GenerationResult),
-            error=error,
-            attachments=msgspec.json.decode(attachments, type=tuple[Attachment, ...]),
-        )  # fmt: skip
-    except (msgspec.DecodeError, ValueError) as problem:
-        raise StoreDamagedError(f"message {message_id}: {problem}") from problem

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+from phidesk.store.chats import ChatStore
 from phidesk.store.errors import StoreDamagedError, StoreError, StoreTooNewError, is_damage
 from phidesk.store.migrations import MIGRATIONS, Migration
+from phidesk.store.rescue import rescue
 
 APPLICATION_ID = 0x70686964  # "phid", in the file's head
 _BUSY_S = 10.0
@@ -32,12 +34,14 @@ class Database:
     """One file, which several windows may have open.
 
     aside: where open() has put a damaged file, for the user to be told; None if there was none.
+    rescued: how many messages could be taken out of it.
     """
 
     def __init__(self, path: Path, migrations: tuple[Migration, ...] = MIGRATIONS) -> None:
         self.path = path
         self._migrations = migrations
         self.aside: Path | None = None
+        self.rescued = 0
 
     @property
     def version(self) -> int:
@@ -53,8 +57,10 @@ class Database:
         try:
             self._prepare()
         except StoreDamagedError:
-            self._set_aside()
+            self.aside = self._set_aside()
             self._prepare()
+            with closing(self.connect()) as connection, transaction(connection):
+                self.rescued = rescue(self.aside, ChatStore(connection))
 
     def connect(self) -> sqlite3.Connection:
         """Return a connection in which each statement is a transaction unless one was begun.
@@ -150,7 +156,7 @@ class Database:
             source.backup(target)
         partial.replace(copy)
 
-    def _set_aside(self) -> None:
+    def _set_aside(self) -> Path:
         """Rename the file and its log; a window that has it open goes on in what was renamed."""
         stamp = time.strftime("%Y-%m-%d-%H%M%S")
         aside = _beside(self.path, f".damaged-{stamp}")
@@ -158,7 +164,7 @@ class Database:
             if _beside(self.path, part).exists():
                 _beside(self.path, part).rename(_beside(aside, part))
         self._mark.unlink(missing_ok=True)
-        self.aside = aside
+        return aside
 
 
 def _beside(path: Path, ending: str) -> Path:

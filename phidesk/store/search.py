@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from phidesk.core.conversation import SearchHit
 
 _BEFORE, _AFTER = 40, 120  # characters of a snippet around the first place
+_LONGEST_QUERY = 500
 _PHRASE = re.compile(r'"([^"]+)"|(\S+)')
 _SPACES = dict.fromkeys(range(32), " ")
 _FROM = """SELECT m.chat, m.id, m.text FROM messages m JOIN chats c ON c.id = m.chat
@@ -19,7 +20,10 @@ _FROM = """SELECT m.chat, m.id, m.text FROM messages m JOIN chats c ON c.id = m.
 
 def search(connection: sqlite3.Connection, query: str, limit: int) -> list[SearchHit]:
     """Return where all words of the query stand; words in quotation marks stand side by side."""
-    words = [quoted or plain for quoted, plain in _PHRASE.findall(query.replace("\0", " "))]
+    words = [
+        quoted or plain
+        for quoted, plain in _PHRASE.findall(query[:_LONGEST_QUERY].replace("\0", " "))
+    ]
     if not words:
         return []
     likes = [_like(word) for word in words]

@@ -184,10 +184,10 @@ class ChatKeeper(QObject):
         self._writer.start()
         if self._database.aside is not None:
             words = self.tr(
-                "The file of your chats was damaged. It is kept as “{0}”; phidesk has begun a new "
-                "one."
+                "The file of your chats was damaged. What could be read of it is here ({0} "
+                "messages); the file itself is kept as “{1}”."
             )
-            self.notice = words.format(self._database.aside)
+            self.notice = words.format(self._database.rescued, self._database.aside)
 
     def _read_list(self, read: Callable[[ChatStore | None, Changes], list[_T]]) -> list[_T]:
         """Read without raising: what cannot be read is a trouble."""

@@ -1,4 +1,6 @@
 import time
+from collections.abc import Iterator
+from contextlib import closing
 
 import msgspec
 import pytest
@@ -7,6 +9,7 @@ from phidesk.core.chat import GenerationResult, Role, SamplingParams, StopReason
 from phidesk.core.conversation import Attachment, ChatInfo, ChatMessage, Folder, MessageState
 from phidesk.store.changes import Changes
 from phidesk.store.chats import ChatStore
+from phidesk.store.database import Database
 
 RESULT = GenerationResult(
     prompt_tokens=10, completion_tokens=30, ttft_s=0.5, tokens_per_second=10.0,
@@ -131,7 +134,22 @@ def test_only_answers_that_nobody_writes_are_interrupted(store: ChatStore) -> No
     assert all(states[text] is MessageState.INTERRUPTED for text in changed)
 
 
-@pytest.mark.parametrize("is_indexed", [True, False])
+@pytest.fixture(scope="module")
+def searched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ChatStore, set[str]]]:
+    """A store, and its two messages with the same text: one in the search index, one not yet."""
+    database = Database(tmp_path_factory.mktemp("store") / "chats.sqlite3")
+    database.open()
+    with closing(database.connect()) as connection:
+        store = ChatStore(connection)
+        chat = _chat(store)
+        text = 'The Quick brown fox, Über 100% sure\n敏捷的棕色的狐狸跳过 "say" \\n'
+        _say(store, chat, "something else")
+        indexed = _say(store, chat, text)
+        _index(store)
+        _say(store, chat, "something else")
+        yield store, {indexed.id, _say(store, chat, text).id}
+
+
 @pytest.mark.parametrize(
     ("words", "matches"),
     [
@@ -162,15 +180,10 @@ def test_only_answers_that_nobody_writes_are_interrupted(store: ChatStore) -> No
     ],
 )
 def test_words_are_found_in_any_script(
-    store: ChatStore, words: str, *, matches: bool, is_indexed: bool
+    searched: tuple[ChatStore, set[str]], words: str, *, matches: bool
 ) -> None:
-    chat = _chat(store)
-    _say(store, chat, "something else")
-    text = 'The Quick brown fox, Über 100% sure\n敏捷的棕色的狐狸跳过 "say" \\n'
-    message = _say(store, chat, text)
-    if is_indexed:
-        _index(store)
-    assert (message.id in _found(store, words)) is matches
+    store, ids = searched
+    assert set(_found(store, words)) == (ids if matches else set())
 
 
 def test_a_snippet_marks_what_was_found(store: ChatStore) -> None:
@@ -184,6 +197,11 @@ def test_a_snippet_marks_what_was_found(store: ChatStore) -> None:
     assert [hit.snippet[start:end] for start, end in hit.marks] == ["flamingos", "FLAMINGOS"]
     assert len(hit.snippet) < 200
     assert "Pink flamingos and" in hit.snippet
+
+
+def test_a_page_pasted_into_the_search_is_harmless(store: ChatStore) -> None:
+    _say(store, _chat(store), "text")
+    assert store.search("word " * 1_000_000) == store.search("%_" * 1_000_000) == []
 
 
 def test_search_ends_at_the_limit_with_the_newest_first(store: ChatStore) -> None:

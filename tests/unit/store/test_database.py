@@ -138,18 +138,43 @@ def test_a_database_of_another_program_is_set_aside(tmp_path: Path) -> None:
     assert _titles(database) == []
 
 
-def test_destroyed_pages_are_found_after_a_kill_or_a_suspicion(tmp_path: Path) -> None:
+@pytest.mark.parametrize("sign", ["-wal", "-check"], ids=["after a kill", "after an error"])
+def test_destroyed_pages_are_found_and_the_rest_is_rescued(tmp_path: Path, sign: str) -> None:
     path = tmp_path / "chats.sqlite3"
-    _filled(path)
+    chat = _filled(path)
     destroyed = bytearray(path.read_bytes())
-    for page in range(12, 20):
+    for page in (40, 41, 60):
         destroyed[page * 4096 : page * 4096 + 4096] = b"\xff" * 4096
     path.write_bytes(destroyed)
+    path.with_name(f"chats.sqlite3{sign}").touch()
     database = Database(path)
-    database.suspect()
     database.open()
     assert database.aside is not None
     assert database.aside.read_bytes() == bytes(destroyed)
+    with closing(database.connect()) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        store = ChatStore(connection)
+        assert store.chats() == [chat]
+        messages = store.messages(chat.id)
+        assert 150 < len(messages) == database.rescued < 200
+        numbers = [int(message.text.split()[0]) for message in messages]
+        assert [message.text for message in messages] == [f"{n} " * 500 for n in numbers]
     again = Database(path)
     again.open()
     assert again.aside is None
+
+
+def test_messages_of_a_chat_that_is_destroyed_are_rescued(tmp_path: Path) -> None:
+    path = tmp_path / "chats.sqlite3"
+    chat = _filled(path)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE chats SET sampling = 'noise'")
+        connection.execute("UPDATE messages SET state = 17 WHERE number = 1")
+        connection.commit()
+        connection.execute("PRAGMA application_id = 0")
+    database = Database(path)
+    database.open()
+    assert database.rescued == 199
+    with closing(database.connect()) as connection:
+        assert len(ChatStore(connection).messages(chat.id)) == 199
+        assert ChatStore(connection).chats()[0].id == chat.id
