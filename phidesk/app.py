@@ -227,6 +227,8 @@ class App:
             ends.append(self.library.shut_down())
         if "statistics" in self.__dict__:
             ends.append(self.statistics.shut_down())
+        if "exchange" in self.__dict__:
+            ends.append(self.exchange.shut_down())
         await asyncio.gather(*ends)
         if "keeper" in self.__dict__:
             await self.keeper.shut_down()

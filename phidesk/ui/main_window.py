@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QUrl, Signal
@@ -41,6 +42,7 @@ from phidesk.viewmodels.saving import saving_problem
 
 if TYPE_CHECKING:
     from phidesk.core.trust import Trust
+    from phidesk.ui.chats.exchange import ExchangeDialogs
     from phidesk.ui.get_models.pane import GetModelsPane
     from phidesk.ui.log_pane import LogPane
     from phidesk.ui.models_pane import ModelsPane
@@ -477,15 +479,21 @@ class MainWindow(QMainWindow):
         if answer is QMessageBox.StandardButton.Yes:
             QDesktopServices.openUrl(url)
 
-    def _on_import_requested(self) -> None:
-        from phidesk.ui.chats.exchange import import_chats
+    @cached_property
+    def exchange_dialogs(self) -> "ExchangeDialogs":
+        """The dialogs of import and export, made when they are first asked for."""
+        from phidesk.ui.chats.exchange import ExchangeDialogs
 
-        import_chats(self._exchange(), self.banner, self)
+        exchange = self._exchange()
+        exchange.done.connect(self.banner.show_info)
+        exchange.failed.connect(lambda text: self.banner.show_error(text, "", []))
+        return ExchangeDialogs(exchange, self)
+
+    def _on_import_requested(self) -> None:
+        self.exchange_dialogs.import_chats()
 
     def _on_export_requested(self, chats: "list[Conversation]") -> None:
-        from phidesk.ui.chats.exchange import export_chats
-
-        export_chats(self._exchange(), chats, self.banner, self)
+        self.exchange_dialogs.export_chats(chats)
 
     def _on_theme_toggled(self) -> None:
         self._settings.theme = self._look.toggle()

@@ -1,13 +1,75 @@
 """Imports chats from files and exports them."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable
 from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
 
 from phidesk.core.chat_files import ChatFormat, read_chats, write_chats
 from phidesk.core.chat_tree import ChatFileError, ChatTree, cleaned
 from phidesk.core.conversation import ChatInfo
+from phidesk.viewmodels.chat import ChatViewModel
 from phidesk.viewmodels.chat_keeper import ChatKeeper
+from phidesk.viewmodels.conversation import Conversation
+from phidesk.viewmodels.keeper import UnreadableChatError
+
+
+class ChatExchange(QObject):
+    """Runs imports and exports one at a time, and says what came of each."""
+
+    done = Signal(str)
+    failed = Signal(str)
+
+    def __init__(
+        self, chat: ChatViewModel, keeper: ChatKeeper, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._chat = chat
+        self._keeper = keeper
+        self._running: asyncio.Task[None] | None = None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a file is being read or written."""
+        return self._running is not None and not self._running.done()
+
+    def import_file(self, path: Path) -> None:
+        """Add the chats of a file to the list."""
+        self._run(self._import(path))
+
+    def export(self, chats: Iterable[Conversation], path: Path, form: ChatFormat) -> None:
+        """Write chats to a file."""
+        self._run(self._export([c.info for c in chats], path, form))
+
+    async def shut_down(self) -> None:
+        """Let what is being written come to its end."""
+        if self._running is not None:
+            await asyncio.wait([self._running])
+
+    def _run(self, job: Coroutine[None, None, None]) -> None:
+        if self.is_busy:
+            job.close()
+            self.failed.emit(self.tr("Another file is still being read or written."))
+        else:
+            self._running = asyncio.ensure_future(self._reported(job))
+
+    async def _reported(self, job: Coroutine[None, None, None]) -> None:
+        try:
+            await job
+        except (ChatFileError, UnreadableChatError) as error:
+            self.failed.emit(str(error))
+
+    async def _import(self, path: Path) -> None:
+        found = await import_chats(self._keeper, path)
+        self._chat.start()
+        words = self.tr("{0} chats of “{1}” are in your list now.")
+        self.done.emit(words.format(len(found), path.name))
+
+    async def _export(self, chats: list[ChatInfo], path: Path, form: ChatFormat) -> None:
+        await self._keeper.flush()
+        await export_chats(self._keeper, chats, path, form)
+        self.done.emit(self.tr("{0} chats are written to “{1}”.").format(len(chats), path))
 
 
 async def import_chats(keeper: ChatKeeper, path: Path) -> list[ChatInfo]:
@@ -21,7 +83,7 @@ async def import_chats(keeper: ChatKeeper, path: Path) -> list[ChatInfo]:
 async def export_chats(
     keeper: ChatKeeper, chats: Iterable[ChatInfo], path: Path, form: ChatFormat
 ) -> None:
-    """Write chats to a file; raises StoreError or ChatFileError, with words for the user."""
+    """Write chats to a file; raises UnreadableChatError or ChatFileError, for the user to read."""
     names = {folder.id: folder.name for folder in keeper.folders()}
     trees = []
     for chat in chats:

@@ -19,6 +19,7 @@ from phidesk.store.database import Database
 from phidesk.store.errors import StoreError, StoreTooNewError, Trouble, TroubleKind, trouble_of
 from phidesk.store.reader import chats_now, folders_now, messages_now
 from phidesk.store.writer import RETRY_S, ChatWriter
+from phidesk.viewmodels.keeper import UnreadableChatError
 
 DATABASE_FILE = "chats.sqlite3"
 _LIVE = (MessageState.WAITING, MessageState.STREAMING)
@@ -78,7 +79,7 @@ class ChatKeeper(QObject):
         return self._read_list(chats_now)
 
     def messages(self, chat_id: str) -> list[ChatMessage]:
-        """Return all messages of a chat's tree, oldest first; raises StoreError.
+        """Return all messages of a chat's tree, oldest first; raises UnreadableChatError.
 
         An answer that this window is not writing is interrupted, whatever the disk says.
         """
@@ -194,7 +195,7 @@ class ChatKeeper(QObject):
         unsaved = self._writer.unsaved()
         try:
             return self._read(lambda store: read(store, unsaved))
-        except StoreError as error:
+        except UnreadableChatError as error:
             self._tell(str(error))
             return read(None, unsaved)
 
@@ -206,7 +207,7 @@ class ChatKeeper(QObject):
             if trouble.kind is TroubleKind.DAMAGED:
                 self._database.suspect()
             words = self.tr("Your chats cannot be read: {0}")
-            raise StoreError(words.format(self._reason(trouble))) from error
+            raise UnreadableChatError(words.format(self._reason(trouble))) from error
 
     async def _ask(self, ask: Callable[[ChatStore], _T], nothing: _T) -> _T:
         """Ask in a thread, one after the other."""

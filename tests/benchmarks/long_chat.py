@@ -111,7 +111,7 @@ class Painted(QObject):
         self._seen: asyncio.Future[float] | None = None
         widget.installEventFilter(self)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Note a painting at the next turn of the loop, when it is over."""
         if event.type() is QEvent.Type.Paint and self._seen is not None:
             seen, self._seen = self._seen, None

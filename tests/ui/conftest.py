@@ -29,7 +29,9 @@ async def until(condition: Callable[[], bool], timeout_s: float = 15.0) -> None:
 
 def forget(user_folders: Path) -> None:
     """Remove what a window has written down for the next one."""
-    for file in ("config/phidesk/settings.json", "cache/phidesk/estimates.jsonl"):
+    files = ("config/phidesk/settings.json", "cache/phidesk/estimates.jsonl")
+    chats = (f"data/phidesk/{file.name}" for file in (user_folders / "data/phidesk").glob("chats*"))
+    for file in (*files, *chats):
         (user_folders / file).unlink(missing_ok=True)
 
 

@@ -16,10 +16,10 @@ from phidesk.core.chat_tree import ChatFileError
 from phidesk.core.conversation import ChatInfo, ChatMessage, Folder, MessageState
 from phidesk.store.chats import ChatStore
 from phidesk.store.database import Database
-from phidesk.store.errors import StoreError
 from phidesk.store.migrations import MIGRATIONS
 from phidesk.viewmodels.chat_exchange import export_chats, import_chats
 from phidesk.viewmodels.chat_keeper import ChatKeeper
+from phidesk.viewmodels.keeper import UnreadableChatError
 
 WAIT_MS = 20_000
 MakeKeeper = Callable[[], ChatKeeper]
@@ -238,7 +238,7 @@ async def test_a_message_that_cannot_be_read_is_said(make: MakeKeeper, path: Pat
     assert await keeper.flush()
     with closing(Database(path).connect()) as connection:
         ChatStore(connection).connection.execute("UPDATE messages SET attachments = '{'")
-    with pytest.raises(StoreError, match="damaged"):
+    with pytest.raises(UnreadableChatError, match="damaged"):
         keeper.messages(chat.id)
 
 
