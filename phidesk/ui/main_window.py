@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from phidesk.ui.log_pane import LogPane
     from phidesk.ui.models_pane import ModelsPane
     from phidesk.ui.quantize.pane import QuantizePane
+    from phidesk.ui.statistics.pane import StatisticsPane
     from phidesk.viewmodels.chat_exchange import ChatExchange
     from phidesk.viewmodels.conversation import Conversation
     from phidesk.viewmodels.get_models import GetModelsViewModel
@@ -169,6 +170,11 @@ class MainWindow(QMainWindow):
     def get_models_pane(self) -> "GetModelsPane":
         """The pane where models come from."""
         return self._pages.get_models
+
+    @property
+    def statistics_pane(self) -> "StatisticsPane":
+        """The pane of what the models have answered."""
+        return self._pages.statistics
 
     def show_chat(self) -> None:
         """Show the chat pane."""
