@@ -12,7 +12,7 @@ import msgspec
 
 from phidesk.core import sharegpt
 from phidesk.core.chat import Role
-from phidesk.core.chat_tree import ChatFileError, ChatTree, renewed, shown_path
+from phidesk.core.chat_tree import ChatFileError, ChatTree, checked, shown_path, with_new_ids
 from phidesk.core.conversation import ChatInfo, ChatMessage
 
 MAX_MB = 256
@@ -145,7 +145,7 @@ def _own_chat(name: str, data: bytes, raw: msgspec.Raw, place: int) -> ChatTree:
         except _UNREADABLE as error:
             raise ChatFileError(f"{name}, line {_line(data, place)}: {error}.") from error
         place += len(memoryview(part))
-    return renewed(ChatTree(chat=chat, messages=tuple(messages), folder=parts.folder))
+    return checked(ChatTree(chat=chat, messages=tuple(messages), folder=parts.folder))
 
 
 def _line(data: bytes, place: int) -> int:
@@ -163,35 +163,14 @@ def _json(trees: Iterable[ChatTree]) -> bytes:
     """Return phidesk's own form, a message a line: a mistake in it can be found by its line."""
     encode = msgspec.json.encode
     chats = []
-    for tree in trees:
-        # A model's key is a path, in which the user's name may stand.
-        chat = msgspec.structs.replace(tree.chat, model="", folder=None)
-        messages = b",\n".join(map(encode, _parents_first(tree.messages)))
+    for tree in map(with_new_ids, trees):
+        messages = b",\n".join(map(encode, tree.messages))
         chats.append(
             b'{"folder":%b,"chat":%b,"messages":[\n%b\n]}'
-            % (encode(tree.folder), encode(chat), messages)
+            % (encode(tree.folder), encode(tree.chat), messages)
         )
     head = b'{"format":%b,"version":%d,"chats":[\n' % (encode(_FORMAT), _VERSION)
     return head + b",\n".join(chats) + b"\n]}\n"
-
-
-def _parents_first(messages: Iterable[ChatMessage]) -> list[ChatMessage]:
-    """Return the messages in an order in which each stands after the one that it follows.
-
-    A message whose parent is not among them begins a chat of its own, and none is left out.
-    """
-    by_id = {message.id: message for message in messages}
-    done: dict[str, ChatMessage] = {}
-    for message in by_id.values():
-        chain: dict[str, ChatMessage] = {}
-        ancestor: ChatMessage | None = message
-        while ancestor is not None and ancestor.id not in done and ancestor.id not in chain:
-            chain[ancestor.id] = ancestor
-            ancestor = by_id.get(ancestor.parent or "")
-        for link in reversed(chain.values()):
-            parent = link.parent if link.parent in done else None
-            done[link.id] = msgspec.structs.replace(link, parent=parent)
-    return list(done.values())
 
 
 def _markdown(trees: Iterable[ChatTree]) -> bytes:

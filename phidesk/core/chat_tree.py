@@ -5,9 +5,10 @@ import math
 import msgspec
 
 from phidesk.core.conversation import ChatInfo, ChatMessage, MessageState, new_id
+from phidesk.core.conversation_tree import ConversationTree
 from phidesk.core.models import well_formed
 
-TITLE_LENGTH = 40
+_FIRST_WORDS = 40
 _LIVE = (MessageState.WAITING, MessageState.STREAMING)
 _YEAR_10000 = 253_402_300_800
 
@@ -26,13 +27,7 @@ class ChatTree(msgspec.Struct, frozen=True, kw_only=True):
 
 def shown_path(tree: ChatTree) -> list[ChatMessage]:
     """Return the messages that the chat shows, from the first to its leaf."""
-    by_id = {message.id: message for message in tree.messages}
-    path: list[ChatMessage] = []
-    message = by_id.get(tree.chat.leaf or "")
-    while message is not None and len(path) < len(by_id):
-        path.append(message)
-        message = by_id.get(message.parent or "")
-    return path[::-1]
+    return ConversationTree(tree.messages, tree.chat.leaf).path()
 
 
 def cleaned(message: ChatMessage) -> ChatMessage:
@@ -50,40 +45,42 @@ def cleaned(message: ChatMessage) -> ChatMessage:
     )
 
 
-def short_title(text: str) -> str:
-    """Return the beginning of a question, for a chat that nobody gave a title."""
-    line = " ".join(text[: 10 * TITLE_LENGTH].split())
-    short = line[:TITLE_LENGTH].rstrip()
-    return short + ("…" if len(line) > TITLE_LENGTH else "")
+def first_words(text: str) -> str:
+    """Return the beginning of a question, as a title."""
+    line = " ".join(text[: 10 * _FIRST_WORDS].split())
+    short = line[:_FIRST_WORDS].rstrip()
+    return short + ("…" if len(line) > len(short) else "")
 
 
-def renewed(tree: ChatTree) -> ChatTree:
+def with_new_ids(tree: ChatTree) -> ChatTree:
+    """Return a chat whose messages have other ids, parents before their children.
+
+    It has no folder's id and no model's key, which are a matter of one machine.
+    """
+    messages, leaf = ConversationTree(tree.messages, tree.chat.leaf).copy()
+    chat = msgspec.structs.replace(tree.chat, id=new_id(), leaf=leaf, folder=None, model="")
+    return ChatTree(chat=chat, messages=tuple(messages), folder=tree.folder)
+
+
+def checked(tree: ChatTree) -> ChatTree:
     """Return a chat from a file with ids of its own, so that it replaces none that is there.
 
     Raises ValueError, in words, where it is no tree.
     """
-    ids: dict[str, str] = {}
+    before: set[str] = set()
     for message in tree.messages:
-        if message.id in ids:
+        if message.id in before:
             raise ValueError("two messages have the same id")
-        if message.parent is not None and message.parent not in ids:
+        if message.parent is not None and message.parent not in before:
             raise ValueError("a message follows one that is not before it in the file")
-        ids[message.id] = new_id()
-    if tree.chat.leaf is not None and tree.chat.leaf not in ids:
+        before.add(message.id)
+    if tree.chat.leaf is not None and tree.chat.leaf not in before:
         raise ValueError("the message that the chat ends in is not there")
     times = (tree.chat.created, tree.chat.updated, *(m.created for m in tree.messages))
     if not all(math.isfinite(moment) and 0 <= moment < _YEAR_10000 for moment in times):
         raise ValueError("a date is out of range")
-    messages = tuple(
-        msgspec.structs.replace(
-            message,
-            id=ids[message.id],
-            parent=None if message.parent is None else ids[message.parent],
-            state=MessageState.INTERRUPTED if message.state in _LIVE else message.state,
-        )
-        for message in tree.messages
+    ended = tuple(
+        msgspec.structs.replace(m, state=MessageState.INTERRUPTED) if m.state in _LIVE else m
+        for m in tree.messages
     )
-    leaf = None if tree.chat.leaf is None else ids[tree.chat.leaf]
-    # A model's key is a path of the machine that the file is from.
-    chat = msgspec.structs.replace(tree.chat, id=new_id(), leaf=leaf, folder=None, model="")
-    return ChatTree(chat=chat, messages=messages, folder=tree.folder)
+    return with_new_ids(msgspec.structs.replace(tree, messages=ended))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import msgspec
 
 from phidesk.core.chat import Role
-from phidesk.core.chat_tree import ChatTree, short_title, shown_path
+from phidesk.core.chat_tree import ChatTree, first_words, shown_path
 from phidesk.core.conversation import ChatInfo, ChatMessage
 
 _ROLES = {
@@ -37,7 +37,7 @@ def chat_of(row: object) -> ChatTree:
         messages.append(ChatMessage(parent=parent, role=role, text=text, created=created))
     question = next((text for role, text in said if role is Role.USER), "")
     chat = ChatInfo(
-        title=short_title(question),
+        title=first_words(question),
         system_prompt=prompt,
         leaf=messages[-1].id if messages else None,
     )

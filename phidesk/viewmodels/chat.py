@@ -7,6 +7,7 @@ import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from phidesk.core.chat import Role, SamplingParams, StopReason
+from phidesk.core.chat_tree import first_words
 from phidesk.core.conversation import (
     Attachment,
     ChatInfo,
@@ -19,7 +20,7 @@ from phidesk.viewmodels.chat_list import ChatListViewModel
 from phidesk.viewmodels.conversation import Conversation
 from phidesk.viewmodels.engine_session import EngineSession
 from phidesk.viewmodels.keeper import Keeper, NoKeeper, UnreadableChatError
-from phidesk.viewmodels.titles import Titles, first_words
+from phidesk.viewmodels.titles import Titles
 from phidesk.viewmodels.undo import Undo
 
 _BROKEN_OFF = (MessageState.STOPPED, MessageState.FAILED, MessageState.INTERRUPTED)

@@ -11,7 +11,6 @@ from phidesk.viewmodels.answers import Answer, Answers
 from phidesk.viewmodels.conversation import Conversation
 from phidesk.viewmodels.engine_session import EngineSession
 
-_FIRST_WORDS = 40
 _LONGEST = 60
 _CLIP = 2000
 """Characters of the question and of the answer that the model reads again."""
@@ -19,13 +18,6 @@ _ASK = "Give this conversation a title of at most five words. Reply with the tit
 _SAMPLING = SamplingParams(temperature=0.0, max_tokens=24)
 _PREFIX = re.compile(r"^\W*(title|titel|titre|标题)\s*[:：]\s*", re.IGNORECASE)
 _QUOTES = " \t\"'`*_#“”„«»‘’《》「」"
-
-
-def first_words(text: str) -> str:
-    """Return the beginning of a question, as a title."""
-    line = " ".join(text[: 10 * _FIRST_WORDS].split())
-    short = line[:_FIRST_WORDS].rstrip()
-    return short + ("…" if len(line) > len(short) else "")
 
 
 def clean_title(text: str) -> str:
