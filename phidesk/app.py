@@ -214,7 +214,7 @@ class App:
         if self._preparing is not None:
             self._preparing.cancel()
             await asyncio.wait([self._preparing])
-        self.load_plan.shut_down()
+        await self.load_plan.shut_down()
         # Side by side: the window waits for the slowest, not for each in turn.
         ends = [self.session.shut_down(), self.models.shut_down(), self.chat.shut_down()]
         if "quantize" in self.__dict__:  # it was made

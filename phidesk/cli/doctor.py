@@ -135,10 +135,8 @@ def _print(report: Report) -> None:
     disk = exact_size(report.disk_free_bytes, 1)
     print(f"  memory         {free} of {total} free · disk {disk} free")
     for gpu in report.gpus:
-        free, total = (
-            exact_size(gpu.total_bytes - gpu.used_bytes, 1),
-            exact_size(gpu.total_bytes, 1),
-        )
+        free = exact_size(gpu.total_bytes - gpu.used_bytes, 1)
+        total = exact_size(gpu.total_bytes, 1)
         capability = ".".join(map(str, gpu.capability))
         print(f"  GPU            {gpu.name}: {free} of {total} free, capability {capability}")
         for other in gpu.others:

@@ -23,8 +23,8 @@ from phidesk.core.report import (
     Side,
     Verdict,
     folder_of,
-    load_report,
     save_report,
+    saved_report,
 )
 from phidesk.core.texts import held_out_texts
 from phidesk.hardware.memory import worker_memory
@@ -77,7 +77,7 @@ async def _make(options: argparse.Namespace, original: ModelRef, copy: ModelRef)
 
 def _recipe(copy: ModelRef) -> Recipe | None:
     """Return what the copy was made with, where an earlier report beside it says so."""
-    before = load_report(folder_of(copy))
+    before = saved_report(copy)
     return before.recipe if before is not None and before.copy.path == copy.path else None
 
 

@@ -103,8 +103,14 @@ def first_difference(left: str, right: str) -> int | None:
 
 
 def save_report(report: Report, folder: Path) -> Path:
-    """Write the report into a model's folder in one step; raises OSError where that fails."""
-    path = folder / REPORT_FILE
+    """Write the report into the copy's folder in one step; raises OSError where that fails.
+
+    Where that of another GGUF file lies there already, the report is named after its own.
+    """
+    path, before = folder / REPORT_FILE, load_report(folder)
+    name = Path(report.copy.path).name
+    if name.lower().endswith(".gguf") and before is not None and not _is_of(before, name):
+        path = _own_file(folder, name)
     partial = path.with_suffix(".partial")
     partial.write_bytes(msgspec.json.format(msgspec.json.encode(report)))
     partial.replace(path)
@@ -113,7 +119,10 @@ def save_report(report: Report, folder: Path) -> Path:
 
 def load_report(folder: Path) -> Report | None:
     """Return the report of a model's folder; None where there is none that can be read."""
-    path = folder / REPORT_FILE
+    return _read(folder / REPORT_FILE)
+
+
+def _read(path: Path) -> Report | None:
     try:
         if not path.is_file():  # a pipe would keep the reader waiting for ever
             return None
@@ -133,10 +142,29 @@ def saved_report(model: ModelRef) -> Report | None:
 
     Several GGUF files may share a folder, so there the name has to be the same.
     """
-    report = load_report(folder_of(model))
-    if report is None or model.format is not ModelFormat.GGUF:
-        return report
-    return report if Path(report.copy.path).name == Path(model.path).name else None
+    path = report_file(model)
+    return _read(path) if path is not None else None
+
+
+def report_file(model: ModelRef) -> Path | None:
+    """Return the file with the report about a model; None where there is none."""
+    folder, name = folder_of(model), Path(model.path).name
+    own = _own_file(folder, name)
+    if model.format is not ModelFormat.GGUF:
+        return folder / REPORT_FILE
+    for path in (own, folder / REPORT_FILE):
+        found = _read(path)
+        if found is not None and _is_of(found, name):
+            return path
+    return None
+
+
+def _own_file(folder: Path, name: str) -> Path:
+    return folder / f"{name}.{REPORT_FILE}"
+
+
+def _is_of(report: Report, name: str) -> bool:
+    return Path(report.copy.path).name == name
 
 
 def _mean(values: dict[str, float], weights: dict[str, int]) -> float:

@@ -145,6 +145,7 @@ class MainWindow(QMainWindow):
         """Make what was left for later, in an idle moment."""
         self.chat_pane.thread_view  # noqa: B018 - made by the first look at it
         self._pages.models  # noqa: B018 - as well
+        self._trust()  # reading its rules takes some 40 ms
 
     @property
     def chat_pane(self) -> ChatPane:

@@ -166,7 +166,7 @@ class ModelBar(QWidget):
         can_load = chosen is not None and obstacle is None
         self.load.setEnabled(can_load and state is not EngineState.EJECTING)
         self.load.setToolTip(obstacle.message if obstacle is not None else "")
-        self.load.setIcon(tinted_icon("models", theme.on_accent))
+        self.load.setIcon(tinted_icon("models", theme.on_accent if can_load else theme.muted))
         self._eject.setVisible(loading or ready)
         self._eject.setText(self.tr("Cancel") if loading else self.tr("Eject"))
         self._eject.setIcon(QIcon() if loading else tinted_icon("eject", theme.text))

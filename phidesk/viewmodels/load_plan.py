@@ -67,6 +67,7 @@ class LoadPlan(QObject):
         self._facts_of: ModelRef | None = None
         self._facts: ModelFacts | None = None
         self._reading: asyncio.Task[None] | None = None
+        self._is_closed = False
         self._loaded: LoadRequest | None = None
         self._saving = QTimer(self)
         self._saving.setSingleShot(True)
@@ -202,12 +203,14 @@ class LoadPlan(QObject):
         if problem := saving_problem(self._file, self._settings):
             self.failed.emit(problem)
 
-    def shut_down(self) -> None:
-        """Write what waits to be written."""
+    async def shut_down(self) -> None:
+        """Write what waits to be written, and read no more files."""
         if self._saving.isActive():
             self.save()
+        self._is_closed = True
         if self._reading is not None:
             self._reading.cancel()
+            await asyncio.wait([self._reading])
 
     def _estimator(self) -> Estimator | None:
         """Return the estimator of the chosen load; None where files or machine do not tell."""
@@ -223,7 +226,9 @@ class LoadPlan(QObject):
 
     def _read(self, model: ModelRef) -> None:
         """Look at a model's files beside the event loop: some have 50,000 tensors."""
-        if self._reading is None:  # else the one that is chosen by then follows
+        if (
+            self._reading is None and not self._is_closed
+        ):  # else the one that is chosen by then follows
             self._reading = asyncio.ensure_future(self._read_beside(model))
 
     async def _read_beside(self, model: ModelRef) -> None:

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 import pytest_asyncio
 
-from phidesk.client.process import ProcessWorkerClient
+from phidesk.client.process import DOWNLOAD_PURPOSE, ProcessWorkerClient
 from phidesk.core.catalog import open_model, scan
 from phidesk.core.downloads import (
     DownloadPlan,
@@ -127,7 +127,7 @@ async def test_kill_9_at_half_then_it_goes_on_from_there(
 ) -> None:
     plan = planned(await listed(client, hub, REPO, source), tmp_path)
     hub.fail(WEIGHTS, Fault(hold_at=HALF))
-    victim = ProcessWorkerClient()
+    victim = ProcessWorkerClient(arguments=DOWNLOAD_PURPOSE)
     await victim.start()
     victim.send(Download(job_id="d", plan=plan))
     await kept(plan, HALF)
@@ -137,6 +137,7 @@ async def test_kill_9_at_half_then_it_goes_on_from_there(
     await victim.close()
     assert isinstance(end, Failed)
     assert end.kind is FailureKind.WORKER_DIED
+    assert end.message.startswith("The download process was ended")
     assert not plan.target.exists()
     assert list(scan(tmp_path)) == []  # no half a model
     assert unfinished(tmp_path) == [plan]

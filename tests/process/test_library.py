@@ -93,7 +93,7 @@ def test_the_command_prints_a_table(models: Path) -> None:
         "MODEL", "FAMILY", "PARAMS", "FORMAT", "SIZE", "CONTEXT", "LICENCE", "ENGINES", "FROM",
         "PATH",
     ]  # fmt: skip
-    assert lines[1].startswith("SmolLM2 135M (starter)  Llama   135M    Q4_1    0.10 GB")
+    assert lines[1].startswith("SmolLM2 135M (starter)  Llama   135M    Q4_1    98.4 MB")
     assert f"= 模型 holds the same weights as {models / 'a'}" in lines
 
 

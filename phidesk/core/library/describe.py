@@ -93,7 +93,8 @@ def gguf_entry(path: Path, files: list[str], source: Source, *, name: str = "") 
 
 
 def _verdict(ref: ModelRef, files: list[str]) -> str:
-    report = saved_report(ref) if REPORT_FILE in files else None
+    is_there = any(name.endswith(REPORT_FILE) for name in files)
+    report = saved_report(ref) if is_there else None
     return report.verdict.value if report is not None else ""
 
 

@@ -115,8 +115,8 @@ def second_line(where: QObject, row: Row) -> str:
     parts = [entry.family, source_text(where, entry.source)]
     if entry.repo and entry.repo != row.ref.name:
         parts[1] = entry.repo
-    if row.apart and row.apart != parts[1]:
-        parts.append(row.apart)
+    if row.apart:  # what tells it from others of its name says more
+        parts[1] = row.apart
     if row.copies:
         one, many = where.tr("1 duplicate"), where.tr("{0} duplicates")
         parts.append(one if row.copies == 1 else many.format(row.copies))

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from phidesk.core.models import ModelRef
-from phidesk.core.report import REPORT_FILE, folder_of
+from phidesk.core.report import folder_of, report_file
 from phidesk.ui.icons import tinted_icon
 from phidesk.ui.quantize.report_card import ReportCard
 from phidesk.ui.quantize.wording import pack_name
@@ -149,7 +149,7 @@ class ReportStep(QScrollArea):
                 words = report.save_problem
                 problem = bool(words)
                 if not words and report.copy is not None:
-                    words = self.tr("Saved as {0}").format(folder_of(report.copy) / REPORT_FILE)
+                    words = self.tr("Saved as {0}").format(report_file(report.copy))
             case ReportState.FAILED:
                 words = report.failure.message if report.failure else ""
                 problem = True

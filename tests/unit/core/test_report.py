@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from phidesk.core.models import ModelFormat, ModelRef
 from phidesk.core.prompts import PROMPTS
 from phidesk.core.recipes import Algorithm, Recipe, SaveFormat
 from phidesk.core.report import (
@@ -15,7 +16,9 @@ from phidesk.core.report import (
     Verdict,
     first_difference,
     load_report,
+    report_file,
     save_report,
+    saved_report,
 )
 
 SIDE = Side(
@@ -97,6 +100,22 @@ def test_a_report_survives_its_file(tmp_path: Path) -> None:
     save_report(better, tmp_path)
     assert load_report(tmp_path) == better
     assert [file.name for file in tmp_path.iterdir()] == [REPORT_FILE]
+
+
+def test_gguf_files_in_one_folder_keep_their_own_reports(tmp_path: Path) -> None:
+    models = [
+        ModelRef(name=name, path=str(tmp_path / f"{name}.gguf"), format=ModelFormat.GGUF)
+        for name in ("Q4", "模型", "none")
+    ]
+    made = []
+    for model in models[:2]:
+        side = msgspec.structs.replace(SIDE, name=model.name, path=model.path)
+        made.append(msgspec.structs.replace(REPORT, copy=side))
+    paths = [save_report(one, tmp_path) for one in made]
+    assert [save_report(one, tmp_path) for one in made] == paths  # each in its own place
+    assert [saved_report(model) for model in models] == [*made, None]
+    assert [report_file(model) for model in models] == [*paths, None]
+    assert len(list(tmp_path.iterdir())) == 2
 
 
 def test_a_folder_without_a_report(tmp_path: Path) -> None:
