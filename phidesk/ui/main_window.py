@@ -5,12 +5,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QUrl, Signal
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QMainWindow,
-    QMessageBox,
     QVBoxLayout,
     QWidget,
 )
@@ -383,13 +382,9 @@ class MainWindow(QMainWindow):
         self.show_models()
 
     def _on_link(self, url: QUrl) -> None:
-        answer = QMessageBox.question(
-            self,
-            self.tr("Open a link"),
-            self.tr("Open this address in your browser?\n\n{0}").format(url.toDisplayString()),
-        )
-        if answer is QMessageBox.StandardButton.Yes:
-            QDesktopServices.openUrl(url)
+        from phidesk.ui.link_dialog import LinkDialog
+
+        LinkDialog(url, self).open()
 
     def _on_theme_toggled(self) -> None:
         self._settings.theme = self._look.toggle()

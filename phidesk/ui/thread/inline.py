@@ -89,7 +89,11 @@ def _merged(spans: Iterator[Span]) -> Iterator[Span]:
     open_span: Span | None = None
     for span in spans:
         is_formula = span.style & Style.MATH  # two of them stay two
-        if open_span and not is_formula and (span.style, span.link) == (open_span.style, open_span.link):
+        if (
+            open_span
+            and not is_formula
+            and (span.style, span.link) == (open_span.style, open_span.link)
+        ):
             open_span = Span(open_span.text + span.text, span.style, span.link)
             continue
         if open_span:

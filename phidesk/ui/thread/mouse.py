@@ -21,6 +21,8 @@ class Mouse(QObject):
     """Turns mouse events into a selection, an opened link or a copied listing."""
 
     link_activated = Signal(QUrl)
+    save_pressed = Signal(int, int)
+    """Row and block of a listing that is to be saved."""
     line_pressed = Signal(int, int)
     """Row and block of a line that is a button."""
     selection_changed = Signal()
@@ -114,7 +116,9 @@ class Mouse(QObject):
             return
         target = self.copy_target(hit)
         if target is not None:
-            if target == self.copy_target(pressed):
+            if target == self.copy_target(pressed) and self.save_button(hit).contains(hit.inside):
+                self.save_pressed.emit(*target)
+            elif target == self.copy_target(pressed):
                 self.copy_code(hit)
             return
         if hit.item.block.is_button and hit.place[:2] == pressed.place[:2]:
@@ -143,10 +147,18 @@ class Mouse(QObject):
         return document.documentLayout().anchorAt(inside)
 
     def copy_target(self, hit: Hit) -> tuple[int, int] | None:
-        """Return row and block of the listing whose copy button is under a point."""
+        """Return row and block of the listing one of whose buttons is under a point."""
         if hit.item.block.kind is not Kind.CODE or not hit.item.block.first:
             return None
-        return hit.place[:2] if self.copy_button(hit).contains(hit.inside) else None
+        buttons = self.copy_button(hit), self.save_button(hit)
+        return hit.place[:2] if any(b.contains(hit.inside) for b in buttons) else None
+
+    def save_button(self, hit: Hit) -> QRect:
+        """Return the rectangle of a listing's save button in the message's coordinates."""
+        layout = hit.message.layout
+        metrics = QFontMetrics(layout.typesetter.small)
+        copy = metrics.horizontalAdvance(self._scene.copy_label)
+        return layout.save_button(hit.item, copy, metrics.horizontalAdvance(self._scene.save_label))
 
     def copy_button(self, hit: Hit) -> QRect:
         """Return the rectangle of a listing's copy button in the message's coordinates."""
@@ -188,7 +200,8 @@ class Mouse(QObject):
     def _hover(self, point: QPoint) -> None:
         hit = self.hit(point)
         target = self.copy_target(hit) if hit else None
-        self._set_hovered(target)
+        is_save = bool(hit and target and self.save_button(hit).contains(hit.inside))
+        self._set_hovered(target, on_save=is_save)
         shape = Qt.CursorShape.ArrowCursor
         if hit is not None:
             frame = hit.message.layout.frame(hit.item)
@@ -201,9 +214,10 @@ class Mouse(QObject):
         if viewport.cursor().shape() is not shape:
             viewport.setCursor(shape)
 
-    def _set_hovered(self, target: tuple[int, int] | None) -> None:
+    def _set_hovered(self, target: tuple[int, int] | None, *, on_save: bool = False) -> None:
         before, self._scene.hovered = self._scene.hovered, target
-        if before != target:
+        was_on_save, self._scene.on_save = self._scene.on_save, on_save
+        if before != target or was_on_save != on_save:
             for changed in (before, target):
                 if changed is not None:
                     self.button_changed.emit(*changed)

@@ -55,7 +55,9 @@ class Walker:
                     level = int(token.tag[1:])
                     yield from self._text(Kind.HEADING, tokens[index + 1].content, level)
                 case "fence" | "code_block":
-                    for block in code_blocks(token.content.replace(INERT, ""), language_of(token.info)):
+                    for block in code_blocks(
+                        token.content.replace(INERT, ""), language_of(token.info)
+                    ):
                         yield self._placed(block)
                 case "math_block":
                     yield self._placed(Block(Kind.PARAGRAPH, (Span(token.content, Style.MATH),)))
