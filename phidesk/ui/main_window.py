@@ -6,12 +6,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QUrl, Signal
-from PySide6.QtGui import QCloseEvent, QDesktopServices
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QMainWindow,
-    QMessageBox,
     QVBoxLayout,
     QWidget,
 )
@@ -478,13 +477,9 @@ class MainWindow(QMainWindow):
         self.show_models()
 
     def _on_link(self, url: QUrl) -> None:
-        answer = QMessageBox.question(
-            self,
-            self.tr("Open a link"),
-            self.tr("Open this address in your browser?\n\n{0}").format(url.toDisplayString()),
-        )
-        if answer is QMessageBox.StandardButton.Yes:
-            QDesktopServices.openUrl(url)
+        from phidesk.ui.link_dialog import LinkDialog
+
+        LinkDialog(url, self).open()
 
     @cached_property
     def exchange_dialogs(self) -> "ExchangeDialogs":

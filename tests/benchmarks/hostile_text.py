@@ -13,6 +13,7 @@ import json
 import random
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QElapsedTimer
@@ -97,6 +98,17 @@ class Freeze:
             act = _nothing
 
 
+class Pause:
+    """A length of time from now on."""
+
+    def __init__(self, seconds: float) -> None:
+        self._end = time.perf_counter() + seconds
+
+    def is_over(self) -> bool:
+        """Whether it is over."""
+        return time.perf_counter() > self._end
+
+
 def _nothing() -> None:
     pass
 
@@ -110,7 +122,7 @@ def measure(view: ThreadView, text: str, role: Role) -> tuple[float, ...]:
     bar, scrolled = view.verticalScrollBar(), 0.0
     for step in range(30):
         place = int(bar.maximum() * ((step * 0.37) % 1))
-        scrolled = max(scrolled, freeze.of(lambda place=place: bar.setValue(place), lambda: True))
+        scrolled = max(scrolled, freeze.of(partial(bar.setValue, place), lambda: True))
     growing = ThreadModel()
     view.setModel(growing)
     row = growing.add(ChatEntry(role, "", MessageState.STREAMING))
@@ -122,8 +134,8 @@ def measure(view: ThreadView, text: str, role: Role) -> tuple[float, ...]:
             growing.append_text(row, piece)
 
         streamed = max(streamed, freeze.of(flush, lambda: True))
-        until = time.perf_counter() + 0.02
-        streamed = max(streamed, freeze.of(_nothing, lambda u=until: time.perf_counter() > u))
+        pause = Pause(0.02)
+        streamed = max(streamed, freeze.of(_nothing, pause.is_over))
 
     def end() -> None:
         growing.set_state(row, MessageState.DONE)

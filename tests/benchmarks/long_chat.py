@@ -123,14 +123,15 @@ class Painted(QObject):
         if not seen.done():
             seen.set_result(time.perf_counter())
 
-    async def after(self, act: Callable[[], None], due: float) -> float | None:
+    async def after(self, act: Callable[[], object], due: float) -> float | None:
         """Act; return the ms from when it was due to the end of the painting."""
         self._seen = seen = asyncio.get_running_loop().create_future()
         act()
         try:
-            return (await asyncio.wait_for(seen, 1.0) - due) * 1000
+            painted: float = await asyncio.wait_for(seen, 1.0)
         except TimeoutError:
             return None
+        return (painted - due) * 1000
 
 
 async def at_set_times(act: Callable[[float], object], every_s: float, seconds: float) -> None:

@@ -106,10 +106,11 @@ def test_the_copy_button_copies_exactly_the_code(
     assert view.selected_text() == ""
 
 
-def test_a_long_listing_is_copied_whole(view: ThreadView, model: ThreadModel) -> None:
+def test_a_long_listing_is_copied_whole(qtbot: QtBot, view: ThreadView, model: ThreadModel) -> None:
     code = "".join(f"def f{i}():\n    return {i}\n\n\n" for i in range(100)) + "x" * 9000
     model.add(ChatEntry(Role.ASSISTANT, f"```python\n{code}"))  # not even closed
     layout = view._documents.message(0).layout
+    qtbot.waitUntil(lambda: not view.is_working)
     assert len(layout.items) > 5
     view.verticalScrollBar().setValue(0)
     QTest.mouseClick(view.viewport(), LEFT, pos=copy_button(view, 0, 0).center())
@@ -216,6 +217,7 @@ def test_dragging_beyond_the_edge_scrolls(
     qtbot: QtBot, view: ThreadView, model: ThreadModel
 ) -> None:
     model.add(ChatEntry(Role.ASSISTANT, "".join(f"line {i}\n\n" for i in range(200))))
+    qtbot.waitUntil(lambda: not view.is_working)
     start = QPoint(300, 400)
     QTest.mousePress(view.viewport(), LEFT, pos=start)
     QTest.mouseMove(view.viewport(), QPoint(300, 300))

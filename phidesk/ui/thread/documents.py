@@ -55,7 +55,7 @@ class Documents:
         """Return a row's message, rendered for a first short while where it is new."""
         message = self._messages.get(row)
         if message is None:
-            message = Message(self.typesetter, self.width, self.source(row), self._wording)
+            message = self.made(self.source(row))
             message.advance(FIRST_BUDGET_S)
             self._messages[row] = message
             if len(self._messages) > _MESSAGES:
@@ -63,6 +63,10 @@ class Documents:
         else:
             self._messages.move_to_end(row)
         return message
+
+    def made(self, source: Source) -> Message:
+        """Return a message that is not kept here."""
+        return Message(self.typesetter, self.width, source, self._wording)
 
     def cached(self, row: int) -> Message | None:
         """Return a row's message where it is there."""

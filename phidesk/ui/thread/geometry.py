@@ -8,7 +8,7 @@ from phidesk.ui.thread.documents import FIRST_BUDGET_S, ROW_PADDING, Documents
 from phidesk.ui.thread.layout import Item
 from phidesk.ui.thread.message import Message
 from phidesk.ui.thread.rows import Rows
-from phidesk.ui.thread.selection import Place
+from phidesk.ui.thread.selection import Place, document_position
 
 COLUMN_WIDTH = 760
 _SIDE_MARGIN = 24
@@ -109,6 +109,22 @@ class Geometry:
         if anchor.block is not None and message and anchor.block < len(message.layout.items):
             y += message.layout.items[anchor.block].y
         return y - anchor.y
+
+    def place_y(self, row: int, index: int, position: int) -> int:
+        """Return the height of the line in which a position of a block's text is."""
+        layout = self.documents.message(row).layout
+        if index >= len(layout.items):
+            return self.rows.top(row)
+        item = layout.items[index]
+        y = self.origin(row).y() + item.y
+        document = layout.document(item)
+        if document is not None:
+            place = document_position(item.block, document, position)
+            block = document.findBlock(place)
+            line = block.layout().lineForTextPosition(place - block.position())
+            top = layout.text_origin(item).y() - item.y
+            y += int(top + document.documentLayout().blockBoundingRect(block).y() + line.y())
+        return y
 
     def hit(self, x: int, y: int) -> Hit | None:
         """Return what is at, or nearest to, a point."""

@@ -193,6 +193,12 @@ class MessageLayout:
         width = text_width + 34
         return QRect(frame.right() - width - 3, frame.y() + 4, width, CODE_HEADER - 8)
 
+    def save_button(self, item: Item, copy_width: int, text_width: int) -> QRect:
+        """Return the rectangle of a listing's save button, left of the copy button."""
+        copy = self.copy_button(item, copy_width)
+        width = text_width + 16
+        return QRect(copy.x() - width - 2, copy.y(), width, copy.height())
+
     def _grow(self, item: Item, block: Block) -> float | None:
         """Append to a block what it has got; None where it has become another one.
 

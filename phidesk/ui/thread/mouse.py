@@ -24,6 +24,8 @@ class Mouse(QObject):
     """Turns mouse events into a selection, an opened link or a copied listing."""
 
     link_activated = Signal(QUrl)
+    save_pressed = Signal(int, int)
+    """Row and block of a listing that is to be saved."""
     line_pressed = Signal(int, int)
     """Row and block of a line that is a button."""
     selection_changed = Signal()
@@ -124,9 +126,11 @@ class Mouse(QObject):
         hit = self.hit(event.position().toPoint())
         if hit is None:
             return
-        listing_hit = self.copy_target(hit)
-        if listing_hit is not None:
-            if listing_hit == self.copy_target(pressed):
+        code = self.copy_target(hit)
+        if code is not None:
+            if code == self.copy_target(pressed) and self.save_button(hit).contains(hit.inside):
+                self.save_pressed.emit(*code)
+            elif code == self.copy_target(pressed):
                 self.copy_code(hit)
             return
         if hit.item.block.is_button and hit.place[:2] == pressed.place[:2]:
@@ -164,10 +168,18 @@ class Mouse(QObject):
         return document.documentLayout().anchorAt(inside)
 
     def copy_target(self, hit: Hit) -> tuple[int, int] | None:
-        """Return row and block of the listing whose copy button is under a point."""
+        """Return row and block of the listing one of whose buttons is under a point."""
         if hit.item.block.kind is not Kind.CODE or not hit.item.block.first:
             return None
-        return hit.place[:2] if self.copy_button(hit).contains(hit.inside) else None
+        buttons = self.copy_button(hit), self.save_button(hit)
+        return hit.place[:2] if any(b.contains(hit.inside) for b in buttons) else None
+
+    def save_button(self, hit: Hit) -> QRect:
+        """Return the rectangle of a listing's save button in the message's coordinates."""
+        layout = hit.message.layout
+        metrics = QFontMetrics(layout.typesetter.small)
+        copy = metrics.horizontalAdvance(self._scene.copy_label)
+        return layout.save_button(hit.item, copy, metrics.horizontalAdvance(self._scene.save_label))
 
     def copy_button(self, hit: Hit) -> QRect:
         """Return the rectangle of a listing's copy button in the message's coordinates."""
@@ -209,7 +221,8 @@ class Mouse(QObject):
     def _hover(self, point: QPoint) -> None:
         hit, below = self.hit(point), self.footer_at(point)
         target = self.copy_target(hit) if hit else None
-        self._set_hovered(target)
+        is_save = bool(hit and target and self.save_button(hit).contains(hit.inside))
+        self._set_hovered(target, on_save=is_save)
         self._set_footer(below)
         self.hovered.emit(self._view.indexAt(point).row())
         shape = Qt.CursorShape.ArrowCursor
@@ -231,9 +244,10 @@ class Mouse(QObject):
         for row in {place[0] for place in (before, target) if place and before != target}:
             self.button_changed.emit(row, 0)
 
-    def _set_hovered(self, target: tuple[int, int] | None) -> None:
+    def _set_hovered(self, target: tuple[int, int] | None, *, on_save: bool = False) -> None:
         before, self._scene.hovered = self._scene.hovered, target
-        if before != target:
+        was_on_save, self._scene.on_save = self._scene.on_save, on_save
+        if before != target or was_on_save != on_save:
             for changed in (before, target):
                 if changed is not None:
                     self.button_changed.emit(*changed)

@@ -1,6 +1,6 @@
 """Paints a message: text, bubbles, code cards, quote bars and list markers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import (
@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from phidesk.ui.theme import RADIUS, Theme
 from phidesk.ui.thread.blocks import Kind
 from phidesk.ui.thread.chips import code_backgrounds
+from phidesk.ui.thread.finder import Match
 from phidesk.ui.thread.layout import (
     CODE_HEADER,
     Item,
@@ -24,9 +25,11 @@ from phidesk.ui.thread.layout import (
     indentation,
 )
 from phidesk.ui.thread.offers import Act, Offers, no_offers
-from phidesk.ui.thread.selection import Selection
+from phidesk.ui.thread.selection import Selection, document_position
 from phidesk.ui.thread.walker import BULLETS
 
+_MARKS = {False: ("#ffb454", "#ffe9a8"), True: ("#a5620a", "#5c4a12")}
+"""The match that is shown and the others, for a light and a dark theme."""
 _BUBBLE_RADIUS = 16
 _DOT, _DOT_STEP = 7, 13
 
@@ -39,6 +42,7 @@ class Scene:
     selection: Selection
     copy_label: str = ""
     copied_label: str = ""
+    save_label: str = ""
     copied: tuple[int, int] | None = None
     """Row and block of the listing that was just copied."""
     hovered: tuple[int, int] | None = None
@@ -46,6 +50,13 @@ class Scene:
     offers: Offers = no_offers
     footer_hovered: tuple[int, Act] | None = None
     """Row and part of a footer that is under the mouse."""
+    on_save: bool = False
+    """Whether the mouse is on the save button of that listing, not on its copy button."""
+    marks: dict[tuple[int, int], list[Match]] = field(default_factory=dict)
+    """What was searched for, by row and block."""
+    current_mark: Match | None = None
+    focused_row: int = -1
+    """The message that keys move from; -1 while they don't."""
     phase: float = 0.0
     """Where the waiting dots are in their round, 0 to 1."""
 
@@ -58,6 +69,11 @@ def paint_message(
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.translate(origin)
     clip = clip.translated(-origin)
+    if scene.focused_row == row:
+        frame = layout.bubble() if layout.is_bubble else QRect(0, 0, layout.width, layout.height)
+        painter.setPen(QPen(QColor(scene.theme.accent), 1.5))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(frame.adjusted(-8, -6, 8, 6), RADIUS, RADIUS)
     if layout.is_bubble:
         _fill_rounded(painter, layout.bubble(), scene.theme.raised, _BUBBLE_RADIUS)
     dots = False
@@ -96,11 +112,10 @@ class _Painter:
             self._marker(item, frame)
         if document is not None:
             self._chips(item, document)
-            self._text(item, document, self._scene.selection.part(row, index))
+            self._text(row, index, item, document)
 
-    def _text(
-        self, item: Item, document: QTextDocument, part: tuple[int, int | None] | None
-    ) -> None:
+    def _text(self, row: int, index: int, item: Item, document: QTextDocument) -> None:
+        part = self._scene.selection.part(row, index)
         context = QAbstractTextDocumentLayout.PaintContext()
         colour = self._theme.text
         match item.block.kind:
@@ -115,6 +130,9 @@ class _Painter:
         context.palette = palette
         origin = self._layout.text_origin(item)
         context.clip = QRectF(self._clip).translated(-origin)
+        context.selections = [
+            self._mark(item, document, match) for match in self._scene.marks.get((row, index), ())
+        ]
         if part is not None and item.block.is_copied:
             start, end = part
             cursor = QTextCursor(document)
@@ -127,10 +145,28 @@ class _Painter:
             selection = QAbstractTextDocumentLayout.Selection()
             selection.cursor = cursor
             selection.format.setBackground(QColor(self._theme.selection))
-            context.selections = [selection]
+            context.selections = [*context.selections, selection]
         self._painter.translate(origin)
         document.documentLayout().draw(self._painter, context)
         self._painter.translate(-origin)
+
+    def _mark(
+        self, item: Item, document: QTextDocument, match: Match
+    ) -> QAbstractTextDocumentLayout.Selection:
+        """Return the background of something that was found."""
+        last = document.characterCount() - 1
+        start = document_position(item.block, document, match.start)
+        end = document_position(item.block, document, match.start + match.length)
+        cursor = QTextCursor(document)
+        cursor.setPosition(min(start, last))
+        cursor.setPosition(min(max(end, start + 1), last), QTextCursor.MoveMode.KeepAnchor)
+        mark = QAbstractTextDocumentLayout.Selection()
+        mark.cursor = cursor
+        current, other = _MARKS[self._theme.is_dark]
+        is_current = match == self._scene.current_mark
+        mark.format.setBackground(QColor(current if is_current else other))
+        mark.format.setForeground(QColor(self._theme.text))
+        return mark
 
     def _chips(self, item: Item, document: QTextDocument) -> None:
         """Paint the backgrounds of inline code."""
@@ -227,9 +263,18 @@ class _Painter:
         text = scene.copied_label if scene.copied == here else scene.copy_label
         metrics = QFontMetrics(font)
         button = self._layout.copy_button(item, metrics.horizontalAdvance(text))
-        if scene.hovered == here:
+        save_width = metrics.horizontalAdvance(scene.save_label)
+        copy_width = metrics.horizontalAdvance(scene.copy_label)
+        save = self._layout.save_button(item, copy_width, save_width)
+        on_save = scene.hovered == here and scene.on_save
+        if on_save:
+            _fill_rounded(painter, save, self._theme.hover, RADIUS - 2)
+        painter.setPen(QColor(self._theme.text if on_save else self._theme.muted))
+        if save.x() > frame.x() + 60 and scene.copied != here:
+            painter.drawText(save, Qt.AlignmentFlag.AlignCenter, scene.save_label)
+        if scene.hovered == here and not on_save:
             _fill_rounded(painter, button, self._theme.hover, RADIUS - 2)
-        active = scene.hovered == here or scene.copied == here
+        active = (scene.hovered == here and not on_save) or scene.copied == here
         colour = QColor(self._theme.text if active else self._theme.muted)
         painter.setPen(colour)
         painter.drawText(button.adjusted(26, 0, 0, 0), middle | Qt.AlignmentFlag.AlignLeft, text)

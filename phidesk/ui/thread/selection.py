@@ -105,6 +105,25 @@ def _marked(block: Block, text: str) -> str:
     return f"{'  ' * depth}{block.marker} {text}"
 
 
+def document_position(block: Block, document: QTextDocument, position: int) -> int:
+    """Return where a position in the block's text is in its document."""
+    if block.kind is Kind.TABLE:
+        return position + 1  # an empty line is above the table
+    if not block.has_formulas:
+        return position
+    place, left = 0, position
+    fragments = document.firstBlock().begin()
+    while not fragments.atEnd():
+        fragment = fragments.fragment()
+        source = fragment.charFormat().property(FORMULA)
+        unit = utf16_length(source) if isinstance(source, str) else 1
+        if left < fragment.length() * unit:
+            return place + left // unit
+        place, left = place + fragment.length(), left - fragment.length() * unit
+        fragments += 1
+    return place
+
+
 def document_text(document: QTextDocument, start: int, end: int | None) -> str:
     """Return a paragraph's text between two of Qt's positions, formulas by their source."""
     parts = []

@@ -90,9 +90,14 @@ class MarkdownStream:
                 if self._is_long:
                     break
             tail = self._render_markdown()
-            if not self._fence and not self._is_long:
+            if not self._is_within:
                 break
         self.blocks.extend(tail)
+
+    @property
+    def _is_within(self) -> bool:
+        """Whether what comes next belongs to a listing or to a very long block."""
+        return bool(self._fence) or self._is_long
 
     def _commit(self, blocks: list[Block]) -> None:
         self.blocks.extend(blocks)

@@ -23,6 +23,7 @@ from PySide6.QtGui import (
 
 from phidesk.ui.theme import Theme, fixed_font
 from phidesk.ui.thread.blocks import Block, Cell, Kind, Span, Style
+from phidesk.ui.thread.controls import visible
 from phidesk.ui.thread.formulas import Formulas
 from phidesk.ui.thread.math_rules import formula_of
 
@@ -33,6 +34,8 @@ _HEADINGS = (1.0, 1.55, 1.32, 1.14, 1.0, 1.0, 1.0)
 _CELL_PADDING = 7
 FORMULA = QTextFormat.Property.UserProperty + 1
 """The property of a character's format that has a formula's source."""
+STYLE = QTextFormat.Property.UserProperty + 2
+"""The property that has a span's style."""
 _MINIMUM = QTextBlockFormat.LineHeightTypes.MinimumHeight.value
 _FIXED = QTextBlockFormat.LineHeightTypes.FixedHeight.value
 
@@ -93,7 +96,7 @@ class Typesetter:
         else:
             cursor.setBlockFormat(self._block_format(block))
             if block.kind is Kind.CODE:
-                cursor.insertText(block.text)
+                cursor.insertText(visible(block.text, exact=True))
             else:
                 self._insert(cursor, block.spans)
         cursor.endEditBlock()
@@ -129,7 +132,8 @@ class Typesetter:
         if more:
             cursor = QTextCursor(document)
             cursor.movePosition(QTextCursor.MoveOperation.End)
-            cursor.insertText(more, self._format(span))
+            exact = new.kind is Kind.CODE or _is_exact(span)
+            cursor.insertText(visible(more, exact=exact), self._format(span))
         return True
 
     def _font(self, block: Block) -> QFont:
@@ -159,7 +163,8 @@ class Typesetter:
             if span.style & Style.MATH and self._insert_formula(cursor, span.text):
                 continue
             style = span.style | Style.BOLD if bold else span.style
-            cursor.insertText(span.text, self._format(Span("", style, span.link)))
+            text = visible(span.text, exact=_is_exact(span))
+            cursor.insertText(text, self._format(Span("", style, span.link)))
 
     def _insert_formula(self, cursor: QTextCursor, source: str) -> bool:
         """Insert a formula's picture; False where it is not there."""
@@ -193,6 +198,7 @@ class Typesetter:
 
     def _new_format(self, span: Span) -> QTextCharFormat:
         form = QTextCharFormat()
+        form.setProperty(STYLE, int(span.style))
         if span.style & Style.BOLD:
             form.setFontWeight(QFont.Weight.Bold)
         if span.style & Style.ITALIC:
@@ -242,6 +248,10 @@ class Typesetter:
                 line.setAlignment(_alignment(block.align[column]))
                 inside.setBlockFormat(line)
                 self._insert(inside, spans, bold=is_head)
+
+
+def _is_exact(span: Span) -> bool:
+    return bool(span.link or span.style & Style.CODE)
 
 
 def _sized(font: QFont, pixels: int) -> QFont:

@@ -19,30 +19,36 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import (
     QContextMenuEvent,
+    QFocusEvent,
     QGuiApplication,
     QHelpEvent,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
     QPaintEvent,
+    QShortcut,
     QShowEvent,
 )
 from PySide6.QtWidgets import QAbstractSlider, QToolTip, QWidget
 
 from phidesk.core.chat import GenerationResult, Role
-from phidesk.ui.theme import SPACE_L, Theme
+from phidesk.ui.theme import SPACE_L, SPACE_S, Theme
 from phidesk.ui.thread.blocks import Kind
 from phidesk.ui.thread.column import ColumnView
 from phidesk.ui.thread.delegate import ThreadDelegate
 from phidesk.ui.thread.documents import Documents
+from phidesk.ui.thread.excerpt import markdown
+from phidesk.ui.thread.finder import Match
+from phidesk.ui.thread.finding import Finding
 from phidesk.ui.thread.formulas import Formulas
 from phidesk.ui.thread.geometry import Geometry
 from phidesk.ui.thread.jump import JumpButton
 from phidesk.ui.thread.menu import ThreadMenu
 from phidesk.ui.thread.message_bar import MessageBar
-from phidesk.ui.thread.mouse import Mouse
+from phidesk.ui.thread.mouse import Mouse, listing
 from phidesk.ui.thread.offers import Act, Offers
 from phidesk.ui.thread.painting import Scene
+from phidesk.ui.thread.saving import add_action, save_code
 from phidesk.ui.thread.selection import Place, Selection
 from phidesk.ui.thread.typesetter import Typesetter
 from phidesk.ui.thread.updates import Updates
@@ -56,6 +62,8 @@ _JUMP_FROM = 24
 _WARM_UP_MS = 700
 _FORMULA_MS = 60
 """Formulas that are set in this time are shown together."""
+_STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+COPY_MARKDOWN = QKeySequence("Ctrl+Shift+C")
 _KEYS = {
     Qt.Key.Key_Up: QAbstractSlider.SliderAction.SliderSingleStepSub,
     Qt.Key.Key_Down: QAbstractSlider.SliderAction.SliderSingleStepAdd,
@@ -87,12 +95,22 @@ class ThreadView(ColumnView):
         self._formula_timer = QTimer(self, singleShot=True, interval=_FORMULA_MS)
         self._formula_timer.timeout.connect(self._on_formulas_ready)
         formulas.ready.connect(self._formula_timer.start)
-        self._scene = Scene(theme, Selection(), self.tr("Copy"), self.tr("Copied"))
+        self._scene = Scene(theme, Selection(), self.tr("Copy"), self.tr("Copied"), self.tr("Save"))
         self._delegate = ThreadDelegate(self._documents, self._geometry.rows, self._scene, self)
         self.setItemDelegate(self._delegate)
         self.setAccessibleName(self.tr("Conversation"))
         self._jump = JumpButton(theme, self)
         self._jump.clicked.connect(self.scroll_to_end)
+        self._finding = Finding(self._documents, self._scene, theme, self)
+        self._finding.place_wanted.connect(self._on_place_wanted)
+        self._finding.marks_changed.connect(self.viewport().update)
+        self._finding.closed.connect(self.setFocus)
+        for keys, act in (
+            (QKeySequence.StandardKey.Find, self.show_find),
+            (QKeySequence.StandardKey.FindNext, lambda: self._finding.step(1)),
+            (QKeySequence.StandardKey.FindPrevious, lambda: self._finding.step(-1)),
+        ):
+            QShortcut(QKeySequence(keys), self).activated.connect(act)
         self._mouse = Mouse(self, self._geometry, self._scene)
         self._mouse.link_activated.connect(self.link_activated)
         self._mouse.selection_changed.connect(self.viewport().update)
@@ -101,6 +119,7 @@ class ThreadView(ColumnView):
         self._mouse.footer_clicked.connect(lambda row, act: self._ask_for(row, Act(act)))
         self.bar = MessageBar(theme, self)
         self.bar.chosen.connect(self.act_requested)
+        self._mouse.save_pressed.connect(self._on_save)
         self._mouse.line_pressed.connect(self._on_line_pressed)
         self._updates = Updates(self._geometry, self)
         self._updates.changed.connect(self.settle)
@@ -117,6 +136,7 @@ class ThreadView(ColumnView):
         self.set_background(theme.surface)
         self._jump.update()
         self.bar.set_theme(theme)
+        self._finding.bar.set_theme(theme)
         self._documents.restyle(Typesetter(theme, self.font(), self._formulas))
         self.settle()
         self.viewport().update()
@@ -134,10 +154,21 @@ class ThreadView(ColumnView):
         """Return the selected text as plain text."""
         return self._scene.selection.text(self._documents)
 
+    def show_find(self) -> None:
+        """Open the bar that finds words, at what is on screen."""
+        self._finding.open(self._geometry.rows.at(self.verticalScrollBar().value()))
+        self._place_bar()
+
     def copy(self) -> None:
         """Put the selected text on the clipboard."""
         if not self._scene.selection.is_empty:
             QGuiApplication.clipboard().setText(self.selected_text())
+
+    def copy_markdown(self) -> None:
+        """Put the selected text on the clipboard as Markdown."""
+        if not self._scene.selection.is_empty:
+            text = markdown(self._scene.selection, self._documents)
+            QGuiApplication.clipboard().setText(text)
 
     def selectAll(self) -> None:  # noqa: N802
         """Select the text of all messages."""
@@ -158,6 +189,8 @@ class ThreadView(ColumnView):
             QObject.disconnect(connection)
         self._documents.model = model
         super().setModel(model)
+        self._scene.focused_row = -1
+        self._finding.watch(model)
         self._connections = []
         if model is not None:
             self._connections = [
@@ -188,6 +221,7 @@ class ThreadView(ColumnView):
         self, first: _Index, last: _Index, roles: Sequence[int] = ()
     ) -> None:
         """Note which messages have changed; they are rendered at the next tick."""
+        self._finding.note_change()
         only_text = list(roles) == [ThreadRole.TEXT]
         if not only_text:
             super().dataChanged(first, last, roles)
@@ -207,6 +241,71 @@ class ThreadView(ColumnView):
     def _on_formulas_ready(self) -> None:
         self._documents.refresh_formulas()
         self.settle()
+        self.viewport().update()
+
+    def _on_save(self, row: int, block: int) -> None:
+        message = self._documents.message(row)
+        message.render_all()
+        items = message.layout.items
+        save_code(listing(items, block), items[block].block.language, self)
+
+    def _on_place_wanted(self, match: Match) -> None:
+        """Bring a match on screen: what lies between is measured on the way."""
+        self._follows = False
+        message = self._documents.message(match.row)
+        message.render_all()
+        bar, height = self.verticalScrollBar(), self.viewport().height()
+        for _ in range(3):
+            y = self._geometry.place_y(match.row, match.block, match.start)
+            if not bar.value() + height // 8 < y < bar.value() + height * 7 // 8:
+                bar.setValue(y - height // 3)
+            self.settle()
+
+    def _place_bar(self) -> None:
+        bar, area = self._finding.bar, self.viewport().geometry()
+        bar.adjustSize()
+        bar.move(area.right() - bar.width() - SPACE_L, area.top() + SPACE_S)
+
+    def _move_to(self, row: int) -> None:
+        """Put the focus on a message, and its beginning on screen."""
+        row = max(0, min(len(self._geometry.rows) - 1, row))
+        if row < 0:
+            return
+        self._scene.focused_row = row
+        self._follows = False
+        bar = self.verticalScrollBar()
+        for _ in range(3):
+            top, height = self._geometry.rows.top(row), self._geometry.rows.height(row)
+            is_seen = top >= bar.value() and top + height <= bar.value() + bar.pageStep()
+            if not is_seen:
+                bar.setValue(top)
+            self.settle()
+        self._follows = self.is_at_end
+        self.setCurrentIndex(self.model().index(row, 0))  # for assistive technology
+        self.viewport().update()
+
+    def _step(self, by: int) -> None:
+        row = self._scene.focused_row
+        if row < 0:
+            value = self.verticalScrollBar().value()
+            row = self._geometry.rows.at(value + self.verticalScrollBar().pageStep() - 1) + 1
+            row = row if by < 0 else self._geometry.rows.at(value) - 1
+        self._move_to(row + by)
+
+    def _press_lines(self) -> None:
+        """Do what a click on the line of thoughts in the focused message does."""
+        row = self._scene.focused_row
+        if not 0 <= row < len(self._geometry.rows):
+            return
+        for index, item in enumerate(self._documents.message(row).layout.items):
+            if item.block.is_button:
+                self._on_line_pressed(row, index)
+                return
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        """Take the frame off the message that keys moved to."""
+        super().focusOutEvent(event)
+        self._scene.focused_row = -1
         self.viewport().update()
 
     def _on_line_pressed(self, row: int, block: int) -> None:
@@ -237,6 +336,7 @@ class ThreadView(ColumnView):
         bar = self.verticalScrollBar()
         self._jump.setVisible(bar.maximum() - bar.value() > _JUMP_FROM)
         area = self.viewport().geometry()
+        self._place_bar()
         self._jump.move(
             area.right() - self._jump.width() - SPACE_L,
             area.bottom() - self._jump.height() - SPACE_L,
@@ -324,6 +424,12 @@ class ThreadView(ColumnView):
         menu = ThreadMenu(
             self._mouse, hit, copy, self.selectAll, self, acts, lambda act: self._ask_for(row, act)
         )
+        end = menu.actions()[-2] if len(menu.actions()) > 1 else None
+        if copy is not None:
+            add_action(menu, end, self.tr("Copy as Markdown"), self.copy_markdown, COPY_MARKDOWN)
+        if hit is not None and hit.item.block.kind is Kind.CODE:
+            place = hit.place[:2]
+            add_action(menu, end, self.tr("Save code…"), lambda: self._on_save(*place))
         menu.popup(event.globalPos())
 
     def _ask_for(self, row: int, act: Act) -> None:
@@ -348,8 +454,14 @@ class ThreadView(ColumnView):
         """Copy, select all and scroll; leave all other keys to the window."""
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
+        elif QKeySequence(event.keyCombination()) == COPY_MARKDOWN:
+            self.copy_markdown()
         elif event.matches(QKeySequence.StandardKey.SelectAll):
             self.selectAll()
+        elif event.key() in _STEPS and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._step(_STEPS[Qt.Key(event.key())])
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self._press_lines()
         elif event.key() in _KEYS and not event.modifiers() & Qt.KeyboardModifier.AltModifier:
             self.verticalScrollBar().triggerAction(_KEYS[Qt.Key(event.key())])
         else:
