@@ -24,7 +24,8 @@ class EmptyLibrary(QWidget):
         self._look = look
         self._icon_name = "search"
         self._icon = QLabel()
-        self._title = label(role="title")
+        self._title = label(role="title", wrap=True)
+        self._title.setMinimumWidth(_LEAST_WIDTH)
         self._text = label(role="muted", wrap=True)
         self._text.setMinimumWidth(_LEAST_WIDTH)
         self._text.setMaximumWidth(_WIDTH)
@@ -50,10 +51,11 @@ class EmptyLibrary(QWidget):
         column.setSpacing(SPACE_M)
         column.addStretch(2)
         column.addWidget(self._icon, 0, centre)
-        column.addWidget(self._title, 0, centre)
+        column.addWidget(self._title)
         column.addWidget(self._text)
         column.addWidget(self._busy, 0, centre)
-        self._text.setAlignment(centre)
+        for words in (self._title, self._text):
+            words.setAlignment(centre)
         for part in (self._busy, self.get, self.add, self.clear):
             part.hide()
         column.addLayout(buttons)
