@@ -75,6 +75,27 @@ class Database:
             raise
         return connection
 
+    def connect_to_read(self) -> sqlite3.Connection:
+        """Return a connection for when the disk is full or read-only, and connect() needs room.
+
+        It takes the file as it is, and sees nothing of what is written meanwhile. Raises as
+        connect(), and where a part of what was written stands only in the log.
+        """
+        log = _beside(self.path, "-wal")
+        if log.exists() and log.stat().st_size:
+            raise StoreError("what was written last has not been put in order yet")
+        address = f"{self.path.absolute().as_uri()}?mode=ro&immutable=1"
+        connection = sqlite3.connect(
+            address, uri=True, isolation_level=None, check_same_thread=False
+        )
+        try:
+            self._refuse_strangers(connection)
+            self.refuse_newer(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
     def refuse_newer(self, connection: sqlite3.Connection) -> None:
         """Raise StoreTooNewError where a newer phidesk has written the file, maybe just now."""
         version = _number(connection, "user_version")

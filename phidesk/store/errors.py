@@ -1,6 +1,7 @@
 """What can go wrong with the file of the chats."""
 
 import errno
+import os
 import shutil
 import sqlite3
 from enum import StrEnum
@@ -73,7 +74,9 @@ def trouble_of(error: Exception, folder: Path) -> Trouble:
         kind = _KINDS.get(_code(error), kind)
     elif isinstance(error, OSError):
         kind = _NUMBERS.get(error.errno or 0, kind)
-    if kind is TroubleKind.OTHER and _is_full(folder):
+    if kind is TroubleKind.OTHER and folder.exists() and not os.access(folder, os.W_OK):
+        kind = TroubleKind.READ_ONLY
+    elif kind is TroubleKind.OTHER and _is_full(folder):
         kind = TroubleKind.DISK_FULL
     return Trouble(kind=kind, detail=str(error))
 

@@ -1,6 +1,7 @@
 """Keeps chats on the disk: gives those that are there, takes what changes, says what goes wrong."""
 
 import asyncio
+import contextlib
 import sqlite3
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -68,8 +69,8 @@ class ChatKeeper(QObject):
             self._tell(str(error))
         except (StoreError, sqlite3.Error, OSError) as error:
             self._retry.start()
-            words = self.tr("Your chats cannot be opened: {0} phidesk keeps trying.")
-            self._tell(words.format(self._reason(self._trouble_of(error))))
+            self._look_in()
+            self._tell(self._words(self._trouble_of(error)))
         else:
             self._retry.stop()
             self._tell("")
@@ -181,7 +182,10 @@ class ChatKeeper(QObject):
 
     def _open(self) -> None:
         self._database.open()
-        self._reader = ChatStore(self._database.connect())
+        reader = ChatStore(self._database.connect())
+        if self._reader is not None:
+            self._reader.connection.close()
+        self._reader = reader
         self._writer.start()
         if self._database.aside is not None:
             words = self.tr(
@@ -189,6 +193,12 @@ class ChatKeeper(QObject):
                 "messages); the file itself is kept as “{1}”."
             )
             self.notice = words.format(self._database.rescued, self._database.aside)
+
+    def _look_in(self) -> None:
+        """Show at least what is there: to read takes no room on the disk."""
+        if self._reader is None:
+            with contextlib.suppress(StoreError, sqlite3.Error, OSError):
+                self._reader = ChatStore(self._database.connect_to_read())
 
     def _read_list(self, read: Callable[[ChatStore | None, Changes], list[_T]]) -> list[_T]:
         """Read without raising: what cannot be read is a trouble."""
@@ -217,7 +227,11 @@ class ChatKeeper(QObject):
                 if self._searcher is None:
                     self._searcher = ChatStore(self._database.connect())
                 return ask(self._searcher)
-            except sqlite3.Error:  # interrupted, or in a trouble that is told elsewhere
+            except (
+                StoreError,
+                sqlite3.Error,
+                OSError,
+            ):  # interrupted, or in a trouble that is told elsewhere
                 return nothing
 
         async with self._searching:
@@ -251,17 +265,20 @@ class ChatKeeper(QObject):
             self.trouble = trouble
             self.trouble_changed.emit()
 
+    def _words(self, trouble: Trouble) -> str:
+        if self._reader is None:
+            words = self.tr("Your chats cannot be opened: {0} phidesk keeps trying.")
+        else:
+            words = self.tr(
+                "Chats cannot be saved: {0} They are kept in this window and saved as soon as that "
+                "can be done."
+            )
+        return words.format(self._reason(trouble))
+
     def _on_trouble_told(self, trouble: Trouble | None) -> None:
-        if trouble is None:
-            self._tell("")
-            return
-        words = self.tr(
-            "Chats cannot be saved: {0} They are kept in this window and saved as soon as that can "
-            "be done."
-        )
-        self._tell(words.format(self._reason(trouble)))
+        self._tell("" if trouble is None else self._words(trouble))
 
     def _on_retry(self) -> None:
         self.open()
-        if self._reader is not None:
+        if not self._retry.isActive() and not self.trouble:
             self.opened.emit()

@@ -56,6 +56,10 @@ def small_disk(path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "-l", str(path.parent)], check=True)
 
 
+def _remount(folder: Path, how: str) -> None:
+    subprocess.run(["mount", "-o", f"remount,{how}", str(folder)], check=True)
+
+
 def _fill(folder: Path) -> Path:
     """Leave no room in the file system of a folder."""
     filler = folder / "filler"
@@ -198,6 +202,7 @@ async def test_a_disk_that_is_full_at_the_start_is_tried_again(
     filler = _fill(small_disk)
     keeper = make()
     assert "the disk is full" in keeper.trouble
+    assert keeper.chats() == [chat]
     message = _question("said meanwhile")
     keeper.keep_message(chat.id, message)
     assert not await keeper.flush()
@@ -207,6 +212,24 @@ async def test_a_disk_that_is_full_at_the_start_is_tried_again(
     assert keeper.chats() == [chat]
     assert await keeper.flush()
     assert keeper.messages(chat.id) == [message]
+
+
+async def test_a_disk_that_is_read_only_shows_what_is_there(
+    make: MakeKeeper, small_disk: Path, qtbot: QtBot
+) -> None:
+    first = make()
+    chat = ChatInfo(title="From before")
+    first.keep_chat(chat)
+    assert await first.shut_down()
+    _remount(small_disk, "ro")
+    keeper = make()
+    assert f"“{small_disk}” cannot be written to" in keeper.trouble
+    assert keeper.chats() == [chat]
+    keeper.keep_message(chat.id, _question("said meanwhile"))
+    with qtbot.waitSignal(keeper.opened, timeout=WAIT_MS):
+        _remount(small_disk, "rw")
+    assert await keeper.flush()
+    assert keeper.unsaved_count == 0
 
 
 async def test_a_newer_file_is_left_alone_and_said(make: MakeKeeper, path: Path) -> None:
