@@ -106,9 +106,7 @@ def test_the_copy_button_copies_exactly_the_code(
     assert view.selected_text() == ""
 
 
-def test_a_long_listing_is_copied_whole(
-    qtbot: QtBot, view: ThreadView, model: ThreadModel
-) -> None:
+def test_a_long_listing_is_copied_whole(qtbot: QtBot, view: ThreadView, model: ThreadModel) -> None:
     code = "".join(f"def f{i}():\n    return {i}\n\n\n" for i in range(100)) + "x" * 9000
     model.add(ChatEntry(Role.ASSISTANT, f"```python\n{code}"))  # not even closed
     layout = view._documents.message(0).layout
