@@ -1,5 +1,6 @@
 """Formulas as pictures: asked for when they are seen, set elsewhere, and kept."""
 
+import atexit
 import json
 import sys
 from collections import OrderedDict
@@ -17,6 +18,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QGuiApplication, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
+from shiboken6 import isValid
 
 from phidesk.ui.thread.formula_process import COLOUR
 from phidesk.ui.thread.math_rules import formula_of
@@ -78,9 +80,8 @@ class Formulas(QObject):
         if process is not None:
             process.readyReadStandardOutput.disconnect(self._on_read)
             process.finished.disconnect(self._on_finished)
-            process.finished.connect(process.deleteLater)
-            process.kill()
-            process.waitForFinished(1000)
+            _end(process)
+            process.deleteLater()
 
     def _go_on(self) -> None:
         self._idle_timer.start()
@@ -101,6 +102,8 @@ class Formulas(QObject):
         process.setStandardErrorFile(QProcess.nullDevice())
         process.readyReadStandardOutput.connect(self._on_read)
         process.finished.connect(self._on_finished)
+        self.destroyed.connect(lambda: _end(process))
+        atexit.register(_end, process)
         process.start(sys.executable, ["-m", "phidesk.ui.thread.formula_process"])
         return process
 
@@ -125,6 +128,14 @@ class Formulas(QObject):
         if svg:
             self.ready.emit()
         self._go_on()
+
+
+def _end(process: QProcess) -> None:
+    if isValid(process) and process.state() is not QProcess.ProcessState.NotRunning:
+        process.blockSignals(True)
+        process.kill()
+        process.waitForFinished(1000)
+    atexit.unregister(_end)
 
 
 def _drawn(svg: str, colour: str) -> Picture:

@@ -11,8 +11,9 @@ if TYPE_CHECKING:
 _LONGEST = 2000
 _PAIRS = {"$$": "$$", "\\[": "\\]", "\\(": "\\)", "$": "$"}
 _TEX = re.compile(r"[\\^_{}]")
+_NAME = re.compile(r"[A-Za-z0-9]")
 _SIGNS = re.compile(r"[=<>+*/|]")
-_PROSE = re.compile(r"(?:^|\s)[^\W\d_]{2,}(?:\s|,|$)")
+_PROSE = re.compile(r"^[^\W\d_]{2,}[\s,]|\s[^\W\d_]{2,}(?:[\s,]|$)")
 
 
 def add_math(parser: "MarkdownIt") -> None:
@@ -54,14 +55,14 @@ def _inline(state: "StateInline", silent: bool) -> bool:
 def _dollar_end(text: str, start: int, end: int) -> int:
     """Return where the formula that a single $ begins has its end, -1 where it is a price."""
     before, inside = text[start - 1 : start], text[start + 1 : max(end, 0)]
-    if end < 0 or before.isalnum() or before == "$" or not inside or "\n\n" in inside:
+    if end < 0 or _NAME.match(before) or before == "$" or not inside or "\n\n" in inside:
         return -1
     if inside[0].isspace() or inside[-1].isspace() or inside.endswith("\\"):
         return -1
     after = text[end + 1 : end + 2]
     if _TEX.search(inside):
         return -1 if after.isdigit() else end
-    if after.isalnum() and len(inside) > 1:
+    if _NAME.match(after) and len(inside) > 1:
         return -1
     if _PROSE.search(inside) or (inside[0].isdigit() and after.isdigit()):
         return -1

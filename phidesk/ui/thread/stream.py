@@ -15,8 +15,8 @@ _HEAVIEST = 24_000
 """The weight of a block that is parsed again and again while it grows; what is heavier is shown
 as paragraphs."""
 _LARGE_TABLE = 2000
-_END = re.compile(r"\n(?=[ \t]*\n| {0,3}(?:#{1,6}[ \t\n]|```|~~~|>|[-+*][ \t]|1[.)][ \t]))")
-"""Where a paragraph ends."""
+_END = re.compile(r"\n(?=[ \t]*\n| {0,3}(?:#{1,6}[ \t\n]|```|~~~))")
+"""Where a very long block ends."""
 _MARK = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 _MARKS = re.compile(f"([{_MARK}]{{4}})[{_MARK}]+")
 """More marks on a letter than any language has: they would cover the lines around it."""
@@ -57,7 +57,7 @@ class MarkdownStream:
 
     def advance(self) -> None:
         """Render the next slice of what was appended."""
-        size = max(_SLICE, len(self._pending) // 4)
+        size = max(_SLICE, min(4 * _SLICE, len(self._pending) // 4))
         taken = self._input[self._taken : self._taken + size]
         if taken.endswith("\r"):  # half a line end, perhaps
             more = self._input[self._taken + len(taken) :][:1]
