@@ -16,6 +16,7 @@ from phidesk.viewmodels.chat import ChatViewModel
 from phidesk.viewmodels.engine_session import EngineSession
 from phidesk.viewmodels.keeper import UnreadableChatError
 from phidesk.viewmodels.load_request import LoadRequest
+from tests.ui.conftest import until
 
 MODEL = ModelRef(name="Scripted", path="scripted", format=ModelFormat.GGUF, method="gguf")
 
@@ -127,14 +128,10 @@ class Chatting:
         await self.until_answered()
 
     async def until_answered(self) -> None:
-        async with asyncio.timeout(10):
-            while self.chat.is_busy:
-                await asyncio.sleep(0.001)
+        await until(lambda: not self.chat.is_busy)
 
     async def until_said(self, text: str) -> None:
-        async with asyncio.timeout(10):
-            while not self.shown().endswith(text):
-                await asyncio.sleep(0.001)
+        await until(lambda: self.shown().endswith(text))
 
     def shown(self) -> str:
         thread = self.chat.current.thread

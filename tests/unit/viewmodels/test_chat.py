@@ -7,6 +7,7 @@ import pytest
 
 from phidesk.core.chat import Role, StopReason
 from phidesk.core.conversation import ChatInfo, ChatMessage, MessageState
+from tests.ui.conftest import until
 from tests.unit.viewmodels.chatting import Chatting, MemoryKeeper
 
 
@@ -155,9 +156,7 @@ async def test_the_model_gives_a_title_once_unless_the_user_did(chatting: Chatti
     chatting.title = '"Title: Reasons"\n'
     await chatting.say("Why is  the sky blue, and why is the sea sometimes green?")
     assert chatting.chat.current.title == "Why is the sky blue, and why is the sea…"
-    async with asyncio.timeout(5):
-        while chatting.chat.current.title != "Reasons":
-            await asyncio.sleep(0.001)
+    await until(lambda: chatting.chat.current.title == "Reasons")
     chatting.title = "Other"
     await chatting.say("And?")
     chatting.chat.new_conversation()
@@ -184,17 +183,13 @@ async def test_a_title_waits_for_the_answers_of_the_user(chatting: Chatting) -> 
     await asyncio.sleep(0.03)
     assert chatting.titles_asked == []  # the first chat is still being answered
     chatting.goes_on.set()
-    async with asyncio.timeout(5):
-        while {first.title, chat.current.title} != {"A title"}:
-            await asyncio.sleep(0.001)
+    await until(lambda: {first.title, chat.current.title} == {"A title"})
 
 
 async def test_a_title_that_is_none_is_left(chatting: Chatting) -> None:
     chatting.title = "Here is a title for it:\n\nA long story"
     await chatting.say("Why?")
-    async with asyncio.timeout(5):
-        while not chatting.titles_asked or chatting.chat.titles._job:
-            await asyncio.sleep(0.001)
+    await until(lambda: bool(chatting.titles_asked) and not chatting.chat.titles._job)
     assert chatting.chat.current.title == "Why?"
 
 
