@@ -290,14 +290,17 @@ class ThreadView(ColumnView):
         point = self.viewport().mapFrom(self, event.pos())
         if event.reason() is not QContextMenuEvent.Reason.Mouse:  # the last message in view
             point.setY(self.viewport().height() - 1)
+        self.menu_at(point).popup(event.globalPos())
+
+    def menu_at(self, point: QPoint) -> ThreadMenu:
+        """Make the menu of the message that is at, or nearest to, a point of the viewport."""
         hit = self._mouse.hit(point)
         copy = None if self._scene.selection.is_empty else self.copy
         row = hit.place.row if hit is not None else -1
         acts = self._scene.offers(self._id_of(row)) if hit is not None else ()
-        menu = ThreadMenu(
+        return ThreadMenu(
             self._mouse, hit, copy, self.selectAll, self, acts, lambda act: self._ask_for(row, act)
         )
-        menu.popup(event.globalPos())
 
     def _ask_for(self, row: int, act: Act) -> None:
         self.act_requested.emit(self._id_of(row), act.value)

@@ -154,7 +154,7 @@ async def test_a_branch_is_a_chat_of_its_own(chatting: Chatting) -> None:
 
 async def test_the_model_gives_a_title_once_unless_the_user_did(chatting: Chatting) -> None:
     chatting.title = '"Title: Reasons"\n'
-    await chatting.say("Why is  the sky blue, and why is the sea sometimes green?")
+    chatting.chat.send("Why is  the sky blue, and why is the sea sometimes green?")
     assert chatting.chat.current.title == "Why is the sky blue, and why is the sea…"
     await until(lambda: chatting.chat.current.title == "Reasons")
     chatting.title = "Other"
