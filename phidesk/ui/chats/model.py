@@ -30,13 +30,15 @@ class ChatListModel(QAbstractListModel):
         self._chats = chats
         self._folded: frozenset[str] = frozenset()
         self.rows: list[Row] = []
+        self._keys: list[str] = []
         self.refresh()
 
     def refresh(self) -> None:
         """Show what there is; where only words changed, no row moves."""
         chat = self._chats.chat
         rows = arrange(chat.conversations, chat.folders, self._folded, date.today())
-        if [row.key for row in rows] == [row.key for row in self.rows]:
+        before, self._keys = self._keys, [row.key for row in rows]
+        if before == self._keys:
             self.rows = rows
             self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
             return

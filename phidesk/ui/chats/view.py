@@ -1,6 +1,6 @@
 """The list of chats: chosen by a click or the arrows, renamed in place, sorted by dragging."""
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, QTimer
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QListView, QWidget
 
@@ -34,7 +34,9 @@ class ChatListView(QListView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
         self.setDefaultDropAction(Qt.DropAction.MoveAction)
-        chats.chat.conversations_changed.connect(self._refresh)
+        self._refresh_timer = QTimer(self, singleShot=True, interval=0)  # once for many changes
+        self._refresh_timer.timeout.connect(self._refresh)
+        chats.chat.conversations_changed.connect(self._refresh_timer.start)
         chats.chat.current_changed.connect(self._mark_current)
         look.changed.connect(self.viewport().update)
         self._mark_current()

@@ -12,7 +12,7 @@ from phidesk.ui.thread.offers import Act, Offers, name
 from phidesk.viewmodels.thread_model import ThreadRole
 
 _Index = QModelIndex | QPersistentModelIndex
-_HEIGHT = 17
+_HEIGHT = 19
 _ARROW, _GAP = 18, 12
 _REACH = 5
 """How far around a part a click still counts."""

@@ -9,7 +9,7 @@ from phidesk.ui.icons import tinted_icon
 from phidesk.ui.theme import RADIUS, Theme
 from phidesk.ui.thread.offers import ICONS, KEYS, Act, name
 
-_BUTTON, _ICON = 26, 15
+_BUTTON, _ICON = 24, 15
 _MARGIN = 8
 
 
@@ -64,7 +64,7 @@ class MessageBar(QFrame):
         self.adjustSize()
         used = taken.width() + _MARGIN if taken.width() > 0 else 0
         x = row.right() + 1 - used - self.width() if at_right else row.left() + used
-        self.move(x, row.bottom() - self.height() // 2)
+        self.move(x, row.bottom() - self.height() // 2 + 1)
         self.show()
 
     def _chooser(self, act: Act) -> Callable[[], None]:

@@ -417,6 +417,10 @@ class ThreadView(ColumnView):
         point = self.viewport().mapFrom(self, event.pos())
         if event.reason() is not QContextMenuEvent.Reason.Mouse:  # the last message in view
             point.setY(self.viewport().height() - 1)
+        self.menu_at(point).popup(event.globalPos())
+
+    def menu_at(self, point: QPoint) -> ThreadMenu:
+        """Make the menu of the message that is at, or nearest to, a point of the viewport."""
         hit = self._mouse.hit(point)
         copy = None if self._scene.selection.is_empty else self.copy
         row = hit.place.row if hit is not None else -1
@@ -430,7 +434,7 @@ class ThreadView(ColumnView):
         if hit is not None and hit.item.block.kind is Kind.CODE:
             place = hit.place[:2]
             add_action(menu, end, self.tr("Save code…"), lambda: self._on_save(*place))
-        menu.popup(event.globalPos())
+        return menu
 
     def _ask_for(self, row: int, act: Act) -> None:
         self.act_requested.emit(self._id_of(row), act.value)
