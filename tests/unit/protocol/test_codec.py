@@ -33,6 +33,7 @@ from phidesk.protocol.codec import (
 from phidesk.protocol.commands import (
     Cancel,
     Command,
+    CountTokens,
     Download,
     Generate,
     ListRepo,
@@ -46,6 +47,7 @@ from phidesk.protocol.commands import (
 from phidesk.protocol.events import (
     Broken,
     Cancelled,
+    Counted,
     Downloaded,
     Event,
     Failed,
@@ -200,6 +202,9 @@ COMMANDS: dict[type, Command] = {
         logits_out="/c/out",
         reference="/c/原",
     ),
+    CountTokens: CountTokens(
+        job_id="a", messages=(Message(role=Role.USER, content="是"),), texts=("b", "")
+    ),
     SearchHub: SearchHub(
         job_id="7",
         source=Source.MODELSCOPE,
@@ -239,6 +244,7 @@ EVENTS: dict[type, Event] = {
         attention="FlashAttention 3",
         slow="the kernel is slow: 慢",
     ),
+    Counted: Counted(job_id="a", prompt=7, texts=(1, 0)),
     Progress: Progress(job_id="1", stage="weights", done=1.5, total=3.0, text="layer 1"),
     TokenDelta: TokenDelta(job_id="2", text="a\n🦙", tokens=3, logprobs=LOGPROBS),
     Stats: Stats(
