@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 
 from phidesk.core.conversation import Attachment
@@ -49,7 +50,7 @@ def is_pdf(path: Path, data: bytes) -> bool:
 
 def attachment_of(name: str, text: str) -> Attachment:
     """Return the attachment of a file's text. Raises AttachmentError where that is no use."""
-    if not text.strip():
+    if not text or text.isspace():  # strip() would copy megabytes
         raise AttachmentError(f"“{name}” is empty: there is nothing to read in it.")
     if len(text) > MOST_CHARACTERS:
         raise AttachmentError(
@@ -85,6 +86,7 @@ def free_name(name: str, taken: Iterable[str]) -> str:
     return f"{stem} ({number}){suffix}"
 
 
+@lru_cache(maxsize=32)  # of long texts, asked for with every count
 def _fenced(attachment: Attachment) -> str:
     longest = max(map(len, re.findall("`+", attachment.text)), default=0)
     fence = "`" * max(3, longest + 1)

@@ -17,6 +17,9 @@ _ANSWER_SHARE, _ANSWER_MOST = 8, 256
 _CUT_TO = 0.75
 """of the context: what was cut once then holds for a while, and the engine's cache with it"""
 _SUMMARY_SHARE = 6
+MOST_COUNTED = 1_000_000
+"""characters of a text that are worth the time that counting takes"""
+_LONGEST_TOKEN, _USUAL_CHARACTERS = 16, 4  # characters of one, over a long text
 _TEMPLATE_TOKENS = 64  # more than any template adds to a message
 
 SUMMARY_HEAD = "Summary of the conversation before this point:"
@@ -98,6 +101,16 @@ def surely_fits(messages: Sequence[Message], context: int) -> bool:
     return most + _TEMPLATE_TOKENS * (len(messages) + 1) < context
 
 
+def surely_too_long(messages: Sequence[Message], context: int) -> int:
+    """Return about how many tokens a prompt has that is too long to be counted; 0 for others.
+
+    Some tokenizers take minutes for megabytes without a space.
+    """
+    length = sum(len(message.content) for message in messages)
+    is_huge = length > max(MOST_COUNTED, _LONGEST_TOKEN * context)
+    return length // _USUAL_CHARACTERS if is_huge else 0
+
+
 def cut(messages: Sequence[Message], turns: int, summary: str = "") -> Cut:
     """Say that so many of the oldest turns are left out."""
     return Cut(turns=turns, mark=_mark(turns_of(messages)[1][:turns]), summary=summary)
@@ -119,11 +132,6 @@ def without(messages: Sequence[Message], what: Cut) -> tuple[Message, ...]:
             before = before[:-1]
         before = (*before, Message(role=Role.SYSTEM, content=told))
     return (*before, *(message for turn in turns[what.turns :] for message in turn))
-
-
-def cut_messages(messages: Sequence[Message], what: Cut) -> int:
-    """Return how many messages beside the system's the model no longer sees."""
-    return sum(len(turn) for turn in turns_of(messages)[1][: what.turns])
 
 
 def summary_tokens(context: int) -> int:

@@ -24,11 +24,6 @@ def models_dir() -> Path:
     return data_dir() / "models"
 
 
-def data_dir() -> Path:
-    """Return the folder of what the user has made here; it may not exist yet."""
-    return Path(_DIRS.user_data_dir)
-
-
 def config_dir() -> Path:
     """Return the folder of the user's settings; it may not exist yet."""
     return Path(_DIRS.user_config_dir)

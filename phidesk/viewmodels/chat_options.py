@@ -1,6 +1,6 @@
 """What each chat remembers beside its messages, kept in a file."""
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from phidesk.core.chat_options import ChatOptions
 from phidesk.core.kept_file import KeptFile
@@ -41,6 +41,10 @@ class ChatOptionsViewModel(QObject):
             )
         self.changed.emit(chat)
 
+    def copy(self, chat: str, other: str) -> None:
+        """Let another chat remember the same."""
+        self.put(other, self.of(chat))
+
     def forget(self, chat: str) -> None:
         """Drop what a chat that is deleted remembered."""
         self.put(chat, ChatOptions())
@@ -48,6 +52,6 @@ class ChatOptionsViewModel(QObject):
     def _all(self) -> dict[str, ChatOptions]:
         if self._options is None:
             self._options = self._file.load()
-            if self._file.problem:
-                self.failed.emit(self._file.problem)
+            if problem := self._file.problem:  # the window may only be in the making
+                QTimer.singleShot(0, self, lambda: self.failed.emit(problem))
         return self._options

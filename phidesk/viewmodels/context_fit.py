@@ -87,6 +87,8 @@ class ContextFit(QObject):
         known, loaded = self._counted, self._session.loaded
         if known is not None and known[2] is loaded and known[0] == messages:
             return known[1]
+        if huge := context.surely_too_long(messages, self.most):
+            return huge
         found = await self._session.count(messages)
         if found is None:
             return None
@@ -121,6 +123,8 @@ class ContextFit(QObject):
     ) -> tuple[Message, ...]:
         most = self.most
         _, turns = context.turns_of(messages)
+        if huge := context.surely_too_long(turns[-1], most):
+            raise self._last_too_long(huge)
         texts = tuple("\n".join(message.content for message in turn) for turn in turns)
         counted = await self._session.count(messages, texts)
         if counted is None:
@@ -135,17 +139,20 @@ class ContextFit(QObject):
             if used is None or used + room <= most or (used < most and gone == len(turns) - 1):
                 break
             if gone >= len(turns) - 1:
-                words = self.tr(
-                    "The last message alone has {0} tokens with what stands before it, the "
-                    "context holds {1}. Shorten it, or load the model with a longer context."
-                )
-                raise ContextFullError(words.format(f"{used:,}", f"{most:,}"))
+                raise self._last_too_long(used)
             gone += 1
         if gone:
             options = msgspec.structs.replace(self._options.of(chat), cut=made)
             self._options.put(chat, options)
             self.cut_changed.emit(chat)
         return sent
+
+    def _last_too_long(self, used: int) -> ContextFullError:
+        words = self.tr(
+            "The last message alone has {0} tokens with what stands before it, the context holds "
+            "{1}. Shorten it, or load the model with a longer context."
+        )
+        return ContextFullError(words.format(f"{used:,}", f"{self.most:,}"))
 
     async def _summary(self, messages: tuple[Message, ...], turns: int, earlier: Cut | None) -> str:
         """Have the model sum up the oldest turns, as many of them as it can read at once."""

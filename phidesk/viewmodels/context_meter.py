@@ -16,7 +16,7 @@ from phidesk.viewmodels.engine_session import EngineSession
 
 _PAUSE_MS = 200
 _SHARE = 2  # counting takes at most a third of the time
-_LARGE = 400_000  # characters, from which on what was said is not counted again as one types
+_LARGE = 60_000  # characters, from which on what was said is not counted again as one types
 _TURN_TOKENS = 8  # what a template adds to a message, about
 _AMBER = 0.8
 
@@ -43,15 +43,18 @@ class ContextMeter(QObject):
         session: EngineSession,
         fit: ContextFit,
         prompt: Prompt,
+        is_busy: Callable[[], bool],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._session = session
         self._fit = fit
         self._prompt = prompt
-        self._draft = ""
-        self._attachments: tuple[Attachment, ...] = ()
-        self._base: tuple[tuple[Message, ...], int] | None = None
+        self._is_busy = is_busy
+        self.read_draft: Callable[[], tuple[str, tuple[Attachment, ...]]] = lambda: ("", ())
+        """what is being written, asked for when it is counted"""
+        self._base: tuple[str, tuple[Message, ...], int] | None = None
+        """a chat, what was said in it, and the tokens of that"""
         self._task: asyncio.Task[None] | None = None
         self._is_stale = False
         self._timer = QTimer(self)
@@ -74,14 +77,8 @@ class ContextMeter(QObject):
             return Fullness.FINE
         return Fullness.FULL if self.used >= self.most else Fullness.NEARLY
 
-    def set_draft(self, text: str, attachments: tuple[Attachment, ...]) -> None:
-        """Count another draft, once the user pauses."""
-        if (text, attachments) != (self._draft, self._attachments):
-            self._draft, self._attachments = text, attachments
-            self.recount()
-
     def recount(self) -> None:
-        """Count again, soon: what was said has changed."""
+        """Count again, soon: what is written or what was said has changed."""
         self._is_stale = True
         if self._task is None and not self._timer.isActive():
             self._timer.start(_PAUSE_MS)
@@ -118,18 +115,22 @@ class ContextMeter(QObject):
             return None
         chat, messages = self._prompt()
         said = self._fit.shown(chat, messages)
-        draft = model_text(self._draft.strip(), self._attachments)
-        if self._base is not None and self._base[0] == said and _is_large(said):
+        text, attachments = self.read_draft()
+        draft = model_text(text.strip(), attachments)
+        if _is_large(said):
+            # What grows while the chat is answered is counted when it is whole.
+            base = self._base if self._base is not None and self._base[0] == chat else None
+            if base is None or (base[1] != said and not self._is_busy()):
+                used = await self._fit.tokens(said)
+                self._base = base = None if used is None else (chat, said, used)
             counted = await self._session.count(texts=(draft,))
-            extra = counted.texts[0] + _TURN_TOKENS if counted is not None and draft else 0
-            return self._base[1] + extra
+            if base is None or counted is None:
+                return None
+            return base[2] + (counted.texts[0] + _TURN_TOKENS if draft else 0)
         whole = with_draft(said, draft)
         if all(message.role == "system" for message in whole):
             return 0
-        used = await self._fit.tokens(whole)
-        if used is not None and not draft:
-            self._base = (said, used)
-        return used
+        return await self._fit.tokens(whole)
 
     def _show(self, used: int | None) -> None:
         if used != self.used:

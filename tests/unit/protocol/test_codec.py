@@ -191,6 +191,7 @@ COMMANDS: dict[type, Command] = {
         structure=Structure(choices=("ja", "是\n")),
         logprobs=3,
         ignore_end=True,
+        continues=True,
     ),
     Quantize: Quantize(job_id="4", model=MODEL, recipe=RECIPE, out="/m/模型 W3", resume=True),
     TimeLayer: TimeLayer(job_id="5", model=MODEL, recipe=RECIPE),
