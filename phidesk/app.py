@@ -25,6 +25,10 @@ from phidesk.hardware.sampler import HardwareSampler
 from phidesk.ui.main_window import MainWindow
 from phidesk.ui.theme import QT_ARGUMENTS, Look
 from phidesk.viewmodels.chat import ChatViewModel
+from phidesk.viewmodels.chat_options import ChatOptionsViewModel
+from phidesk.viewmodels.context_fit import ContextFit
+from phidesk.viewmodels.context_meter import ContextMeter
+from phidesk.viewmodels.draft import DraftViewModel
 from phidesk.viewmodels.engine_session import EngineSession, EngineState
 from phidesk.viewmodels.estimate_recorder import EstimateRecorder
 from phidesk.viewmodels.gauges import GaugesViewModel
@@ -32,7 +36,10 @@ from phidesk.viewmodels.load_plan import LoadPlan
 from phidesk.viewmodels.load_request import Failure, LoadRequest
 from phidesk.viewmodels.log import LogViewModel
 from phidesk.viewmodels.models import ModelsViewModel
+from phidesk.viewmodels.presets import PresetsViewModel
 from phidesk.viewmodels.privacy import PrivacyViewModel
+from phidesk.viewmodels.prompt_library import PromptLibraryViewModel
+from phidesk.viewmodels.prompting import Prompting
 from phidesk.viewmodels.saving import saving_problem
 
 if TYPE_CHECKING:
@@ -79,7 +86,29 @@ class App:
             self.standby, self.sampler, self.estimates, self._is_agreed, self._refusal
         )
         self.models = ModelsViewModel(self.settings, self.settings_file)
-        self.chat = ChatViewModel(self.session)
+        self.chat_options = ChatOptionsViewModel()
+        self.context = ContextFit(
+            self.session, self.chat_options, self.settings, self.settings_file
+        )
+        self.chat = ChatViewModel(self.session, self.context, self.chat_options)
+        self.draft = DraftViewModel(self.session)
+        self.meter = ContextMeter(
+            self.session, self.context, self.chat.prompt, lambda: self.chat.is_busy
+        )
+        self.chat.current_changed.connect(self.meter.recount)
+        self.chat.busy_changed.connect(self.meter.recount)
+        self.chat.path_changed.connect(self.meter.recount)
+        self.chat.parameters_changed.connect(self.meter.recount)
+        prompting = Prompting(
+            session=self.session,
+            chat=self.chat,
+            draft=self.draft,
+            context=self.context,
+            meter=self.meter,
+            options=self.chat_options,
+            presets=PresetsViewModel(),
+            prompts=PromptLibraryViewModel(),
+        )
         self.gauges = GaugesViewModel(self.session, self.sampler)
         self.load_plan = LoadPlan(
             self.models, self.gauges, self.settings, self.settings_file, self.estimates
@@ -106,6 +135,7 @@ class App:
             lambda: self.get_models,
             lambda: self.statistics,
             lambda: self.exchange,
+            prompting,
         )
         self._preparing: asyncio.Task[None] | None = None
         self._standby_timer = QTimer()
@@ -217,6 +247,7 @@ class App:
         await self.load_plan.shut_down()
         # Side by side: the window waits for the slowest, not for each in turn.
         ends = [self.session.shut_down(), self.models.shut_down(), self.chat.shut_down()]
+        ends += [self.draft.shut_down(), self.meter.shut_down()]
         if "quantize" in self.__dict__:  # it was made
             ends.append(self.quantize.shut_down())
         if "get_models" in self.__dict__:

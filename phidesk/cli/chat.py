@@ -169,6 +169,9 @@ def _check_extras(
             raise ValueError("--logprobs is only told with --json.")
         if not 0 <= options.logprobs <= _MOST_LOGPROBS:
             raise ValueError(f"--logprobs must lie between 0 and {_MOST_LOGPROBS}.")
+    with_schema = engine is EngineName.LLAMACPP and structure is not None and structure.json_schema
+    if with_schema and options.logprobs is None:
+        return
     if engine is not EngineName.VLLM and (structure is not None or options.logprobs is not None):
         what = "the form of an answer" if structure is not None else "log probabilities"
         raise ValueError(

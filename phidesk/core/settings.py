@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 
 from phidesk.core.consents import Consent
+from phidesk.core.context import Overflow
 from phidesk.core.engines import EngineName
 from phidesk.core.load_options import LoadOptions
 from phidesk.core.paths import config_dir
@@ -26,7 +27,8 @@ class Settings(msgspec.Struct, kw_only=True):
     consents: which marked models may be loaded, by Trust.key. offline: nothing goes out, also no
     search or download. hub_mirror: asked in place of huggingface.co, "" for none. last_model: the
     path of what was loaded last, "" for the starter model. shortcuts: the keys that the user gave
-    to actions, in Qt's portable form.
+    to actions, in Qt's portable form. overflow: what happens to chats that no longer fit the
+    context, where a chat does not say so itself.
     """
 
     theme: str = "system"
@@ -40,6 +42,7 @@ class Settings(msgspec.Struct, kw_only=True):
     names: dict[str, str] = {}
     last_model: str = ""
     shortcuts: dict[str, str] = {}
+    overflow: Overflow = Overflow.ASK
 
 
 class SettingsFile:

@@ -32,10 +32,10 @@ class LoadModel(msgspec.Struct, frozen=True, kw_only=True, tag="load_model"):
 class Generate(msgspec.Struct, frozen=True, kw_only=True, tag="generate"):
     """Answer the last message of a conversation with the loaded model.
 
-    structure and logprobs (how many of the likeliest tokens, 0 for the chosen one only; None for
-    none) are vLLM's: the other engines refuse them. ignore_end: go on to max_tokens, for
-    measurements. continues: the last message is the beginning of the answer, which goes on
-    where it ends.
+    structure: vLLM gives every form, llama.cpp a JSON schema, Transformers none. logprobs (how
+    many of the likeliest tokens, 0 for the chosen one only; None for none) are vLLM's alone. What
+    an engine cannot give it refuses. ignore_end: go on to max_tokens, for measurements.
+    continues: the last message is the beginning of the answer, which goes on where it ends.
     """
 
     job_id: str
@@ -45,6 +45,18 @@ class Generate(msgspec.Struct, frozen=True, kw_only=True, tag="generate"):
     logprobs: int | None = None
     ignore_end: bool = False
     continues: bool = False
+
+
+class CountTokens(msgspec.Struct, frozen=True, kw_only=True, tag="count_tokens"):
+    """Count with the loaded model's own tokenizer; Counted and Finished follow.
+
+    messages: the prompt that Generate would make of them, none for no such count. texts: each
+    for itself, without what a chat template adds. It goes on beside answers, and stops none.
+    """
+
+    job_id: str
+    messages: tuple[Message, ...] = ()
+    texts: tuple[str, ...] = ()
 
 
 class Quantize(msgspec.Struct, frozen=True, kw_only=True, tag="quantize"):
@@ -128,4 +140,4 @@ class Shutdown(msgspec.Struct, frozen=True, kw_only=True, tag="shutdown"):
 HubCommand = SearchHub | ListRepo | Download
 LongJob = Quantize | TimeLayer | Score | HubCommand
 """what runs in a thread of the worker, and ends with the worker when it is cancelled"""
-Command = LoadModel | Generate | LongJob | Cancel | Shutdown
+Command = LoadModel | Generate | CountTokens | LongJob | Cancel | Shutdown

@@ -91,6 +91,14 @@ class TokenDelta(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
     logprobs: tuple[TokenLogprob, ...] = ()
 
 
+class Counted(msgspec.Struct, frozen=True, kw_only=True, tag="counted"):
+    """What CountTokens asked for, in tokens; prompt: 0 where there were no messages."""
+
+    job_id: str
+    prompt: int
+    texts: tuple[int, ...] = ()
+
+
 class Stats(msgspec.Struct, frozen=True, kw_only=True, tag="stats"):
     """The engine's pulse, about twice a second while it generates.
 
@@ -243,6 +251,7 @@ Event = (
     | Loaded
     | Progress
     | TokenDelta
+    | Counted
     | Stats
     | LayerDone
     | Quantized

@@ -13,15 +13,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from phidesk.core.conversation import Attachment
 from phidesk.ui.chats.message_actions import MessageActions
 from phidesk.ui.chats.side import ChatSide
 from phidesk.ui.chats.undo_bar import UndoBar
 from phidesk.ui.composer import Composer
 from phidesk.ui.icons import app_icon
+from phidesk.ui.model_offer import ModelOffer
+from phidesk.ui.overflow_bar import OverflowBar
 from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, Look
 from phidesk.ui.widgets import frame, label
 from phidesk.viewmodels.chat import ChatViewModel
 from phidesk.viewmodels.models import ModelsViewModel
+from phidesk.viewmodels.prompting import Prompting
 
 if TYPE_CHECKING:
     from phidesk.ui.thread.view import ThreadView
@@ -95,16 +99,30 @@ class ChatPane(QWidget):
     """Puts the parts together."""
 
     add_folder_requested = Signal()
+    load_requested = Signal(object)
+    """a ModelRef"""
     link_activated = Signal(QUrl)
 
-    def __init__(self, chat: ChatViewModel, models: ModelsViewModel, look: Look) -> None:
+    def __init__(
+        self, chat: ChatViewModel, models: ModelsViewModel, prompting: Prompting, look: Look
+    ) -> None:
         super().__init__()
         self._chat = chat
+        self._prompting = prompting
         self._models = models
         self._look = look
         self._thread_view: ThreadView | None = None
-        self.composer = Composer(look)
+        self.composer = Composer(prompting.draft, look)
         self.composer.sent.connect(chat.send)
+        self.composer.prompts_requested.connect(self._on_prompts_requested)
+        self.overflow = OverflowBar(prompting)
+        self.overflow.blocks_changed.connect(self.composer.set_blocked)
+        self.composer.refused.connect(self.overflow.ask)
+        self.offer = ModelOffer(chat, models, prompting.session)
+        self.offer.load_requested.connect(self.load_requested)
+        prompting.meter.read_draft = self._read_draft
+        self.composer.input.textChanged.connect(prompting.meter.recount)
+        prompting.draft.changed.connect(prompting.meter.recount)
         self.composer.stop_requested.connect(chat.stop)
         self.empty = EmptyThread(models)
         self.empty.suggestion_chosen.connect(chat.send)
@@ -115,11 +133,17 @@ class ChatPane(QWidget):
         self.actions_offered = MessageActions(chat, self)
         self.undo_bar = UndoBar(chat.undo, look)
         self.undo_bar.setMaximumWidth(_COLUMN_WIDTH + 2 * SPACE_L)
+        foot = QWidget()
+        foot.setMaximumWidth(_COLUMN_WIDTH)
+        lines = QVBoxLayout(foot)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(SPACE_S)
+        for part in (self.offer, self.overflow, self.composer):
+            lines.addWidget(part)
         bottom = QHBoxLayout()
         bottom.setContentsMargins(SPACE_L, 0, SPACE_L, SPACE_L)
         bottom.addStretch(1)
-        self.composer.setMaximumWidth(_COLUMN_WIDTH)
-        bottom.addWidget(self.composer, 100)
+        bottom.addWidget(foot, 100)
         bottom.addStretch(1)
         middle = frame("surface")
         column = QVBoxLayout(middle)
@@ -170,6 +194,16 @@ class ChatPane(QWidget):
     def _show_page(self) -> None:
         full = self._chat.current.thread.rowCount() > 0
         self._pages.setCurrentWidget(self.thread_view if full else self.empty)
+
+    def _read_draft(self) -> tuple[str, tuple[Attachment, ...]]:
+        return self.composer.input.toPlainText(), self._prompting.draft.attachments
+
+    def _on_prompts_requested(self) -> None:
+        from phidesk.ui.prompt_dialog import PromptDialog
+
+        dialog = PromptDialog(self._prompting.prompts, self)
+        dialog.chosen.connect(self.composer.insert)
+        dialog.open()
 
     def _on_busy_changed(self) -> None:
         self.composer.set_busy(self._chat.is_busy)

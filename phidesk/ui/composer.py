@@ -1,13 +1,19 @@
-"""The input box: grows with the text, Enter sends, Shift+Enter breaks the line."""
+"""The input box: grows with the text, takes files, Enter sends, Shift+Enter breaks the line."""
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit
+from pathlib import Path
 
-from phidesk.ui.theme import SPACE_M, SPACE_S, Look
+from PySide6.QtCore import QMimeData, QSize, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout
+
+from phidesk.core.attachments import is_long_paste
+from phidesk.ui.attachment_chips import AttachmentChips
+from phidesk.ui.theme import SPACE_S, SPACE_XS, Look
 from phidesk.ui.widgets import IconButton
+from phidesk.viewmodels.draft import DraftViewModel
 
 _MAX_LINES = 8
+_ABOVE = 3
 
 
 class _Input(QPlainTextEdit):
@@ -15,12 +21,16 @@ class _Input(QPlainTextEdit):
 
     submitted = Signal()
     stop_requested = Signal()
+    prompts_requested = Signal()
+    files_dropped = Signal(list)
+    long_text_pasted = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setStyleSheet("QPlainTextEdit { border: none; background: transparent; padding: 0; }")
         self.setTabChangesFocus(True)
+        self.setViewportMargins(0, _ABOVE, 0, 0)
         self.document().documentLayout().documentSizeChanged.connect(self._fit)
         self._fit()
 
@@ -31,14 +41,41 @@ class _Input(QPlainTextEdit):
             self.submitted.emit()
         elif event.key() == Qt.Key.Key_Escape:
             self.stop_requested.emit()
+        elif event.text() == "/" and self.document().isEmpty():
+            self.prompts_requested.emit()
         else:
             super().keyPressEvent(event)
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:  # noqa: N802
+        """Take files, too."""
+        return bool(_files(source)) or super().canInsertFromMimeData(source)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:  # noqa: N802
+        """Attach files and long texts: the document would lay out each line of them."""
+        files = _files(source)
+        if files:
+            self.files_dropped.emit(files)
+            return
+        text = source.text()
+        if is_long_paste(text):
+            self.long_text_pasted.emit(text)
+        else:
+            self.insertPlainText(text)
+
+    def has_words(self) -> bool:
+        """Return whether there is more than white space."""
+        block = self.document().begin()
+        while block.isValid():
+            if block.text().strip():
+                return True
+            block = block.next()
+        return False
 
     def _fit(self) -> None:
         line = self.fontMetrics().lineSpacing()
         lines = max(1, min(_MAX_LINES, int(self.document().size().height())))
         margin = 2 * int(self.document().documentMargin())
-        self.setFixedHeight(lines * line + margin + SPACE_S)  # room for taller scripts
+        self.setFixedHeight(lines * line + margin + SPACE_S + _ABOVE)  # room for taller scripts
         policy = Qt.ScrollBarPolicy
         full = self.document().size().height() > _MAX_LINES
         self.setVerticalScrollBarPolicy(
@@ -47,47 +84,113 @@ class _Input(QPlainTextEdit):
 
 
 class Composer(QFrame):
-    """The input with its Send and Stop button."""
+    """The input with what is attached to it, and its buttons."""
 
-    sent = Signal(str)
+    sent = Signal(str, object)
+    """the text, and a tuple of Attachments"""
     stop_requested = Signal()
+    prompts_requested = Signal()
+    refused = Signal()
+    """the user wants to send while that is blocked"""
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, draft: DraftViewModel, look: Look) -> None:
         super().__init__()
         self.setObjectName("composer")
+        self.setAcceptDrops(True)
+        self._draft = draft
         self._look = look
-        self._busy = False
+        self._busy = self._is_blocked = self._is_target = False
         self.input = _Input()
         self.input.setAccessibleName(self.tr("Message"))
         self.input.submitted.connect(self._on_submitted)
         self.input.stop_requested.connect(self.stop_requested)
+        self.input.prompts_requested.connect(self.prompts_requested)
+        self.input.files_dropped.connect(draft.add_files)
+        self.input.long_text_pasted.connect(self._on_long_text)
         self.input.textChanged.connect(self._update_button)
+        draft.changed.connect(self._update_button)
+        self.attach = IconButton(look, "clip", self.tr("Attach files… (Ctrl+U)"), size=18)
+        self.attach.clicked.connect(self.ask_files)
+        self.prompts = IconButton(look, "book", self.tr("Prompt library (/)"), size=18)
+        self.prompts.clicked.connect(self.prompts_requested)
         self.button = IconButton(look, "send", self.tr("Send (Enter)"), size=18)
-        self.button.setFixedSize(QSize(34, 34))
+        self.chips = AttachmentChips(draft, look)
+        for button in (self.attach, self.prompts, self.button):
+            button.setFixedSize(QSize(34, 34))
         self.button.clicked.connect(self._on_clicked)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(SPACE_M, SPACE_S, SPACE_S, SPACE_S)
+        row = QHBoxLayout()
+        row.setSpacing(SPACE_XS)
+        row.addWidget(self.attach, 0, Qt.AlignmentFlag.AlignBottom)
+        row.addWidget(self.prompts, 0, Qt.AlignmentFlag.AlignBottom)
         row.addWidget(self.input, 1)
         row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignBottom)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE_S, SPACE_S, SPACE_S, SPACE_S)
+        column.setSpacing(SPACE_S)
+        column.addWidget(self.chips)
+        column.addLayout(row)
         self.setFocusProxy(self.input)
+        self.setTabOrder(self.input, self.button)
+        self.setTabOrder(self.button, self.attach)
+        self.setTabOrder(self.attach, self.prompts)
         look.changed.connect(self._restyle)
+        self._button_state: tuple[object, ...] = ()
         self._restyle()
-        self._update_button()
 
     def set_busy(self, busy: bool) -> None:
         """Show Stop instead of Send."""
         self._busy = busy
         self._update_button()
 
+    def set_blocked(self, blocked: bool) -> None:
+        """Keep what is written: it would not fit."""
+        self._is_blocked = blocked
+
     def set_placeholder(self, text: str) -> None:
         """Set what an empty input says."""
         self.input.setPlaceholderText(text)
 
+    def insert(self, text: str) -> None:
+        """Put a text where the cursor is."""
+        self.input.insertPlainText(text)
+        self.input.setFocus()
+
+    def show_prompts(self) -> None:
+        """Ask for the prompt library."""
+        self.prompts_requested.emit()
+
+    def ask_files(self) -> None:
+        """Let the user choose files to attach."""
+        paths, _ = QFileDialog.getOpenFileNames(self, self.tr("Attach text, code or PDF files"))
+        self._draft.add_files([Path(path) for path in paths])
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+        """Show that files can be dropped here."""
+        if _files(event.mimeData()):
+            event.acceptProposedAction()
+            self._show_target(True)
+
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:  # noqa: N802
+        """Look as usual again."""
+        self._show_target(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        """Attach the files."""
+        event.acceptProposedAction()
+        self._show_target(False)
+        self._draft.add_files(_files(event.mimeData()))
+
     def _on_submitted(self) -> None:
-        text = self.input.toPlainText()
-        if text.strip() and not self._busy:
-            self.input.clear()
-            self.sent.emit(text.strip())
+        text = self.input.toPlainText().strip()
+        attachments = self._draft.attachments
+        if not (text or attachments) or self._busy or self._draft.reading:
+            return
+        if self._is_blocked:
+            self.refused.emit()
+            return
+        self.input.clear()
+        self._draft.put(())
+        self.sent.emit(text, attachments)
 
     def _on_clicked(self) -> None:
         if self._busy:
@@ -95,12 +198,23 @@ class Composer(QFrame):
         else:
             self._on_submitted()
 
+    def _on_long_text(self, text: str) -> None:
+        self._draft.add_text(self.tr("Pasted text.txt"), text)
+
+    def _show_target(self, is_target: bool) -> None:
+        self._is_target = is_target
+        self._restyle()
+
     def _update_button(self) -> None:
-        ready = self._busy or bool(self.input.toPlainText().strip())
+        has_text = not self.input.document().isEmpty() and self.input.has_words()
+        ready = self._busy or has_text or bool(self._draft.attachments)
+        theme = self._look.theme
+        if self._button_state == (self._busy, ready, theme):
+            return  # at each key: a style sheet takes its time
+        self._button_state = (self._busy, ready, theme)
         self.button.set_icon_name("stop" if self._busy else "send")
         self.button.rename(self.tr("Stop (Esc)") if self._busy else self.tr("Send (Enter)"))
         self.button.setEnabled(ready)
-        theme = self._look.theme
         self.button.set_role("on_accent" if ready else "muted")
         background = theme.accent if ready else theme.raised
         self.button.setStyleSheet(
@@ -109,8 +223,14 @@ class Composer(QFrame):
 
     def _restyle(self) -> None:
         theme = self._look.theme
+        border = theme.accent if self._is_target else theme.border
+        background = theme.accent_soft if self._is_target else theme.surface
         self.setStyleSheet(
-            f"#composer {{ background: {theme.surface}; border: 1px solid {theme.border};"
+            f"#composer {{ background: {background}; border: 1px solid {border};"
             " border-radius: 18px; }"
         )
         self._update_button()
+
+
+def _files(source: QMimeData) -> list[Path]:
+    return [Path(url.toLocalFile()) for url in source.urls() if url.isLocalFile()]

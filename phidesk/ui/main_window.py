@@ -37,6 +37,7 @@ from phidesk.viewmodels.log import LogViewModel
 from phidesk.viewmodels.memory import MemoryReturn
 from phidesk.viewmodels.models import ModelsViewModel
 from phidesk.viewmodels.privacy import PrivacyViewModel
+from phidesk.viewmodels.prompting import Prompting
 from phidesk.viewmodels.saving import saving_problem
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ class MainWindow(QMainWindow):
         get_models: "Callable[[], GetModelsViewModel]",
         statistics: "Callable[[], StatisticsViewModel]",
         exchange: "Callable[[], ChatExchange]",
+        prompting: Prompting,
     ) -> None:
         super().__init__()
         self._session = session
@@ -104,10 +106,20 @@ class MainWindow(QMainWindow):
         self._instead = ""
         self.model_bar = ModelBar(session, models, load_plan, look)
         self._pages = Pages(
-            chat, models, library, load_plan, gauges, quantize, log, look, get_models, statistics
+            chat,
+            models,
+            library,
+            load_plan,
+            gauges,
+            quantize,
+            log,
+            look,
+            get_models,
+            statistics,
+            prompting,
         )
-        self._panel = SidePanel(gauges, chat, look)
-        self.status = StatusBar(session, gauges, privacy, look)
+        self._panel = SidePanel(gauges, prompting, look)
+        self.status = StatusBar(session, gauges, prompting.meter, privacy, look)
         names = (
             self.tr("Chat"),
             self.tr("Models"),
@@ -119,7 +131,7 @@ class MainWindow(QMainWindow):
         icons = ("chat", "models", "quantize", "log", "download", "statistics")
         self._rail = Rail(look, list(zip(icons, names, strict=True)))
         self._build()
-        self._connect()
+        self._connect(prompting)
         self.shortcuts = Shortcuts(settings.shortcuts, self)
         self._add_shortcuts()
         if settings_file.problem:
@@ -263,7 +275,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(centre)
         self._panel.setVisible(self._settings.show_panel)
 
-    def _connect(self) -> None:
+    def _connect(self, prompting: Prompting) -> None:
         shows = (
             self.show_chat,
             self.show_models,
@@ -287,6 +299,7 @@ class MainWindow(QMainWindow):
         self._pages.get_requested.connect(self.show_get_models)
         self._pages.show_requested.connect(self._on_show_requested)
         self.chat_pane.link_activated.connect(self._on_link)
+        self.chat_pane.load_requested.connect(self._on_chat_requested)
         self._chat.model_needed.connect(self.load_selected)
         self._chat.failed.connect(lambda text: self.banner.show_error(text, "", []))
         self._session.state_changed.connect(self._on_state_changed)
@@ -299,12 +312,16 @@ class MainWindow(QMainWindow):
         self._privacy.failed.connect(lambda text: self.banner.show_error(text, "", []))
         self._load_plan.failed.connect(lambda text: self.banner.show_error(text, "", []))
         self._session.memory_returned.connect(self._on_memory_returned)
+        for said in (prompting.draft.failed, prompting.context.failed, prompting.options.failed,
+                     prompting.presets.failed, prompting.prompts.failed):  # fmt: skip
+            said.connect(lambda text: self.banner.show_error(text, "", []))
         self._models.selection_changed.connect(self._on_selection_changed)
         self._models.failed.connect(lambda text: self.banner.show_error(text, "", []))
 
     def _add_shortcuts(self) -> None:
         chat, view, other = self.tr("Chat"), self.tr("View"), self.tr("Window")
         edit_last = self.chat_pane.actions_offered.edit_last_question
+        composer = self.chat_pane.composer
         rows: list[tuple[str, str, str, str, Callable[[], object]]] = [
             ("chat.new", chat, self.tr("New chat"), "Ctrl+N", self._chat.new_conversation),
             ("chat.search", chat, self.tr("Search all chats"), "Ctrl+K", self._search_chats),
@@ -315,6 +332,8 @@ class MainWindow(QMainWindow):
             ("chat.before", chat, self.tr("Version before"), "Alt+Left", self._version_before),
             ("chat.after", chat, self.tr("Version after"), "Alt+Right", self._version_after),
             ("chat.undo", chat, self.tr("Undo a delete"), "Ctrl+Shift+Z", self._chat.undo.undo),
+            ("chat.attach", chat, self.tr("Attach files"), "Ctrl+U", composer.ask_files),
+            ("chat.prompts", chat, self.tr("Prompts"), "Ctrl+Shift+P", composer.show_prompts),
             ("view.chat", view, self.tr("Chat"), "Ctrl+1", self.show_chat),
             ("view.models", view, self.tr("Models"), "Ctrl+2", self.show_models),
             ("view.quantize", view, self.tr("Quantize"), "Ctrl+3", self.show_quantize),

@@ -13,6 +13,7 @@ from phidesk.viewmodels.gauges import GaugesViewModel
 from phidesk.viewmodels.load_plan import LoadPlan
 from phidesk.viewmodels.log import LogViewModel
 from phidesk.viewmodels.models import ModelsViewModel
+from phidesk.viewmodels.prompting import Prompting
 
 if TYPE_CHECKING:
     from phidesk.ui.get_models.pane import GetModelsPane
@@ -55,6 +56,7 @@ class Pages(QStackedWidget):
         look: Look,
         get_models: "Callable[[], GetModelsViewModel]",
         statistics: "Callable[[], StatisticsViewModel]",
+        prompting: Prompting,
     ) -> None:
         super().__init__()
         self._models = models
@@ -71,7 +73,7 @@ class Pages(QStackedWidget):
         self._log_pane: LogPane | None = None
         self._models_pane: ModelsPane | None = None
         self._quantize_pane: QuantizePane | None = None
-        self.chat = ChatPane(chat, models, look)
+        self.chat = ChatPane(chat, models, prompting, look)
         self.chat.add_folder_requested.connect(self.add_folder_requested)
         self.addWidget(self.chat)
 

@@ -83,6 +83,7 @@ class ParametersForm(QWidget):
         for count in (self._top_k, self._max_tokens, self._seed):
             count.valueChanged.connect(self._on_edited)
         chat.current_changed.connect(self._show)
+        chat.parameters_replaced.connect(self._show)
         self._show()
 
     def _show(self) -> None:
@@ -103,9 +104,7 @@ class ParametersForm(QWidget):
     def _on_edited(self) -> None:
         if self._showing:
             return
-        conversation = self._chat.current
-        conversation.system_prompt = self._system.toPlainText()
-        conversation.sampling = SamplingParams(
+        sampling = SamplingParams(
             temperature=round(self._temperature.value(), 2),
             top_p=round(self._top_p.value(), 2),
             top_k=self._top_k.value(),
@@ -115,6 +114,7 @@ class ParametersForm(QWidget):
             seed=self._seed.value() if self._seed.value() >= 0 else None,
             stop=tuple(text for text in self._stop.text().split("|") if text),
         )
+        self._chat.edit_parameters(self._system.toPlainText(), sampling)
 
 
 def _decimal(low: float, high: float, step: float) -> QDoubleSpinBox:

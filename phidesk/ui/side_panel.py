@@ -5,10 +5,12 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from phidesk.ui.gauges_pane import GaugesPane
 from phidesk.ui.parameters import ParametersForm
+from phidesk.ui.preset_bar import PresetBar
+from phidesk.ui.schema_field import SchemaField
 from phidesk.ui.theme import SPACE_L, SPACE_M, Look
 from phidesk.ui.widgets import label
-from phidesk.viewmodels.chat import ChatViewModel
 from phidesk.viewmodels.gauges import GaugesViewModel
+from phidesk.viewmodels.prompting import Prompting
 
 _WIDTH = 300
 
@@ -16,14 +18,16 @@ _WIDTH = 300
 class SidePanel(QScrollArea):
     """Gauges everywhere; the chat's parameters only beside a chat."""
 
-    def __init__(self, gauges: GaugesViewModel, chat: ChatViewModel, look: Look) -> None:
+    def __init__(self, gauges: GaugesViewModel, prompting: Prompting, look: Look) -> None:
         super().__init__()
         self._chat_part = QWidget()
         chat_column = QVBoxLayout(self._chat_part)
         chat_column.setContentsMargins(0, SPACE_M, 0, 0)
         chat_column.setSpacing(SPACE_M)
         chat_column.addWidget(label(self.tr("This chat"), "title"))
-        chat_column.addWidget(ParametersForm(chat))
+        chat_column.addWidget(PresetBar(prompting.presets, prompting.options, prompting.chat, look))
+        chat_column.addWidget(ParametersForm(prompting.chat))
+        chat_column.addWidget(SchemaField(prompting.session, prompting.options, prompting.chat))
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)

@@ -8,9 +8,16 @@ from phidesk.ui.icons import tinted_icon
 from phidesk.ui.shield import Shield
 from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_XS, Look
 from phidesk.ui.widgets import label
+from phidesk.viewmodels.context_meter import ContextMeter, Fullness
 from phidesk.viewmodels.engine_session import EngineSession, EngineState
 from phidesk.viewmodels.gauges import GaugesViewModel
 from phidesk.viewmodels.privacy import PrivacyViewModel
+
+_CONTEXT_ROLES = {
+    Fullness.FINE: "muted",
+    Fullness.NEARLY: "warning",
+    Fullness.FULL: "danger",
+}
 
 
 class StatusBar(QFrame):
@@ -23,12 +30,14 @@ class StatusBar(QFrame):
         self,
         session: EngineSession,
         gauges: GaugesViewModel,
+        meter: ContextMeter,
         privacy: PrivacyViewModel,
         look: Look,
     ) -> None:
         super().__init__()
         self._session = session
         self._gauges = gauges
+        self._meter = meter
         self._look = look
         self.setObjectName("status")
         self.model = label(role="muted")
@@ -43,7 +52,7 @@ class StatusBar(QFrame):
         self._gpu = label(role="muted")
         self._ram = label(role="muted")
         self._speed = label(role="muted")
-        self._context = label(role="muted")
+        self.context = label(role="muted")
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE_L, SPACE_XS, SPACE_L, SPACE_XS)
         row.setSpacing(SPACE_M)
@@ -54,10 +63,11 @@ class StatusBar(QFrame):
         row.addLayout(left)
         row.addStretch(1)
         self.shield = Shield(privacy, look)
-        for part in (self._gpu, self._ram, self._speed, self._context, self.shield):
+        for part in (self._gpu, self._ram, self._speed, self.context, self.shield):
             row.addWidget(part)
         session.state_changed.connect(self._refresh)
         gauges.changed.connect(self._refresh)
+        meter.changed.connect(self._show_context)
         look.changed.connect(self._tint)
         self._tint()
         self._refresh()
@@ -117,9 +127,19 @@ class StatusBar(QFrame):
         _set(self._ram, ram)
         current = gauges.tokens_per_second
         _set(self._speed, speed(current) if current else "")
-        most = gauges.context_max
-        context = self.tr("context {0} / {1}").format(f"{gauges.context_used:,}", f"{most:,}")
-        _set(self._context, context if most else "")
+        self._show_context()
+
+    def _show_context(self) -> None:
+        meter = self._meter
+        used = self._gauges.context_used if meter.used is None else meter.used
+        words = self.tr("context {0} / {1}").format(f"{used:,}", f"{meter.most:,}")
+        role = _CONTEXT_ROLES[meter.fullness]
+        if self.context.property("role") != role:
+            self.context.setProperty("role", role)
+            self.context.style().polish(self.context)
+        if meter.fullness is Fullness.FULL:
+            words = self.tr("{0}: full").format(words)
+        _set(self.context, words if meter.most else "")
 
 
 def _set(part: QLabel, text: str) -> None:

@@ -216,6 +216,9 @@ def _style_sheet(theme: Theme) -> str:
     QLabel[role="title"] {{ font-size: 18px; font-weight: 600; }}
     QLabel[role="figure"] {{ font-size: 16px; font-weight: 600; }}
     QLabel[role="danger"] {{ color: {theme.danger}; }}
+    QLabel[role="warning"] {{ color: {theme.warning}; }}
+    QFrame[role="chip"] {{ background: {theme.raised}; border: 1px solid {theme.border};
+        border-radius: {RADIUS}px; }}
     QToolButton[role="warning"] {{ color: {theme.warning}; padding: 0px; border: none; }}
     QToolButton[role="shield"] {{ color: {theme.muted}; padding: 1px 6px; }}
     QHeaderView::section {{ background: {theme.surface}; color: {theme.muted}; border: none;

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from phidesk.core.chat import GenerationResult
+from phidesk.core.chat import GenerationResult, Message, Structure
 from phidesk.core.conversation import MessageState
 from phidesk.protocol.events import Cancelled, Failed, Finished
+from phidesk.viewmodels.chat_options import ChatOptionsViewModel
+from phidesk.viewmodels.context_fit import ContextFit, ContextFullError
 from phidesk.viewmodels.conversation import Conversation
 from phidesk.viewmodels.engine_session import EngineSession, EngineState
 from phidesk.viewmodels.keeper import Keeper
@@ -37,10 +39,18 @@ class Answers(QObject):
     model_needed = Signal()
 
     def __init__(
-        self, session: EngineSession, keeper: Keeper, parent: QObject | None = None
+        self,
+        session: EngineSession,
+        keeper: Keeper,
+        context: ContextFit,
+        options: ChatOptionsViewModel,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._session = session
+        self._context = context
+        self._options = options
+        self._fitting: dict[Answer, asyncio.Task[None]] = {}
         self.keeper = keeper
         self._waiting: list[Answer] = []
         self._running: dict[str, Answer] = {}
@@ -54,7 +64,7 @@ class Answers(QObject):
     @property
     def is_idle(self) -> bool:
         """Whether the user waits for no answer."""
-        return not self._waiting and not self._running
+        return not self._all()
 
     def is_answering(self, conversation: Conversation) -> bool:
         """Whether an answer of a chat is written, or waits to be."""
@@ -80,6 +90,9 @@ class Answers(QObject):
         for answer in [a for a in self._waiting if a.conversation is conversation]:
             self._waiting.remove(answer)
             self._end(answer, MessageState.STOPPED)
+        for answer in [a for a in self._fitting if a.conversation is conversation]:
+            self._fitting.pop(answer).cancel()
+            self._end(answer, MessageState.STOPPED)
 
     def drop(self, conversation: Conversation) -> None:
         """Stop a chat's answer without waiting for its last words: the chat or it goes."""
@@ -94,12 +107,13 @@ class Answers(QObject):
         """Keep what is there of the answers; the window is closing."""
         self._keep_timer.stop()
         self._on_keep_timeout()
-        if self._starting is not None:
-            self._starting.cancel()
-            await asyncio.wait([self._starting])
+        tasks = [*self._fitting.values(), *([self._starting] if self._starting else ())]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def _all(self) -> list[Answer]:
-        return [*self._waiting, *self._running.values()]
+        return [*self._waiting, *self._fitting, *self._running.values()]
 
     def _start_waiting(self) -> None:
         if self._starting is None or self._starting.done():
@@ -113,17 +127,38 @@ class Answers(QObject):
                 # It may have been stopped, or the model ejected.
                 if answer in self._waiting and self._session.can_generate:
                     self._waiting.remove(answer)
-                    self._start(answer)
+                    # A task of its own: where a chat is summed up, no other waits for it.
+                    self._fitting[answer] = asyncio.ensure_future(self._fit(answer))
 
-    def _start(self, answer: Answer) -> None:
+    async def _fit(self, answer: Answer) -> None:
+        conversation = answer.conversation
+        prompt = conversation.prompt(answer.message_id)
+        try:
+            prompt = await self._context.fit(conversation.id, prompt, conversation.sampling)
+        except ContextFullError as error:
+            del self._fitting[answer]
+            self._end(answer, MessageState.FAILED, error=str(error))
+            return
+        del self._fitting[answer]
+        if self._session.can_generate:
+            self._start(answer, prompt)
+        else:  # it was ejected, or has ended, meanwhile
+            self._waiting.append(answer)
+            self._on_state_changed()
+
+    def _start(self, answer: Answer, prompt: tuple[Message, ...]) -> None:
         conversation, session = answer.conversation, self._session
         model = session.request.model.name if session.request else ""
         engine = session.engine.value if session.engine else ""
         message = conversation.tree.get(answer.message_id)
         conversation.tree.replace(msgspec.structs.replace(message, model=model, engine=engine))
-        prompt, sampling = conversation.prompt(answer.message_id), conversation.sampling
-        job_id = session.generate(prompt, sampling, continues=answer.continues)
+        schema = self._options.of(conversation.id).json_schema
+        structure = Structure(json_schema=schema) if schema else None
+        sampling = conversation.sampling
+        job_id = session.generate(prompt, sampling, structure, continues=answer.continues)
         self._running[job_id] = answer
+        if session.request is not None:
+            conversation.change(model=session.request.model.path)
         if not self._keep_timer.isActive():
             self._keep_timer.start()
 

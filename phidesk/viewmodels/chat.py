@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
-from phidesk.core.chat import Role, SamplingParams, StopReason
+from phidesk.core.chat import Message, Role, SamplingParams, StopReason
 from phidesk.core.chat_tree import first_words
 from phidesk.core.conversation import (
     Attachment,
@@ -17,6 +17,8 @@ from phidesk.core.conversation import (
 )
 from phidesk.viewmodels.answers import Answers
 from phidesk.viewmodels.chat_list import ChatListViewModel
+from phidesk.viewmodels.chat_options import ChatOptionsViewModel
+from phidesk.viewmodels.context_fit import ContextFit
 from phidesk.viewmodels.conversation import Conversation
 from phidesk.viewmodels.engine_session import EngineSession
 from phidesk.viewmodels.keeper import Keeper, NoKeeper, UnreadableChatError
@@ -40,16 +42,27 @@ class ChatViewModel(QObject):
     """another version of a message of the current chat is shown"""
     model_needed = Signal()
     """a message waits, and no model is loaded or loading"""
+    parameters_changed = Signal()
+    """the user has edited how the current chat is answered"""
+    parameters_replaced = Signal()
+    """the current chat is answered in another way, which the user did not type"""
     message_wanted = Signal(int)
     """the row of the current thread that is to be shown"""
     failed = Signal(str)
 
     def __init__(
-        self, session: EngineSession, keeper: Keeper | None = None, parent: QObject | None = None
+        self,
+        session: EngineSession,
+        context: ContextFit,
+        options: ChatOptionsViewModel,
+        keeper: Keeper | None = None,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self._context = context
+        self._options = options
         self.keeper: Keeper = keeper or NoKeeper()
-        self.answers = Answers(session, self.keeper, self)
+        self.answers = Answers(session, self.keeper, context, options, self)
         self.titles = Titles(session, self.answers, self)
         self.undo = Undo(self)
         self.list = ChatListViewModel(self)
@@ -59,6 +72,9 @@ class ChatViewModel(QObject):
         self.conversations: list[Conversation] = [self.current]
         self.answers.changed.connect(self._on_answers_changed)
         self.answers.model_needed.connect(self.model_needed)
+        context.cut_changed.connect(self._mark_unseen)
+        self.path_changed.connect(self._mark_unseen)
+        self.current_changed.connect(self._mark_unseen)
 
     def start(self) -> None:
         """List the chats that are kept."""
@@ -103,6 +119,20 @@ class ChatViewModel(QObject):
         if current.is_empty and current.sampling == before:
             current.sampling = sampling
             self.current_changed.emit()
+
+    def set_parameters(self, system_prompt: str, sampling: SamplingParams) -> None:
+        """Answer the current chat in another way from now on, and show it."""
+        self.edit_parameters(system_prompt, sampling)
+        self.parameters_replaced.emit()
+
+    def edit_parameters(self, system_prompt: str, sampling: SamplingParams) -> None:
+        """Take what the user has edited."""
+        self.current.change(system_prompt=system_prompt, sampling=sampling)
+        self.parameters_changed.emit()
+
+    def prompt(self) -> tuple[str, tuple[Message, ...]]:
+        """Return the current chat's id, and what is shown of it as a model would read it."""
+        return self.current.id, self.current.said()
 
     # --- chats ---
 
@@ -266,7 +296,9 @@ class ChatViewModel(QObject):
         self._sync(source)
         copies = source.tree.branch(message_id)
         info = self._copy_of(source, self.tr("{0} (branch)"), copies[-1].id)
-        self.select(self.open(info, copies))
+        made = self.open(info, copies)
+        self._options.copy(source.id, made.id)
+        self.select(made)
 
     def duplicate(self, conversation: Conversation) -> None:
         """Make a second chat with copies of all messages and versions."""
@@ -274,11 +306,16 @@ class ChatViewModel(QObject):
             return
         self._sync(conversation)
         copies, leaf = conversation.tree.copy()
-        self.open(self._copy_of(conversation, self.tr("{0} (copy)"), leaf), copies)
+        made = self.open(self._copy_of(conversation, self.tr("{0} (copy)"), leaf), copies)
+        self._options.copy(conversation.id, made.id)
 
     def stop(self) -> None:
         """Stop the answer in the current chat; what is there stays."""
         self.answers.stop(self.current)
+
+    def _mark_unseen(self) -> None:
+        cut = self._context.cut(*self.prompt())
+        self.current.thread.set_unseen(cut.turns if cut else 0)
 
     def _may_write(self) -> bool:
         return self.current.is_loaded and not self.is_busy

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from phidesk.core.attachments import model_text
 from phidesk.core.chat import GenerationResult, Message, Role, SamplingParams
 from phidesk.core.conversation import ChatInfo, ChatMessage, MessageState
 from phidesk.core.conversation_tree import ConversationTree, Cut
@@ -120,11 +121,18 @@ class Conversation:
     def prompt(self, message_id: str) -> tuple[Message, ...]:
         """Return what the model reads to write a message, and what is there of that already."""
         *before, answer = self.tree.path(message_id)
-        system = self.system_prompt
-        turns = as_turns((message.role, message.text) for message in before)
-        first = (Message(role=Role.SYSTEM, content=system),) if system.strip() else ()
+        turns = as_turns((m.role, model_text(m.text, m.attachments)) for m in before)
         begun = (Message(role=Role.ASSISTANT, content=answer.text),) if answer.text else ()
-        return (*first, *turns, *begun)
+        return (*self._head, *turns, *begun)
+
+    def said(self) -> tuple[Message, ...]:
+        """Return the path that is shown, as a model would read it."""
+        return (*self._head, *self.thread.messages())
+
+    @property
+    def _head(self) -> tuple[Message, ...]:
+        system = self.system_prompt
+        return (Message(role=Role.SYSTEM, content=system),) if system.strip() else ()
 
     # --- an answer on its way ---
 

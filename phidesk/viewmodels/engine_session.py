@@ -9,17 +9,18 @@ from uuid import uuid4
 
 from PySide6.QtCore import QObject
 
-from phidesk.client.interface import WorkerClient, WorkerStartError
+from phidesk.client.interface import WorkerClient, WorkerGoneError, WorkerStartError
 from phidesk.client.standby import Standby
-from phidesk.core.chat import Message, SamplingParams
+from phidesk.core.chat import Message, SamplingParams, Structure
 from phidesk.core.engines import EngineName
 from phidesk.core.estimate_history import EstimateHistory
 from phidesk.core.machine import Machine
 from phidesk.core.models import ModelRef
 from phidesk.hardware.sampler import HardwareSampler
-from phidesk.protocol.commands import Cancel, Generate, LoadModel
+from phidesk.protocol.commands import Cancel, CountTokens, Generate, LoadModel
 from phidesk.protocol.events import (
     Cancelled,
+    Counted,
     Event,
     Failed,
     FailureKind,
@@ -79,6 +80,7 @@ class EngineSession(EngineStatus):
         self._run_task: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._load_job = ""
+        self._counts: dict[str, asyncio.Future[Counted | None]] = {}
         self._preparation = LoadPreparation(sampler, history)
         self._pids: frozenset[int] = frozenset()
 
@@ -131,6 +133,7 @@ class EngineSession(EngineStatus):
         self,
         messages: tuple[Message, ...],
         sampling: SamplingParams,
+        structure: Structure | None = None,
         *,
         continues: bool = False,
     ) -> str:
@@ -138,9 +141,31 @@ class EngineSession(EngineStatus):
         job_id = uuid4().hex
         assert self._client is not None  # noqa: S101 - see can_generate
         self._client.send(
-            Generate(job_id=job_id, messages=messages, sampling=sampling, continues=continues)
+            Generate(
+                job_id=job_id,
+                messages=messages,
+                sampling=sampling,
+                structure=structure,
+                continues=continues,
+            )
         )
         return job_id
+
+    async def count(
+        self, messages: tuple[Message, ...] = (), texts: tuple[str, ...] = ()
+    ) -> Counted | None:
+        """Count with the model's own tokenizer; None where there is none, or it refuses."""
+        job_id = uuid4().hex
+        if self.state is not EngineState.READY or self._client is None:
+            return None
+        counted: asyncio.Future[Counted | None] = asyncio.get_running_loop().create_future()
+        self._counts[job_id] = counted
+        try:
+            self._client.send(CountTokens(job_id=job_id, messages=messages, texts=texts))
+        except WorkerGoneError:
+            del self._counts[job_id]
+            return None
+        return await counted
 
     def cancel(self, job_id: str) -> None:
         """Stop an answer."""
@@ -157,6 +182,8 @@ class EngineSession(EngineStatus):
                 await client.close()
         if self._run_task is not None:
             self._run_task.cancel()
+        for job_id in self._counts:
+            self._tell_count(job_id, None)
         # What is left closes workers, and must come to its end.
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._standby.close()
@@ -263,6 +290,11 @@ class EngineSession(EngineStatus):
     def _take(self, event: Event, client: WorkerClient) -> None:
         current = client is self._client  # one that is being ejected only ends its answers
         match event:
+            case Counted():
+                self._tell_count(event.job_id, event)
+            case Finished() | Cancelled() | Failed() if event.job_id in self._counts:
+                self._tell_count(event.job_id, None)
+                del self._counts[event.job_id]
             case TokenDelta():
                 self.text_received.emit(event.job_id, event.text)
             case Log():
@@ -286,6 +318,11 @@ class EngineSession(EngineStatus):
                 self.job_ended.emit(event)
             case _:
                 pass
+
+    def _tell_count(self, job_id: str, counted: Counted | None) -> None:
+        waiting = self._counts.get(job_id)
+        if waiting is not None and not waiting.done():
+            waiting.set_result(counted)
 
     def _on_load_failed(self, failed: Failed, client: WorkerClient) -> None:
         self._client = None

@@ -5,6 +5,7 @@ from enum import IntEnum
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from phidesk.core.attachments import model_text
 from phidesk.core.chat import GenerationResult, Message, Role
 from phidesk.core.conversation import Attachment, ChatMessage, MessageState, new_id
 
@@ -24,6 +25,8 @@ class ThreadRole(IntEnum):
     VERSION = Qt.ItemDataRole.UserRole + 7
     """(which of the versions this is, counted from 1, and how many there are)"""
     ATTACHMENTS = Qt.ItemDataRole.UserRole + 8
+    UNSEEN = Qt.ItemDataRole.UserRole + 9
+    """whether the model no longer sees the message: it did not fit the context"""
 
 
 class ChatEntry:
@@ -76,6 +79,7 @@ class ThreadModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._entries: list[ChatEntry] = []
+        self._unseen = 0
 
     def rowCount(self, parent: _Index = _ROOT) -> int:  # noqa: N802
         """Return the number of messages."""
@@ -106,8 +110,27 @@ class ThreadModel(QAbstractListModel):
                 return entry.version
             case ThreadRole.ATTACHMENTS:
                 return entry.attachments
+            case ThreadRole.UNSEEN:
+                return index.row() < self._unseen
             case _:
                 return None
+
+    def set_unseen(self, turns: int) -> None:
+        """Mark the first turns, each a question and its answers, as not seen by the model."""
+        rows, speaker = 0, Role.SYSTEM
+        for entry in self._entries if turns else ():
+            if entry.speaker is Role.USER and speaker is not Role.USER:
+                turns -= 1
+            if turns < 0:
+                break
+            rows += 1
+            speaker = entry.speaker if entry.text or entry.attachments else speaker
+        if rows == self._unseen:
+            return
+        last = min(max(rows, self._unseen), len(self._entries)) - 1
+        self._unseen = rows
+        if last >= 0:
+            self.dataChanged.emit(self.index(0), self.index(last), [ThreadRole.UNSEEN])
 
     def entry(self, row: int) -> ChatEntry:
         """Return the message in a row, negative rows counted from the end."""
@@ -184,7 +207,10 @@ class ThreadModel(QAbstractListModel):
         Empty answers are left out, and turns of one speaker that then meet become one: many
         chat templates insist on turns that alternate.
         """
-        return as_turns((entry.speaker, entry.text) for entry in self._entries[:before])
+        return as_turns(
+            (entry.speaker, model_text(entry.text, entry.attachments))
+            for entry in self._entries[:before]
+        )
 
 
 def as_turns(said: Iterable[tuple[Role, str]]) -> tuple[Message, ...]:

@@ -22,6 +22,7 @@ from phidesk.protocol.codec import decode_command
 from phidesk.protocol.commands import (
     Cancel,
     Command,
+    CountTokens,
     Download,
     Generate,
     ListRepo,
@@ -33,7 +34,16 @@ from phidesk.protocol.commands import (
     Shutdown,
     TimeLayer,
 )
-from phidesk.protocol.events import Broken, Cancelled, Event, FailureKind, Finished, Hello, Log
+from phidesk.protocol.events import (
+    Broken,
+    Cancelled,
+    Counted,
+    Event,
+    FailureKind,
+    Finished,
+    Hello,
+    Log,
+)
 from phidesk.worker.engines.base import Breakable, Engine, EngineError, Figures
 from phidesk.worker.engines.registry import BUILT_IN, make_engine, preload
 from phidesk.worker.failures import describe
@@ -156,6 +166,8 @@ class Worker:
             case Generate():
                 self._generations[command.job_id] = Generation(command, self._outbox, self._tally)
                 self._start(self._generate(command.job_id))
+            case CountTokens():
+                self._start(self._count(command))
             case Quantize() | TimeLayer() | Score() | SearchHub() | ListRepo() | Download():
                 self._jobs.add(command.job_id)
                 self._start(self._run_job(command))
@@ -201,6 +213,16 @@ class Worker:
         finally:
             self._jobs.discard(job_id)
 
+    async def _count(self, command: CountTokens) -> None:
+        engine = self._engine
+        try:
+            if engine is None:
+                raise EngineError(FailureKind.UNSUPPORTED, "No model is loaded.")
+            self._outbox.put(await asyncio.to_thread(_counted, engine, command))
+            self._outbox.put(Finished(job_id=command.job_id))
+        except Exception as error:
+            self._outbox.put(describe(command.job_id, error))
+
     async def _end_with(self, engine: Breakable) -> None:
         """End the worker once the engine is broken: what it holds comes back with the process."""
         error = await engine.broken()
@@ -235,6 +257,14 @@ class Worker:
             await generation.run(self._engine)
         finally:
             del self._generations[job_id]
+
+
+def _counted(engine: Engine, command: CountTokens) -> Counted:
+    return Counted(
+        job_id=command.job_id,
+        prompt=engine.count_prompt(command.messages) if command.messages else 0,
+        texts=tuple(engine.count_text(text) for text in command.texts),
+    )
 
 
 def _read_commands(

@@ -48,13 +48,15 @@ def engine(from_gguf: tuple[TransformersEngine, Loaded, list[Event]]) -> Transfo
     return from_gguf[0]
 
 
+def _messages(question: str) -> tuple[Message, ...]:
+    system = Message(role=Role.SYSTEM, content=DEFAULT_SYSTEM_PROMPT)
+    return (system, Message(role=Role.USER, content=question))
+
+
 async def _ask(engine: TransformersEngine, question: str, **sampling: Any) -> list[Piece]:
     request = Generate(
         job_id="ask",
-        messages=(
-            Message(role=Role.SYSTEM, content=DEFAULT_SYSTEM_PROMPT),
-            Message(role=Role.USER, content=question),
-        ),
+        messages=_messages(question),
         sampling=SamplingParams(**({"temperature": 0.0, "max_tokens": 24} | sampling)),
     )
     async with aclosing(engine.generate(request)) as pieces:
@@ -79,6 +81,8 @@ async def test_capital_of_france(engine: TransformersEngine) -> None:
     pieces = await _ask(engine, "What is the capital of France?")
     assert _text(pieces) == PARIS
     assert pieces[0].prompt_tokens == 27
+    assert engine.count_prompt(_messages("What is the capital of France?")) == 27
+    assert engine.count_text(PARIS) == 7
     assert pieces[-1].stop_reason is StopReason.END
     assert sum(piece.tokens for piece in pieces) == 7
 

@@ -21,8 +21,8 @@ from phidesk.core.chat import Message, Role, SamplingParams, StopReason, Structu
 from phidesk.core.load_options import LoadOptions, Speculation
 from phidesk.core.paths import cache_dir
 from phidesk.hardware.sampler import alive, process_tree
-from phidesk.protocol.commands import LoadModel
-from phidesk.protocol.events import Cancelled, Failed, FailureKind, Finished, TokenDelta
+from phidesk.protocol.commands import CountTokens, LoadModel
+from phidesk.protocol.events import Cancelled, Counted, Failed, FailureKind, Finished, TokenDelta
 from tests.e2e.vllm_worker import CAPITAL, CONTEXT, VllmWorker, vllm_worker
 from tests.models import write_tiny_model
 
@@ -120,6 +120,15 @@ async def test_seed_stop_string_and_limit(worker: VllmWorker) -> None:
     stopped = await worker.ask("stop", CAPITAL, stop=("of Fra",))
     assert stopped.text == "The capital "
     assert stopped.result.stop_reason is StopReason.STOP_STRING
+
+
+async def test_the_count_is_that_of_the_prompt(worker: VllmWorker) -> None:
+    messages = worker.messages(CAPITAL)
+    worker.client.send(CountTokens(job_id="count", messages=messages, texts=(CAPITAL,)))
+    await asyncio.wait_for(worker.jobs["count"].ended.wait(), 20)
+    answer = await worker.ask("counted", CAPITAL)
+    counted = [e for e in worker.jobs["count"].events if isinstance(e, Counted)]
+    assert counted == [Counted(job_id="count", prompt=answer.result.prompt_tokens, texts=(7,))]
 
 
 async def test_the_form_of_an_answer(worker: VllmWorker) -> None:

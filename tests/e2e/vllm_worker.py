@@ -16,6 +16,7 @@ from phidesk.hardware.sampler import process_tree
 from phidesk.protocol.commands import Cancel, Generate, LoadModel
 from phidesk.protocol.events import (
     Cancelled,
+    Counted,
     Event,
     Failed,
     Finished,
@@ -82,13 +83,16 @@ class VllmWorker:
         await job.ended.wait()
         return job
 
+    @staticmethod
+    def messages(question: str) -> tuple[Message, ...]:
+        """What is sent for a question."""
+        system = Message(role=Role.SYSTEM, content=DEFAULT_SYSTEM_PROMPT)
+        return (system, Message(role=Role.USER, content=question))
+
     def send(self, job_id: str, question: str, *, more: Any = None, **sampling: Any) -> Asked:
         """Ask without waiting."""
         values = {"temperature": 0.0, "max_tokens": 24} | sampling
-        messages = (
-            Message(role=Role.SYSTEM, content=DEFAULT_SYSTEM_PROMPT),
-            Message(role=Role.USER, content=question),
-        )
+        messages = self.messages(question)
         request = {"messages": messages, "sampling": SamplingParams(**values)} | (more or {})
         self.client.send(Generate(job_id=job_id, **request))
         return self.jobs[job_id]
@@ -140,6 +144,8 @@ class VllmWorker:
                     self.stats.append(event)
                 case Log():
                     self.log.append(event)
+                case Counted():
+                    self.jobs[event.job_id].events.append(event)
                 case TokenDelta() | Finished() | Cancelled() | Failed():
                     job = self.jobs[event.job_id]
                     job.events.append(event)

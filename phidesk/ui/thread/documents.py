@@ -39,11 +39,18 @@ class Documents:
         index = model.index(row, 0)
         state = MessageState(model.data(index, ThreadRole.STATE))
         result, error = model.data(index, ThreadRole.RESULT), model.data(index, ThreadRole.ERROR)
+        speaker = Role(model.data(index, ThreadRole.SPEAKER))
+        if speaker is Role.USER:
+            note = self._wording.question_note(model.data(index, ThreadRole.ATTACHMENTS))
+        else:
+            note = self._wording.note(state, result)
+        if model.data(index, ThreadRole.UNSEEN):
+            note = " · ".join(filter(None, (note, self._wording.unseen())))
         return Source(
-            speaker=Role(model.data(index, ThreadRole.SPEAKER)),
+            speaker=speaker,
             text=str(model.data(index, ThreadRole.TEXT) or ""),
             state=state,
-            note=self._wording.note(state, result),
+            note=note,
             error=self._wording.failure(state, str(error or "")),
         )
 

@@ -251,10 +251,10 @@ class MessageLayout:
 
     def _bubble_width(self) -> int:
         widest = int(self.width * _BUBBLE_SHARE)
-        if len(self.items) != 1 or not self.items[0].measured:
+        if len(self.items) > 2 or not all(item.measured for item in self.items):
             return widest
-        document = self.document(self.items[0])
-        ideal = document.idealWidth() if document else 0
+        documents = [self.document(item) for item in self.items]
+        ideal = max((document.idealWidth() for document in documents if document), default=0)
         return min(widest, math.ceil(ideal) + 2 * _BUBBLE_PAD_X)
 
     def _estimate(self, block: Block) -> int:

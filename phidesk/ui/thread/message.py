@@ -163,7 +163,7 @@ class Message:
             blocks.append(Block(Kind.DOTS))
         if source.error:
             blocks.append(Block(Kind.ERROR, (Span(source.error),)))
-        if source.note and source.speaker is Role.ASSISTANT:
+        if source.note:
             blocks.append(Block(Kind.NOTE, (Span(source.note),)))
         return blocks
 

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject
 
 from phidesk.core.chat import GenerationResult, StopReason
-from phidesk.core.conversation import MessageState
+from phidesk.core.conversation import Attachment, MessageState
 
 
 class Wording(QObject):
@@ -29,6 +29,21 @@ class Wording(QObject):
         if ending:
             parts.append(ending)
         return " · ".join(parts)
+
+    def question_note(self, attachments: tuple[Attachment, ...]) -> str:
+        """Return the line under a question: what was attached to it."""
+        parts = []
+        for attachment in attachments:
+            if attachment.tokens is None:
+                parts.append(f"📎 {attachment.name}")
+            else:
+                words = self.tr("📎 {0} ({1} tokens)")
+                parts.append(words.format(attachment.name, f"{attachment.tokens:,}"))
+        return " · ".join(parts)
+
+    def unseen(self) -> str:
+        """Return what is said of messages that no longer fit the context."""
+        return self.tr("no longer seen by the model")
 
     def hint(self, result: GenerationResult | None) -> str:
         """Return what the line under an answer has no room for, as its tool tip."""

@@ -1,11 +1,11 @@
 """What the worker asks of an engine."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Protocol, runtime_checkable
 
 import msgspec
 
-from phidesk.core.chat import StopReason, TokenLogprob
+from phidesk.core.chat import Message, StopReason, TokenLogprob
 from phidesk.protocol.commands import Generate, LoadModel
 from phidesk.protocol.events import FailureKind, Loaded
 from phidesk.worker.reporter import Reporter
@@ -57,6 +57,17 @@ class Engine(Protocol):
         """Yield the answer piece by piece; closing the iterator stops it at the next token."""
         ...
 
+    def count_prompt(self, messages: Sequence[Message]) -> int:
+        """Return how many tokens the prompt of these messages has.
+
+        Called in a thread, beside answers; raises EngineError where the template refuses.
+        """
+        ...
+
+    def count_text(self, text: str) -> int:
+        """Return how many tokens a text has by itself; called in a thread, beside answers."""
+        ...
+
     def figures(self) -> Figures:
         """Say how the engine is doing; called about twice a second while it generates."""
         ...
@@ -75,10 +86,16 @@ class Breakable(Protocol):
         ...
 
 
-def refuse_extras(request: Generate, engine: str) -> None:
-    """Raise EngineError(UNSUPPORTED) for what only vLLM can do."""
-    if request.structure is not None or request.logprobs is not None:
-        what = "a fixed form of the answer" if request.structure else "log probabilities"
+def refuse_extras(request: Generate, engine: str, *, with_schema: bool = False) -> None:
+    """Raise EngineError(UNSUPPORTED) for what only vLLM can do.
+
+    with_schema: the engine can make an answer follow a JSON schema.
+    """
+    structure = request.structure
+    if with_schema and structure is not None and structure.json_schema:
+        structure = None
+    if structure is not None or request.logprobs is not None:
+        what = "such a form of the answer" if structure else "log probabilities"
         raise EngineError(
             FailureKind.UNSUPPORTED, f"{engine} gives no {what} here: load the model with vLLM."
         )

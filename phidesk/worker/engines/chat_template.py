@@ -52,6 +52,16 @@ def write_prompt(
     return Prompt(tokens=tokens, room=context - len(tokens), turn_ends=turn_ends)
 
 
+def count_prompt(tokenizer: Any, templates: TemplateProcess, messages: Sequence[Message]) -> int:
+    """Return how many tokens the prompt has, however many the context holds."""
+    return len(_tokens(tokenizer, templates, messages)[0])
+
+
+def count_text(tokenizer: Any, text: str) -> int:
+    """Return how many tokens a text has by itself."""
+    return len(tokenizer(text, add_special_tokens=False)["input_ids"])
+
+
 def rehearse(tokenizer: Any, templates: TemplateProcess) -> None:
     """Write a prompt for nobody: what the first one costs is then paid before the first chat."""
     with contextlib.suppress(EngineError):  # the chat tells of it

@@ -8,12 +8,12 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from enum import StrEnum
 
 import msgspec
 
-from phidesk.core.chat import StopReason
+from phidesk.core.chat import Message, StopReason
 from phidesk.protocol.commands import Generate, LoadModel
 from phidesk.protocol.events import FailureKind, Loaded
 from phidesk.worker.engines.base import EngineError, Figures, Piece
@@ -90,7 +90,7 @@ class FakeEngine:
             script = msgspec.json.decode(content, type=AnswerScript)
         except msgspec.DecodeError:
             script = AnswerScript(deltas=1, text=content)
-        yield Piece(prompt_tokens=len(request.messages))
+        yield Piece(prompt_tokens=self.count_prompt(request.messages))
         for number in range(script.deltas):
             yield Piece(text=script.text, tokens=1)
             if script.junk:
@@ -104,6 +104,14 @@ class FakeEngine:
             self._broke.set()
         await _end(script.ending)
         yield Piece(stop_reason=StopReason.END)
+
+    def count_prompt(self, messages: Sequence[Message]) -> int:
+        """Take each word for a token, and each message for one more."""
+        return len(messages) + sum(self.count_text(message.content) for message in messages)
+
+    def count_text(self, text: str) -> int:
+        """Take each word for a token."""
+        return len(text.split())
 
     def figures(self) -> Figures:
         """Have nothing to say beside what the worker counts itself."""

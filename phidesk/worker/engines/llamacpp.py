@@ -2,11 +2,13 @@
 
 import asyncio
 import os
+import secrets
+import shutil
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,13 +21,14 @@ import psutil
 os.environ.setdefault("GOMP_SPINCOUNT", "10000")
 import xllamacpp
 
-from phidesk.core.chat import SamplingParams, StopReason
+from phidesk.core.chat import Message, SamplingParams, StopReason
 from phidesk.core.serving import serving_context
 from phidesk.protocol.commands import Generate, LoadModel
 from phidesk.protocol.events import FailureKind, Loaded
 from phidesk.worker.engines.base import EngineError, Figures, Piece, refuse_extras
 from phidesk.worker.engines.llamacpp_replies import (
     ServerError,
+    bad_request,
     decode_chunk,
     load_error,
     request_error,
@@ -37,6 +40,7 @@ from phidesk.worker.engines.threads import stream_from_thread
 from phidesk.worker.reporter import Reporter
 
 if TYPE_CHECKING:  # what it imports is nothing that the starter model needs
+    from phidesk.worker.engines.llamacpp_counter import Counter
     from phidesk.worker.engines.template_check import TemplateGuard
 
 PARALLEL_CHATS = 4
@@ -51,6 +55,8 @@ class LlamaCppEngine:
         self._server: Any = None
         self._context = 0
         self._gather_s = GATHER_S
+        self._folder = self._key = ""
+        self._counter: Counter | None = None
         self._guard: TemplateGuard | None = None
 
     async def load(self, spec: LoadModel, report: Reporter) -> Loaded:
@@ -87,33 +93,58 @@ class LlamaCppEngine:
         self._guard.check(spec)
 
     def _open(self, path: str) -> None:
-        with tempfile.TemporaryDirectory(prefix="phidesk-") as folder:
-            params = _parameters(path, self._context, folder)
-            # xllamacpp holds the GIL until the model is there: no thread of ours can notice
-            # meanwhile that the window died, so the kernel has to.
-            with dies_with_parent(), captured_stderr() as log:
-                try:
-                    self._server = xllamacpp.Server(params)
-                except RuntimeError as error:
-                    time.sleep(_LOG_DELAY_S)
-                    raise load_error(path, log()) from error
+        self._folder = tempfile.mkdtemp(prefix="phidesk-")
+        params = _parameters(path, self._context, self._folder)
+        self._key = secrets.token_hex()
+        params.api_keys = [self._key]
+        # xllamacpp holds the GIL until the model is there: no thread of ours can notice
+        # meanwhile that the window died, so the kernel has to.
+        with dies_with_parent(), captured_stderr() as log:
+            try:
+                self._server = xllamacpp.Server(params)
+            except RuntimeError as error:
+                time.sleep(_LOG_DELAY_S)
+                raise load_error(path, log()) from error
 
     def generate(self, request: Generate) -> AsyncGenerator[Piece, None]:
         """Return the answer as llama.cpp makes it; a broken-off iterator stops the slot."""
-        refuse_extras(request, "llama.cpp")
+        refuse_extras(request, "llama.cpp", with_schema=True)
         body = _request_body(request, self._context)
 
         def produce(emit: Callable[[Piece], None], stop: threading.Event) -> None:
-            if self._guard is not None:
-                asked = request.messages[:-1] if request.continues else request.messages
-                turns = [{"role": m.role.value, "content": m.content} for m in asked]
-                self._guard.check_messages(turns)
+            self._check_messages(request.messages[:-1] if request.continues else request.messages)
             answer = _Answer(StopStrings(request.sampling.stop), emit)
-            # Returning True is the only way to stop llama.cpp.
-            self._server.handle_chat_completions(body, lambda d: answer.take(d) or stop.is_set())
+            try:
+                # Returning True is the only way to stop llama.cpp.
+                self._server.handle_chat_completions(
+                    body, lambda d: answer.take(d) or stop.is_set()
+                )
+            except ValueError as error:  # before it begins
+                raise bad_request(str(error), request.structure) from error
             answer.finish(self._context)
 
         return stream_from_thread(produce, self._gather_s)
+
+    def count_prompt(self, messages: Sequence[Message]) -> int:
+        """Return how many tokens the prompt of these messages has."""
+        self._check_messages(messages)
+        return self._asked.prompt(_turns(messages))
+
+    def count_text(self, text: str) -> int:
+        """Return how many tokens a text has by itself."""
+        return self._asked.text(text)
+
+    @property
+    def _asked(self) -> "Counter":
+        if self._counter is None:
+            from phidesk.worker.engines.llamacpp_counter import Counter
+
+            self._counter = Counter(self._server.listening_address, self._key)
+        return self._counter
+
+    def _check_messages(self, messages: Sequence[Message]) -> None:
+        if self._guard is not None:
+            self._guard.check_messages(_turns(messages))
 
     def figures(self) -> Figures:
         """Have nothing to say beside what the worker counts itself."""
@@ -125,6 +156,7 @@ class LlamaCppEngine:
             self._guard.close()
         server, self._server = self._server, None
         del server
+        shutil.rmtree(self._folder, ignore_errors=True)
 
 
 class _Answer:
@@ -191,8 +223,8 @@ def _parameters(path: str, context: int, folder: str) -> Any:
     params.cache_ram_mib = 0  # a second copy of old conversations is not worth up to 8 GB
     if all(device["name"] == "CPU" for device in xllamacpp.get_device_info()):
         params.fit_params = False  # fits layers to a GPU: 0.1 s of the load for nothing
-    # The server core insists on an address. A socket in a folder that is removed right after
-    # the load cannot be reached by anyone; there is no such thing on Windows.
+    # The server core insists on an address, and counts tokens nowhere else: a socket in a folder
+    # of ours, with a key that only this process knows. There is no such thing on Windows.
     if sys.platform == "win32":
         params.port = 0
     else:
@@ -203,7 +235,7 @@ def _parameters(path: str, context: int, folder: str) -> Any:
 def _request_body(request: Generate, context: int) -> bytes:
     sampling: SamplingParams = request.sampling
     body: dict[str, Any] = {
-        "messages": [{"role": m.role.value, "content": m.content} for m in request.messages],
+        "messages": _turns(request.messages),
         "stream": True,
         "temperature": sampling.temperature,
         "top_p": sampling.top_p,
@@ -223,7 +255,14 @@ def _request_body(request: Generate, context: int) -> bytes:
         body["ignore_eos"] = True
     if request.continues:
         body |= {"continue_final_message": True, "add_generation_prompt": False}
+    if request.structure is not None:
+        schema = msgspec.Raw(request.structure.json_schema.encode())
+        body["response_format"] = {"type": "json_schema", "json_schema": {"schema": schema}}
     return msgspec.json.encode(body)
+
+
+def _turns(messages: Sequence[Message]) -> list[dict[str, str]]:
+    return [{"role": message.role.value, "content": message.content} for message in messages]
 
 
 def _check_memory(size_bytes: int) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 import xllamacpp
 
+from phidesk.core.chat import Structure
 from phidesk.protocol.events import FailureKind
 from phidesk.worker.engines.base import EngineError
 
@@ -82,3 +83,12 @@ def request_error(error: ServerError, context: int) -> EngineError:
             error.message,
         )
     return EngineError(FailureKind.UNSUPPORTED, f"llama.cpp refused the request: {error.message}")
+
+
+def bad_request(said: str, structure: Structure | None) -> EngineError:
+    """Turn what llama.cpp says of a request that it does not even begin with into words."""
+    why = said.rsplit("JSON schema", 1)
+    if structure is not None and len(why) == 2:
+        text = f"llama.cpp cannot make answers follow this JSON schema:{why[1]}."
+        return EngineError(FailureKind.UNSUPPORTED, text, said)
+    return EngineError(FailureKind.UNSUPPORTED, f"llama.cpp refused the request: {said}")

@@ -3,13 +3,16 @@
 import asyncio
 import gc
 import threading
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
+from typing import Any
 
 import torch
 
+from phidesk.core.chat import Message
 from phidesk.protocol.commands import Generate, LoadModel
 from phidesk.protocol.events import FailureKind, Loaded
 from phidesk.worker.engines.base import EngineError, Figures, Piece, refuse_extras
+from phidesk.worker.engines.chat_template import count_prompt, count_text
 from phidesk.worker.engines.pieces import GATHER_ON_CPU_S, GATHER_S
 from phidesk.worker.engines.template_process import TemplateProcess
 from phidesk.worker.engines.threads import stream_from_thread
@@ -66,6 +69,20 @@ class TransformersEngine:
     def opened(self) -> Opened | None:
         """The network and its tokenizer, for jobs that look inside; None before the load."""
         return self._opened
+
+    def count_prompt(self, messages: Sequence[Message]) -> int:
+        """Return how many tokens the prompt of these messages has."""
+        return count_prompt(self._tokenizer, self._templates, messages)
+
+    def count_text(self, text: str) -> int:
+        """Return how many tokens a text has by itself."""
+        return count_text(self._tokenizer, text)
+
+    @property
+    def _tokenizer(self) -> Any:
+        if self._opened is None:
+            raise EngineError(FailureKind.UNSUPPORTED, "No model is loaded.")
+        return self._opened.tokenizer
 
     def figures(self) -> Figures:
         """Have nothing to say beside what the worker counts itself."""

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -11,7 +11,7 @@ from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_N
 
 from phidesk.core import vllm_cpu
 from phidesk.core.catalog import open_model
-from phidesk.core.chat import StopReason, TokenLogprob
+from phidesk.core.chat import Message, StopReason, TokenLogprob
 from phidesk.core.engines import vllm_device
 from phidesk.core.load_options import LoadOptions, Speculation
 from phidesk.core.memory import number
@@ -21,7 +21,13 @@ from phidesk.protocol.commands import Generate, LoadModel
 from phidesk.protocol.events import FailureKind, Loaded
 from phidesk.worker.engines import vllm_compat as compat
 from phidesk.worker.engines.base import EngineError, Figures, Piece
-from phidesk.worker.engines.chat_template import Prompt, rehearse, write_prompt
+from phidesk.worker.engines.chat_template import (
+    Prompt,
+    count_prompt,
+    count_text,
+    rehearse,
+    write_prompt,
+)
 from phidesk.worker.engines.dtype import asked_dtype, choose_dtype, label
 from phidesk.worker.engines.pieces import GATHER_ON_CPU_S, GATHER_S, Pieces
 from phidesk.worker.engines.template_process import TemplateProcess
@@ -159,6 +165,14 @@ class VllmEngine:
             self._loop.stop(request.job_id)
             if self._guesses is not None:
                 self._guesses.take(request.job_id)
+
+    def count_prompt(self, messages: Sequence[Message]) -> int:
+        """Return how many tokens the prompt of these messages has."""
+        return count_prompt(self._tokenizer, self._templates, messages)
+
+    def count_text(self, text: str) -> int:
+        """Return how many tokens a text has by itself."""
+        return count_text(self._tokenizer, text)
 
     def figures(self) -> Figures:
         """Say how full the KV pool is, and how well guessing goes."""

@@ -33,6 +33,7 @@ from phidesk.protocol.codec import (
 from phidesk.protocol.commands import (
     Cancel,
     Command,
+    CountTokens,
     Download,
     Generate,
     ListRepo,
@@ -46,6 +47,7 @@ from phidesk.protocol.commands import (
 from phidesk.protocol.events import (
     Broken,
     Cancelled,
+    Counted,
     Downloaded,
     Event,
     Failed,
@@ -189,6 +191,7 @@ COMMANDS: dict[type, Command] = {
         structure=Structure(choices=("ja", "是\n")),
         logprobs=3,
         ignore_end=True,
+        continues=True,
     ),
     Quantize: Quantize(job_id="4", model=MODEL, recipe=RECIPE, out="/m/模型 W3", resume=True),
     TimeLayer: TimeLayer(job_id="5", model=MODEL, recipe=RECIPE),
@@ -199,6 +202,9 @@ COMMANDS: dict[type, Command] = {
         sequences=3,
         logits_out="/c/out",
         reference="/c/原",
+    ),
+    CountTokens: CountTokens(
+        job_id="a", messages=(Message(role=Role.USER, content="是"),), texts=("b", "")
     ),
     SearchHub: SearchHub(
         job_id="7",
@@ -239,6 +245,7 @@ EVENTS: dict[type, Event] = {
         attention="FlashAttention 3",
         slow="the kernel is slow: 慢",
     ),
+    Counted: Counted(job_id="a", prompt=7, texts=(1, 0)),
     Progress: Progress(job_id="1", stage="weights", done=1.5, total=3.0, text="layer 1"),
     TokenDelta: TokenDelta(job_id="2", text="a\n🦙", tokens=3, logprobs=LOGPROBS),
     Stats: Stats(

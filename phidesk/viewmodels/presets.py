@@ -1,0 +1,97 @@
+"""The user's presets: kept in a file, saved and opened as files to share."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from phidesk.core.kept_file import KeptFile
+from phidesk.core.sampling_presets import (
+    Preset,
+    PresetError,
+    clean_name,
+    read_preset,
+    write_preset,
+)
+
+
+class PresetsViewModel(QObject):
+    """Presets by name, read when they are first asked for."""
+
+    changed = Signal()
+    failed = Signal(str)
+
+    def __init__(self, file: KeptFile[Preset] | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._file = file or KeptFile("presets.json", Preset)
+        self._presets: dict[str, Preset] | None = None
+
+    def names(self) -> list[str]:
+        """Return the names in the order of the alphabet."""
+        return sorted(self._all(), key=str.casefold)
+
+    def get(self, name: str) -> Preset | None:
+        """Return a preset; None where there is none of that name."""
+        return self._all().get(name)
+
+    def save(self, name: str, preset: Preset) -> str:
+        """Keep a preset, also in place of one of that name; returns the name as it is kept."""
+        name = clean_name(name)
+        if name:
+            self._all()[name] = preset
+            self._keep()
+        return name
+
+    def rename(self, name: str, new: str) -> str:
+        """Give a preset another name, unless one has it; returns its name from then on."""
+        new = clean_name(new)
+        presets = self._all()
+        if not new or new == name or name not in presets:
+            return name
+        if new in presets:
+            self.failed.emit(self.tr("There is a preset “{0}” already.").format(new))
+            return name
+        presets[new] = presets.pop(name)
+        self._keep()
+        return new
+
+    def delete(self, name: str) -> None:
+        """Drop a preset."""
+        if self._all().pop(name, None) is not None:
+            self._keep()
+
+    def export(self, name: str, path: Path) -> None:
+        """Write a preset into a file of its own."""
+        preset = self.get(name)
+        if preset is None:
+            return
+        try:
+            write_preset(path, name, preset)
+        except OSError as error:
+            words = self.tr("“{0}” cannot be written: {1}")
+            self.failed.emit(words.format(path.name, error.strerror or error))
+
+    def open(self, path: Path) -> str:
+        """Keep the preset that a file holds; returns its name, "" where the file is none."""
+        try:
+            name, preset = read_preset(path)
+        except PresetError as error:
+            self.failed.emit(str(error))
+            return ""
+        known, number = name, 2
+        while self.get(name) not in (None, preset):
+            name, number = f"{known} ({number})", number + 1
+        return self.save(name, preset)
+
+    def _all(self) -> dict[str, Preset]:
+        if self._presets is None:
+            self._presets = self._file.load()
+            if problem := self._file.problem:  # the window may only be in the making
+                QTimer.singleShot(0, self, lambda: self.failed.emit(problem))
+        return self._presets
+
+    def _keep(self) -> None:
+        try:
+            self._file.save(self._all())
+        except OSError as error:
+            self.failed.emit(self.tr("Your presets cannot be saved: {0}").format(error))
+        self.changed.emit()

@@ -1,0 +1,26 @@
+"""What the panes around a prompt need, in one parcel."""
+
+from dataclasses import dataclass
+
+from phidesk.viewmodels.chat import ChatViewModel
+from phidesk.viewmodels.chat_options import ChatOptionsViewModel
+from phidesk.viewmodels.context_fit import ContextFit
+from phidesk.viewmodels.context_meter import ContextMeter
+from phidesk.viewmodels.draft import DraftViewModel
+from phidesk.viewmodels.engine_session import EngineSession
+from phidesk.viewmodels.presets import PresetsViewModel
+from phidesk.viewmodels.prompt_library import PromptLibraryViewModel
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prompting:
+    """The chats, the message that is being written, and all that shapes the prompt."""
+
+    session: EngineSession
+    chat: ChatViewModel
+    draft: DraftViewModel
+    context: ContextFit
+    meter: ContextMeter
+    options: ChatOptionsViewModel
+    presets: PresetsViewModel
+    prompts: PromptLibraryViewModel

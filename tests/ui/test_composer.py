@@ -1,0 +1,110 @@
+"""The input: long pastes, files, prompts with variables, and what the model then reads."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from phidesk.app import App
+from phidesk.core.conversation import MessageState
+from phidesk.ui.prompt_dialog import PromptDialog, VariablesDialog
+from phidesk.ui.widgets import IconButton
+from tests.ui.conftest import RunApp, until
+from tests.ui.test_main_window import load
+
+
+def test_long_pastes_and_files_are_attached_and_sent(run_app: RunApp, tmp_path: Path) -> None:
+    async def body(app: App) -> None:
+        await load(app)
+        composer, draft = app.window.chat_pane.composer, app.draft
+        pasted = QMimeData()
+        pasted.setText("x" * 5_000_000)
+        composer.input.insertFromMimeData(pasted)
+        assert composer.input.document().isEmpty()
+        assert [len(attachment.text) for attachment in draft.attachments] == [5_000_000]
+        pasted.setText("short\ttext")
+        composer.input.insertFromMimeData(pasted)
+        assert composer.input.toPlainText() == "short\ttext"
+
+        (tmp_path / "notes.md").write_text("three plain words")
+        (tmp_path / "photo.jpg").write_bytes(bytes(range(256)))
+        dropped = QMimeData()
+        files = [tmp_path / "notes.md", tmp_path / "photo.jpg", tmp_path / "gone.txt"]
+        dropped.setUrls([QUrl.fromLocalFile(str(path)) for path in files])
+        said: list[str] = []
+        draft.failed.connect(said.append)
+        composer.input.insertFromMimeData(dropped)
+        await until(lambda: len(said) == 2 and not draft.reading)
+        assert any("“photo.jpg” is no text" in words for words in said)
+        assert "“gone.txt” cannot be read" in app.window.banner.text + "".join(said)
+        await until(lambda: [known.tokens for known in draft.attachments] == [None, 3])
+
+        removes = composer.chips.findChildren(IconButton)
+        names = [b.accessibleName() for b in removes if not b.isHidden()]
+        assert names == ["Remove Pasted text.txt", "Remove notes.md"]
+        first = next(b for b in removes if b.accessibleName() == names[0])
+        first.setFocus()
+        QTest.keyClick(first, Qt.Key.Key_Space)
+        assert [known.name for known in draft.attachments] == ["notes.md"]
+
+        QTest.keyClick(composer.input, Qt.Key.Key_Return)
+        await until(lambda: not app.chat.is_busy)
+        assert draft.attachments == ()
+        thread = app.chat.current.thread
+        assert thread.entry(0).text == "short\ttext"
+        read = "File “notes.md”:\n```markdown\nthree plain words\n```\n\nshort\ttext"
+        assert thread.entry(1).text == read  # the scripted engine repeats what it was told
+        view = app.window.chat_pane.thread_view
+        assert view._documents.source(0).note == "📎 notes.md (3 tokens)"
+
+    run_app(body)
+
+
+def test_a_prompt_with_variables_is_filled_in(
+    run_app: RunApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fill(form: VariablesDialog) -> int:
+        assert list(form.fields) == ["language"]
+        form.fields["language"].setText("中文")
+        return VariablesDialog.DialogCode.Accepted.value
+
+    monkeypatch.setattr(VariablesDialog, "exec", fill)
+
+    async def body(app: App) -> None:
+        app.window.show()
+        composer = app.window.chat_pane.composer
+        QTest.keyClicks(composer.input, "/")
+        dialog = app.window.findChild(PromptDialog)
+        assert dialog is not None
+        dialog.new.click()
+        dialog.name.setText("Translate")
+        dialog.text.setPlainText("Say in {{language}}: ")
+        dialog.save.click()
+        dialog.search.setText("tran")
+        assert [dialog.list.item(n).text() for n in range(dialog.list.count())] == ["Translate"]
+        QTest.keyClick(dialog.search, Qt.Key.Key_Return)
+        await until(lambda: composer.input.toPlainText() == "Say in 中文: ")
+        QTest.keyClicks(composer.input, "/")
+        assert composer.input.toPlainText() == "Say in 中文: /"  # only an empty input asks
+        assert QApplication.activeModalWidget() is None
+
+    run_app(body)
+
+
+def test_a_message_that_waits_keeps_its_attachments(run_app: RunApp) -> None:
+    async def body(app: App) -> None:
+        app.window.show()
+        app.draft.add_text("a.txt", "what is attached")
+        composer = app.window.chat_pane.composer
+        assert composer.button.isEnabled()  # a file alone can be sent
+        composer.button.click()
+        thread = app.chat.current.thread
+        assert thread.entry(1).state is MessageState.WAITING
+        assert app.chat.current.title == "a.txt"
+        await load(app)
+        await until(lambda: thread.entry(1).state is MessageState.DONE)
+        assert "what is attached" in thread.entry(1).text
+
+    run_app(body)

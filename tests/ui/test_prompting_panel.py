@@ -1,0 +1,99 @@
+"""The side panel: presets, the form of answers, and the model of a chat."""
+
+import json
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QInputDialog, QMessageBox
+
+from phidesk.app import App
+from phidesk.core.engines import EngineName
+from phidesk.core.starter import STARTER_KEY
+from phidesk.ui.preset_bar import PresetBar
+from phidesk.ui.schema_field import SchemaField
+from phidesk.viewmodels.engine_session import EngineState
+from tests.ui.conftest import RunApp, until
+from tests.ui.test_main_window import load
+
+
+def choose(bar: PresetBar, words: str) -> None:
+    """Use an entry of the menu."""
+    bar._fill_menu()
+    next(entry for entry in bar.menu.actions() if entry.text().startswith(words)).trigger()
+
+
+def test_presets_are_saved_chosen_renamed_shared_and_deleted(
+    run_app: RunApp, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    names = iter(["Brief", "Short"])
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_: (next(names), True))
+    yes = QMessageBox.StandardButton.Yes
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: yes)
+
+    async def body(app: App) -> None:
+        app.window.show()
+        bar = app.window.findChild(PresetBar)
+        assert bar is not None
+        app.chat.set_parameters("In one sentence.", app.chat.current.sampling)
+        choose(bar, "Save as a preset")
+        assert bar.box.currentText() == "Brief"
+        app.chat.edit_parameters("In two.", app.chat.current.sampling)
+        assert bar.box.currentText() == "Brief *"
+        bar.choose("Brief")
+        assert app.chat.current.system_prompt == "In one sentence."
+        choose(bar, "Rename")
+        presets = bar._presets
+        assert presets.names() == ["Short"]
+        presets.export("Short", tmp_path / "a.json")
+        choose(bar, "Delete")
+        assert bar.box.currentText() == "No preset"
+        assert app.chat.current.system_prompt == "In one sentence."  # the chat stays as it is
+        assert presets.open(tmp_path / "a.json") == "Short"
+        (tmp_path / "a.json").write_text("{}")
+        assert presets.open(tmp_path / "a.json") == ""
+        assert "is no preset" in app.window.banner.text
+        presets.delete("Short")
+
+    run_app(body)
+
+
+def test_only_a_usable_schema_reaches_the_chat(run_app: RunApp) -> None:
+    async def body(app: App) -> None:
+        await load(app)
+        field = app.window.findChild(SchemaField)
+        assert field is not None
+        chat = app.chat.current.id
+        field.switch.setChecked(True)
+        assert json.loads(app.chat_options.of(chat).json_schema)["type"] == "object"
+        field.text.setPlainText('{"type": "text"}')
+        await until(lambda: not field.problem.isHidden())
+        assert 'There is no type "text"' in field.problem.text()
+        assert app.chat_options.of(chat).json_schema == ""
+        field.switch.setChecked(False)
+        assert field.problem.isHidden()
+        app.session.engine = EngineName.TRANSFORMERS
+        app.session.state_changed.emit()
+        assert not field.switch.isEnabled()
+
+    run_app(body)
+
+
+def test_a_chat_offers_the_model_that_answered_it(run_app: RunApp) -> None:
+    async def body(app: App) -> None:
+        app.models.start(STARTER_KEY)
+        await load(app)  # not the starter model
+        offer = app.window.chat_pane.offer
+        assert offer.isHidden()
+        starter = app.models.find(STARTER_KEY) or app.models._models[0]
+        app.chat.current.change(model=starter.path)
+        app.chat.current_changed.emit()
+        assert offer.isVisible()
+        assert offer.load.text() == f"Load {starter.name}"
+        asked: list[object] = []
+        app.window.chat_pane.load_requested.disconnect()
+        app.window.chat_pane.load_requested.connect(asked.append)
+        offer.load.click()
+        assert asked == [starter]
+        assert app.session.state is EngineState.READY
+
+    run_app(body)
