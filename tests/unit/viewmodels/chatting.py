@@ -9,10 +9,13 @@ from phidesk.core.chat import GenerationResult, StopReason
 from phidesk.core.conversation import ChatInfo, ChatMessage, Folder, SearchHit
 from phidesk.core.estimate_history import EstimateHistory
 from phidesk.core.models import ModelFormat, ModelRef
+from phidesk.core.settings import Settings, SettingsFile
 from phidesk.hardware.sampler import HardwareSampler
 from phidesk.protocol.commands import Cancel, Command, Generate, LoadModel
 from phidesk.protocol.events import Cancelled, Event, Finished, Loaded, TokenDelta
 from phidesk.viewmodels.chat import ChatViewModel
+from phidesk.viewmodels.chat_options import ChatOptionsViewModel
+from phidesk.viewmodels.context_fit import ContextFit
 from phidesk.viewmodels.engine_session import EngineSession
 from phidesk.viewmodels.keeper import UnreadableChatError
 from phidesk.viewmodels.load_request import LoadRequest
@@ -78,9 +81,10 @@ class MemoryKeeper:
     def forget_folder(self, folder_id: str) -> None:
         del self.kept_folders[folder_id]
 
-    async def flush(self) -> None:
+    async def flush(self) -> bool:
         await self.may_flush.wait()
         self.calls.append("flush")
+        return True
 
 
 class _Worker(ScriptedWorkerClient):
@@ -117,7 +121,9 @@ class Chatting:
             self._agreed,
             self._refusal,
         )
-        self.chat = ChatViewModel(self.session, self.keeper)
+        options = ChatOptionsViewModel()
+        context = ContextFit(self.session, options, Settings(), SettingsFile())
+        self.chat = ChatViewModel(self.session, context, options, self.keeper)
 
     def load(self) -> None:
         self.session.load(LoadRequest(MODEL))
