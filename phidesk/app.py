@@ -135,6 +135,7 @@ class App:
             lambda: self.get_models,
             lambda: self.statistics,
             lambda: self.exchange,
+            self._has_unsaved,
             prompting,
         )
         self._preparing: asyncio.Task[None] | None = None
@@ -265,6 +266,12 @@ class App:
             await self.keeper.shut_down()
         await self.gauges.stop()
         await asyncio.to_thread(self.privacy.stop)
+
+    def _has_unsaved(self) -> bool:
+        """Return whether what is in memory only would be lost with the window."""
+        if "keeper" not in self.__dict__:
+            return False
+        return bool(self.keeper.trouble) and self.keeper.unsaved_count > 0
 
     def _on_trouble_changed(self) -> None:
         self.window.show_keeping(self.keeper.trouble)

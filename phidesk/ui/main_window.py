@@ -5,12 +5,13 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QUrl, Signal
+from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QMainWindow,
+    QMessageBox,
     QVBoxLayout,
     QWidget,
 )
@@ -82,6 +83,7 @@ class MainWindow(QMainWindow):
         get_models: "Callable[[], GetModelsViewModel]",
         statistics: "Callable[[], StatisticsViewModel]",
         exchange: "Callable[[], ChatExchange]",
+        unsaved: Callable[[], bool],
         prompting: Prompting,
     ) -> None:
         super().__init__()
@@ -103,6 +105,8 @@ class MainWindow(QMainWindow):
         self.banner = Banner(look)
         self.keeping = Banner(look)
         self._exchange = exchange
+        self._unsaved = unsaved
+        self._may_lose = False
         self._instead = ""
         self.model_bar = ModelBar(session, models, load_plan, look)
         self._pages = Pages(
@@ -237,9 +241,30 @@ class MainWindow(QMainWindow):
         ShortcutsDialog(self.shortcuts, fixed, self).open()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
-        """Go at once; what runs is ended behind the scenes."""
+        """Go at once; what runs is ended behind the scenes. Ask first where words would be lost."""
+        if self._unsaved() and not self._may_lose:
+            event.ignore()
+            self._ask_to_lose()
+            return
         event.accept()
         self.closed.emit()
+
+    def _ask_to_lose(self) -> None:
+        box = QMessageBox(self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setWindowTitle(self.tr("Not saved"))
+        box.setText(self.tr("What was last said is not saved, and would be lost."))
+        box.setInformativeText(self.keeping.text)
+        stay = box.addButton(self.tr("Keep open"), QMessageBox.ButtonRole.RejectRole)
+        leave = box.addButton(self.tr("Close and lose it"), QMessageBox.ButtonRole.DestructiveRole)
+        box.setDefaultButton(stay)
+        leave.clicked.connect(self._on_leave)
+        box.open()
+
+    def _on_leave(self) -> None:
+        self._may_lose = True
+        self.close()
 
     def _build(self) -> None:
         bar = frame("bar")

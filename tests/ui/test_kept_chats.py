@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from PySide6.QtWidgets import QMessageBox
+
 from phidesk.app import App
 from phidesk.core.chat_files import ChatFormat
 from phidesk.core.conversation import MessageState
@@ -53,6 +55,14 @@ def test_a_window_that_cannot_save_says_so(run_app: RunApp, user_folders: Path) 
         await until(lambda: app.window.keeping.isVisible())
         await _ask(app, "hello")
         assert app.chat.current.thread.entry(-1).state is MessageState.DONE
+        closed: list[bool] = []
+        app.window.closed.connect(lambda: closed.append(True))
+        app.window.close()
+        box = app.window.findChild(QMessageBox)
+        assert isinstance(box, QMessageBox)
+        assert not closed
+        box.defaultButton().click()
+        assert app.window.isVisible()
         (user_folders / "data/phidesk/chats.sqlite3").rmdir()
         await until(lambda: not app.window.keeping.isVisible())
         await app.chat.keeper.flush()
