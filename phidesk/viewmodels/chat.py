@@ -91,6 +91,8 @@ class ChatViewModel(QObject):
     def use(self, keeper: Keeper) -> None:
         """Keep the chats here from now on, with those that were begun before."""
         self.keeper = self.answers.keeper = keeper
+        for folder in self.folders:
+            keeper.keep_folder(folder)
         for conversation in self.conversations:
             if not conversation.is_empty:
                 self._sync(conversation)

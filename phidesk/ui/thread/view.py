@@ -415,8 +415,11 @@ class ThreadView(ColumnView):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
         """Offer what can be copied."""
         point = self.viewport().mapFrom(self, event.pos())
-        if event.reason() is not QContextMenuEvent.Reason.Mouse:  # the last message in view
-            point.setY(self.viewport().height() - 1)
+        if event.reason() is not QContextMenuEvent.Reason.Mouse:
+            point.setY(self.viewport().height() - 1)  # the last message in view
+            if self._scene.focused_row >= 0:
+                index = self.model().index(self._scene.focused_row, 0)
+                point.setY(self.visualRect(index).center().y())
         self.menu_at(point).popup(event.globalPos())
 
     def menu_at(self, point: QPoint) -> ThreadMenu:

@@ -11,8 +11,8 @@ from phidesk.core.estimate_history import EstimateHistory
 from phidesk.core.models import ModelFormat, ModelRef
 from phidesk.core.settings import Settings, SettingsFile
 from phidesk.hardware.sampler import HardwareSampler
-from phidesk.protocol.commands import Cancel, Command, Generate, LoadModel
-from phidesk.protocol.events import Cancelled, Event, Finished, Loaded, TokenDelta
+from phidesk.protocol.commands import Cancel, Command, CountTokens, Generate, LoadModel
+from phidesk.protocol.events import Cancelled, Counted, Event, Finished, Loaded, TokenDelta
 from phidesk.viewmodels.chat import ChatViewModel
 from phidesk.viewmodels.chat_options import ChatOptionsViewModel
 from phidesk.viewmodels.context_fit import ContextFit
@@ -156,6 +156,9 @@ class Chatting:
                 job_id=command.job_id, engine="llamacpp", engine_version="0", device="cpu",
                 dtype="q", kernel="q", context_length=512, load_s=0.0, weights_bytes=1,
             )  # fmt: skip
+            return
+        if isinstance(command, CountTokens):
+            yield Counted(job_id=command.job_id, prompt=5)
             return
         assert isinstance(command, Generate)
         is_title = "title" in command.messages[-1].content

@@ -282,3 +282,19 @@ async def test_the_newest_search_wins(chatting: Chatting) -> None:
     assert told == ["quick"]
     chats.search(" ")
     assert list(chats.hits) == []
+
+
+async def test_what_was_begun_before_the_keeper_came_is_kept(chatting: Chatting) -> None:
+    chat, late = chatting.chat, MemoryKeeper()
+    late.keep_chat(ChatInfo(title="Old"))
+    folder = chat.list.add_folder("Work")
+    chatting.says = ["Half", "", "."]
+    chat.send("Why?")
+    await chatting.until_said("Half")
+    chat.use(late)
+    assert [m.text for _, m in late.kept_messages.values()] == ["Why?", "Half"]
+    assert late.folders() == [folder] == chat.folders
+    assert [c.title for c in chat.conversations] == ["Why?", "Old"]
+    chatting.goes_on.set()
+    await chatting.until_answered()
+    assert late.kept_messages[chatting.id_of(1)][1].text == "Half."
