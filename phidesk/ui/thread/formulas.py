@@ -2,6 +2,7 @@
 
 import atexit
 import json
+import os
 import sys
 from collections import OrderedDict
 from typing import NamedTuple
@@ -97,7 +98,7 @@ class Formulas(QObject):
     def _started(self) -> QProcess:
         process = QProcess(self)
         environment = QProcessEnvironment.systemEnvironment()
-        environment.insert("PYTHONPATH", ":".join(part for part in sys.path if part))
+        environment.insert("PYTHONPATH", os.pathsep.join(part for part in sys.path if part))
         process.setProcessEnvironment(environment)
         process.setStandardErrorFile(QProcess.nullDevice())
         process.readyReadStandardOutput.connect(self._on_read)
@@ -135,7 +136,6 @@ def _end(process: QProcess) -> None:
         process.blockSignals(True)
         process.kill()
         process.waitForFinished(1000)
-    atexit.unregister(_end)
 
 
 def _drawn(svg: str, colour: str) -> Picture:
