@@ -2,6 +2,7 @@
 
 import atexit
 import json
+import os
 import sys
 from collections import OrderedDict
 from typing import NamedTuple
@@ -24,13 +25,15 @@ from phidesk.ui.thread.formula_process import COLOUR
 from phidesk.ui.thread.math_rules import formula_of
 
 _KEPT = 400
+_BELOW_MIDDLE = 0.14
+"""How far below the middle of a picture the base line is, in sizes of the font."""
 _LONGEST_WAIT_MS = 4000
 """What a formula may take, the start of the process included."""
 _IDLE_MS = 60_000
 
 
 class Picture(NamedTuple):
-    """A formula's picture, whose middle is on the base line of the text; sizes in pixels."""
+    """A formula's picture, to be inserted with its middle aligned; sizes in pixels."""
 
     pixmap: QPixmap
     width: float
@@ -68,7 +71,7 @@ class Formulas(QObject):
         self._set.move_to_end(key)
         shown = (source, size, colour)
         if shown not in self._pictures:
-            self._pictures[shown] = _drawn(svg, colour)
+            self._pictures[shown] = _drawn(svg, size, colour)
             if len(self._pictures) > _KEPT:
                 self._pictures.popitem(last=False)
         return self._pictures[shown]
@@ -97,7 +100,7 @@ class Formulas(QObject):
     def _started(self) -> QProcess:
         process = QProcess(self)
         environment = QProcessEnvironment.systemEnvironment()
-        environment.insert("PYTHONPATH", ":".join(part for part in sys.path if part))
+        environment.insert("PYTHONPATH", os.pathsep.join(part for part in sys.path if part))
         process.setProcessEnvironment(environment)
         process.setStandardErrorFile(QProcess.nullDevice())
         process.readyReadStandardOutput.connect(self._on_read)
@@ -135,19 +138,19 @@ def _end(process: QProcess) -> None:
         process.blockSignals(True)
         process.kill()
         process.waitForFinished(1000)
-    atexit.unregister(_end)
 
 
-def _drawn(svg: str, colour: str) -> Picture:
-    """Draw the SVG in a colour; its height 0 is the base line, and comes to be the middle."""
+def _drawn(svg: str, size: int, colour: str) -> Picture:
+    """Draw the SVG in a colour; Qt puts the middle of a picture a little above the base line."""
     renderer = QSvgRenderer(QByteArray(svg.replace(COLOUR, colour).encode()))
     box = renderer.viewBoxF()
-    reach = max(-box.top(), box.bottom(), 1.0)
+    below = round(_BELOW_MIDDLE * size)
+    reach = max(-box.top() - below, box.bottom() + below, 1.0)
     scale = QGuiApplication.primaryScreen().devicePixelRatio()
     pixmap = QPixmap(max(1, round(box.width() * scale)), max(1, round(2 * reach * scale)))
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
-    top = (reach + box.top()) * scale
+    top = (reach + below + box.top()) * scale
     renderer.render(painter, QRectF(0, top, box.width() * scale, box.height() * scale))
     painter.end()
     return Picture(pixmap, max(1.0, box.width()), 2 * reach)
