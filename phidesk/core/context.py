@@ -106,7 +106,11 @@ def surely_too_long(messages: Sequence[Message], context: int) -> int:
 
     Some tokenizers take minutes for megabytes without a space.
     """
-    length = sum(len(message.content) for message in messages)
+    return guess_if_huge(sum(len(message.content) for message in messages), context)
+
+
+def guess_if_huge(length: int, context: int) -> int:
+    """Return about how many tokens so many characters are, if too many to be counted; else 0."""
     is_huge = length > max(MOST_COUNTED, _LONGEST_TOKEN * context)
     return length // _USUAL_CHARACTERS if is_huge else 0
 

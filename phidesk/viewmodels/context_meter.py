@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from phidesk.core.attachments import model_text
 from phidesk.core.chat import Message
-from phidesk.core.context import with_draft
+from phidesk.core.context import guess_if_huge, with_draft
 from phidesk.core.conversation import Attachment
 from phidesk.viewmodels.context_fit import ContextFit
 from phidesk.viewmodels.engine_session import EngineSession
@@ -116,6 +116,9 @@ class ContextMeter(QObject):
         chat, messages = self._prompt()
         said = self._fit.shown(chat, messages)
         text, attachments = self.read_draft()
+        length = len(text) + sum(len(attachment.text) for attachment in attachments)
+        if huge := guess_if_huge(length, self.most):
+            return huge  # and no megabytes are put together as one types
         draft = model_text(text.strip(), attachments)
         if _is_large(said):
             # What grows while the chat is answered is counted when it is whole.
