@@ -4,7 +4,6 @@ tests/benchmarks/memory.py compares the figures with what was measured.
 """
 
 from functools import lru_cache
-from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -339,11 +338,14 @@ def _tensor_bytes(folder: Path) -> _TensorBytes:
             continue
         found.all += sum(head.dtypes.values())
         found.full += head.dtypes.get("F32", 0)
-        for name, shape in head.shapes.items():
+        for name, tensor in head.tensors.items():
+            # What they take in the file, not their shapes, which may be anything.
+            begin, end = tensor.data_offsets
             if name.endswith(".scales"):  # 16 bits become 32, and a zero point of 32 is new
-                found.scales += prod(shape) * 6
+                found.scales += (end - begin) * (1 if tensor.dtype == "F32" else 3)
             elif name.endswith(".qzeros"):
-                found.scales -= prod(shape) * 4
-            elif name.endswith(".absmax"):  # 8 bits become 16
-                found.scales += prod(shape)
+                found.scales -= end - begin
+            elif name.endswith(".absmax") and tensor.dtype == "U8":  # 8 bits become 16
+                found.scales += end - begin
+    found.scales = max(0, found.scales)
     return found

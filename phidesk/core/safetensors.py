@@ -6,10 +6,13 @@ Format: https://huggingface.co/docs/safetensors/index#format
 import stat
 import struct
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
 _MAX_HEADER = 100_000_000  # the safetensors library's own limit
+_MOST_SIZES = 16  # of a tensor; convolutions over time have five
+_Size = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
 
 
 class SafetensorsError(ValueError):
@@ -20,7 +23,7 @@ class Tensor(msgspec.Struct, gc=False):
     """One tensor; data_offsets: its first byte and the one after it, from the data's start."""
 
     dtype: str
-    shape: tuple[int, ...]
+    shape: Annotated[tuple[_Size, ...], msgspec.Meta(max_length=_MOST_SIZES)]
     data_offsets: tuple[int, int]
 
 

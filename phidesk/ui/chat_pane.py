@@ -22,6 +22,7 @@ from phidesk.ui.icons import app_icon
 from phidesk.ui.model_offer import ModelOffer
 from phidesk.ui.overflow_bar import OverflowBar
 from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, Look
+from phidesk.ui.thread.offers import KeysOf, no_keys
 from phidesk.ui.widgets import frame, label
 from phidesk.viewmodels.chat import ChatViewModel
 from phidesk.viewmodels.models import ModelsViewModel
@@ -131,6 +132,7 @@ class ChatPane(QWidget):
         self._pages.addWidget(self.empty)
         self.side = ChatSide(chat.list, look)
         self.actions_offered = MessageActions(chat, self)
+        self.keys_of: KeysOf = no_keys
         self.undo_bar = UndoBar(chat.undo, look)
         self.undo_bar.setMaximumWidth(_COLUMN_WIDTH + 2 * SPACE_L)
         foot = QWidget()
@@ -176,6 +178,7 @@ class ChatPane(QWidget):
             self._thread_view = view = ThreadView(look.theme)
             view.link_activated.connect(self.link_activated)
             view.set_offers(self.actions_offered.offers)
+            view.keys_of = self.keys_of
             view.act_requested.connect(self.actions_offered.do)
             view.setModel(self._chat.current.thread)
             self._pages.addWidget(view)

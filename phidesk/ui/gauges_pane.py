@@ -11,6 +11,7 @@ from phidesk.ui.meters import PartsBar, Sparkline
 from phidesk.ui.theme import SPACE_M, SPACE_S, SPACE_XS, Look
 from phidesk.ui.widgets import label
 from phidesk.ui.wording import holders_text
+from phidesk.viewmodels.context_meter import ContextMeter
 from phidesk.viewmodels.gauges import GaugesViewModel
 from phidesk.viewmodels.memory_parts import MemoryParts
 
@@ -67,9 +68,10 @@ class Gauge(QWidget):
 class GaugesPane(QWidget):
     """Reads the gauges view-model; does nothing while hidden."""
 
-    def __init__(self, gauges: GaugesViewModel, look: Look) -> None:
+    def __init__(self, gauges: GaugesViewModel, meter: ContextMeter, look: Look) -> None:
         super().__init__()
         self._gauges = gauges
+        self._meter = meter
         self._look = look
         self._speed = QLabel("—")
         font = self._speed.font()
@@ -101,6 +103,7 @@ class GaugesPane(QWidget):
         for gauge in (self._context, self._model, self.ram, self._cpu):
             self._column.addWidget(gauge)
         gauges.changed.connect(self._refresh)
+        meter.changed.connect(self._show_context)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         """Catch up with what happened while hidden."""
@@ -118,14 +121,17 @@ class GaugesPane(QWidget):
         self.acceptance.setVisible(kept is not None)
         if kept is not None:
             self.acceptance.setText(self.tr("guesses kept: {0} %").format(f"{100 * kept:.0f}"))
-        used, most = gauges.context_used, gauges.context_max
-        figure = self.tr("{0} of {1}").format(f"{used:,}", f"{most:,}") if most else "—"
-        self._context.show_parts(figure, [("accent", used / most if most else 0.0)])
+        self._show_context()
         if sample is None:
             return
         self._cpu.show_parts(f"{sample.cpu_percent:.0f} %", [("accent", sample.cpu_percent / 100)])
         self._show_ram()
         self._show_gpus()
+
+    def _show_context(self) -> None:
+        used, most = self._meter.shown(self._gauges.context_used), self._gauges.context_max
+        figure = self.tr("{0} of {1}").format(f"{used:,}", f"{most:,}") if most else "—"
+        self._context.show_parts(figure, [("accent", used / most if most else 0.0)])
 
     def _show_ram(self) -> None:
         sample = self._gauges.sample

@@ -27,6 +27,7 @@ from phidesk.ui.shortcuts import Shortcuts
 from phidesk.ui.side_panel import SidePanel
 from phidesk.ui.status_bar import StatusBar
 from phidesk.ui.theme import SPACE_M, SPACE_S, Look
+from phidesk.ui.thread.offers import ACTIONS
 from phidesk.ui.widgets import Banner, IconButton, frame
 from phidesk.ui.wording import left_text, returned_text
 from phidesk.viewmodels.chat import ChatViewModel
@@ -373,6 +374,7 @@ class MainWindow(QMainWindow):
         for name, section, words, keys, act in rows:
             self.shortcuts.add(name, section, words, keys, act, self)
         self.shortcuts.changed.connect(self._save_settings)
+        self.chat_pane.keys_of = lambda act: self.shortcuts.keys_of(ACTIONS.get(act, ""))
 
     def _version_before(self) -> None:
         self._chat.choose_version(-1)

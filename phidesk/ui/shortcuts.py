@@ -73,6 +73,12 @@ class Shortcuts(QObject):
             self._set(action, action.default)
         self.changed.emit()
 
+    def keys_of(self, name: str) -> str:
+        """Return an action's keys as people write them, "" for none or an unknown action."""
+        action = self._actions.get(name)
+        keys = QKeySequence(action.sequence if action else "")
+        return keys.toString(QKeySequence.SequenceFormat.NativeText)
+
     def owner(self, sequence: str) -> Action | None:
         """Return the action that has these keys."""
         wanted = QKeySequence(sequence)

@@ -32,7 +32,7 @@ class SidePanel(QScrollArea):
         column = QVBoxLayout(inside)
         column.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)
         column.setSpacing(SPACE_M)
-        column.addWidget(GaugesPane(gauges, look))
+        column.addWidget(GaugesPane(gauges, prompting.meter, look))
         column.addWidget(self._chat_part)
         column.addStretch(1)
         self.setWidget(inside)

@@ -131,7 +131,7 @@ class StatusBar(QFrame):
 
     def _show_context(self) -> None:
         meter = self._meter
-        used = self._gauges.context_used if meter.used is None else meter.used
+        used = meter.shown(self._gauges.context_used)
         words = self.tr("context {0} / {1}").format(f"{used:,}", f"{meter.most:,}")
         role = _CONTEXT_ROLES[meter.fullness]
         if self.context.property("role") != role:

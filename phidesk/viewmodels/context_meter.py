@@ -70,6 +70,10 @@ class ContextMeter(QObject):
         """Tokens that the context holds; 0 without a model."""
         return self._fit.most
 
+    def shown(self, held: int) -> int:
+        """Return the tokens to show; held: those of the engine, which count while it answers."""
+        return held if self.used is None or self._is_busy() else self.used
+
     @property
     def fullness(self) -> Fullness:
         """How full the context is."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QTreeWidget
 from phidesk.app import App
 from phidesk.core.settings import SettingsFile
 from phidesk.ui.shortcuts_dialog import ShortcutsDialog
+from phidesk.ui.thread.offers import Act
 from tests.ui.conftest import RunApp
 
 _CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -95,5 +96,15 @@ def test_the_list_is_searched_by_action_and_key(run_app: RunApp) -> None:
         assert _rows(dialog.list) == {"View": "", "Quantize": "Ctrl+3"}
         dialog.search.setText("new")
         assert set(_rows(dialog.list)) == {"New chat", "New line", "Message field"} | {"Chat"}
+
+    run_app(body)
+
+
+def test_a_message_names_the_keys_that_the_user_chose(run_app: RunApp) -> None:
+    async def body(app: App) -> None:
+        app.window.shortcuts.rebind("chat.regenerate", "Ctrl+Shift+R")
+        keys_of = app.window.chat_pane.thread_view.keys_of
+        assert keys_of(Act.REGENERATE) == "Ctrl+Shift+R"
+        assert keys_of(Act.COPY) == ""
 
     run_app(body)

@@ -111,3 +111,24 @@ def test_a_reader_that_raises_reads_on(loop: EventLoop) -> None:
     os.close(out)
     os.close(into)
     assert raised == ["a", "b"]
+
+
+def test_a_task_that_is_woken_while_another_runs_qt_again_is_not_lost(loop: EventLoop) -> None:
+    seen: list[str] = []
+
+    async def sleeper(woken: asyncio.Event) -> None:
+        await woken.wait()
+        seen.append("woken")
+
+    async def run() -> None:
+        woken = asyncio.Event()
+        task = asyncio.ensure_future(sleeper(woken))
+        await asyncio.sleep(0.01)
+        woken.set()
+        for _ in range(3):
+            QApplication.processEvents()
+        seen.append("back")
+        await asyncio.wait_for(task, 1.0)
+
+    loop.run_until_complete(run())
+    assert seen == ["back", "woken"]

@@ -12,8 +12,7 @@ from phidesk.core.origin import read_origin
 
 _MOST_BYTES = 64 * 1024
 _MOST_WORDS = 80
-_FRONT = re.compile(r"\A---\s*\n(.*?)\n---\s*$", re.DOTALL | re.MULTILINE)
-_FIELD = re.compile(r"^(license|license_name):[ \t]*(.+?)[ \t]*$", re.MULTILINE)
+_FENCE = "---"
 _LICENCES = ("LICENSE", "LICENSE.txt", "LICENSE.md", "LICENCE", "COPYING")
 _HUB = re.compile(r"https?://(?:www\.)?huggingface\.co/([\w.-]+/[\w.-]+?)/?$")
 
@@ -56,15 +55,22 @@ def licence_of(folder: Path, files: list[str]) -> str:
             text = _read(folder / "README.md").decode("utf-8", errors="replace")
         except OSError:
             text = ""
-        front = _FRONT.match(text.removeprefix("\ufeff").replace("\r\n", "\n"))
-        if front:
-            fields = dict(_FIELD.findall(front[1]))
-            licence = str(fields.get("license", "")).strip("'\"[] ")
-            if licence in ("", "other"):
-                licence = str(fields.get("license_name", licence)).strip("'\" ")
-            if licence:
-                return _words(licence)
+        fields = _front_fields(text)
+        licence = fields.get("license", "").strip("'\"[] ")
+        if licence in ("", "other"):
+            licence = fields.get("license_name", licence).strip("'\" ")
+        if licence:
+            return _words(licence)
     return next((f"see {name}" for name in _LICENCES if name in files), "")
+
+
+def _front_fields(card: str) -> dict[str, str]:
+    """Return the fields with a text on their line, of what stands between two fences at the top."""
+    lines = [line.rstrip() for line in card.removeprefix("\ufeff").split("\n")]
+    if lines[0] != _FENCE or _FENCE not in lines[1:]:
+        return {}
+    parts = (line.partition(":") for line in lines[1 : lines.index(_FENCE, 1)])
+    return {key: value.strip() for key, colon, value in parts if colon and value}
 
 
 def _read(path: Path) -> bytes:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from phidesk.ui.thread.blocks import Kind
 from phidesk.ui.thread.geometry import Hit
 from phidesk.ui.thread.mouse import Mouse
-from phidesk.ui.thread.offers import KEYS, Act, name
+from phidesk.ui.thread.offers import Act, KeysOf, name, no_keys
 
 
 class ThreadMenu(QMenu):
@@ -27,8 +27,10 @@ class ThreadMenu(QMenu):
         parent: QWidget,
         acts: Sequence[Act] = (),
         do: Callable[[Act], None] = lambda _: None,
+        keys_of: KeysOf = no_keys,
     ) -> None:
         super().__init__(parent)
+        self._keys_of = keys_of
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if copy is not None:
             self.addAction(self.tr("Copy"), QKeySequence.StandardKey.Copy, copy)
@@ -50,8 +52,8 @@ class ThreadMenu(QMenu):
 
     def _add(self, act: Act, do: Callable[[Act], None]) -> None:
         action = self.addAction(name(act), lambda: do(act))
-        if act in KEYS:
-            action.setShortcut(KEYS[act])
+        if keys := self._keys_of(act):
+            action.setShortcut(keys)
             action.setShortcutVisibleInContextMenu(True)
 
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
 from phidesk.ui.icons import tinted_icon
 from phidesk.ui.theme import RADIUS, Theme
-from phidesk.ui.thread.offers import ICONS, KEYS, Act, name
+from phidesk.ui.thread.offers import ICONS, Act, KeysOf, name
 
 _BUTTON, _ICON = 24, 15
 _MARGIN = 8
@@ -34,7 +34,7 @@ class MessageBar(QFrame):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keyboard has the menu
             words = name(act)
             button.setAccessibleName(words)
-            button.setToolTip(f"{words} ({KEYS[act]})" if act in KEYS else words)
+            button.setToolTip(words)
             button.clicked.connect(self._chooser(act))
             row.addWidget(button)
             self._buttons[act] = button
@@ -49,6 +49,12 @@ class MessageBar(QFrame):
         )
         for act, button in self._buttons.items():
             button.setIcon(tinted_icon(ICONS[act], theme.muted))
+
+    def set_keys(self, keys_of: KeysOf) -> None:
+        """Name the keys in the tool tips."""
+        for act, button in self._buttons.items():
+            keys = keys_of(act)
+            button.setToolTip(f"{name(act)} ({keys})" if keys else name(act))
 
     def button(self, act: Act) -> QToolButton:
         """Return one of the buttons."""

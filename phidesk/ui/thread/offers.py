@@ -27,14 +27,16 @@ ICONS = {
     Act.BRANCH: "branch",
     Act.DELETE: "trash",
 }
-KEYS = {
-    Act.EDIT: "Ctrl+E",
-    Act.REGENERATE: "Ctrl+R",
-    Act.CONTINUE: "Ctrl+G",
-    Act.PREVIOUS: "Alt+Left",
-    Act.NEXT: "Alt+Right",
+ACTIONS = {
+    Act.EDIT: "chat.edit",
+    Act.REGENERATE: "chat.regenerate",
+    Act.CONTINUE: "chat.continue",
+    Act.PREVIOUS: "chat.before",
+    Act.NEXT: "chat.after",
 }
-"""shortcuts of the window, for the last message that they fit"""
+"""the window's actions that do it with the last message that they fit"""
+KeysOf = Callable[[Act], str]
+"""the keys that do it, "" for none"""
 Offers = Callable[[str], Sequence[Act]]
 """what can be done with the message of an id just now, in the order of the buttons"""
 
@@ -42,6 +44,11 @@ Offers = Callable[[str], Sequence[Act]]
 def no_offers(_message_id: str) -> Sequence[Act]:
     """Offer nothing."""
     return ()
+
+
+def no_keys(_act: Act) -> str:
+    """Have no keys."""
+    return ""
 
 
 def name(act: Act) -> str:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import (
     QAbstractItemModel,
@@ -46,7 +47,7 @@ from phidesk.ui.thread.jump import JumpButton
 from phidesk.ui.thread.menu import ThreadMenu
 from phidesk.ui.thread.message_bar import MessageBar
 from phidesk.ui.thread.mouse import Mouse, listing
-from phidesk.ui.thread.offers import Act, Offers
+from phidesk.ui.thread.offers import Act, KeysOf, Offers, no_keys
 from phidesk.ui.thread.painting import Scene
 from phidesk.ui.thread.saving import add_action, save_code
 from phidesk.ui.thread.selection import Place, Selection
@@ -117,6 +118,7 @@ class ThreadView(ColumnView):
         self._mouse.button_changed.connect(lambda row, _index: self.update_row(row))
         self._mouse.hovered.connect(self._on_hovered)
         self._mouse.footer_clicked.connect(lambda row, act: self._ask_for(row, Act(act)))
+        self.keys_of: KeysOf = no_keys
         self.bar = MessageBar(theme, self)
         self.bar.chosen.connect(self.act_requested)
         self._mouse.save_pressed.connect(self._on_save)
@@ -428,9 +430,8 @@ class ThreadView(ColumnView):
         copy = None if self._scene.selection.is_empty else self.copy
         row = hit.place.row if hit is not None else -1
         acts = self._scene.offers(self._id_of(row)) if hit is not None else ()
-        menu = ThreadMenu(
-            self._mouse, hit, copy, self.selectAll, self, acts, lambda act: self._ask_for(row, act)
-        )
+        do = partial(self._ask_for, row)
+        menu = ThreadMenu(self._mouse, hit, copy, self.selectAll, self, acts, do, self.keys_of)
         end = menu.actions()[-2] if len(menu.actions()) > 1 else None
         if copy is not None:
             add_action(menu, end, self.tr("Copy as Markdown"), self.copy_markdown, COPY_MARKDOWN)
@@ -455,6 +456,7 @@ class ThreadView(ColumnView):
             for part in self._delegate.footer(index, rect):
                 taken = taken.united(part.rect)
             at_right = index.data(ThreadRole.SPEAKER) == Role.USER
+            self.bar.set_keys(self.keys_of)
             self.bar.show_for(self._id_of(row), acts, rect, taken, at_right=at_right)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
