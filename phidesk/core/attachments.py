@@ -70,6 +70,12 @@ def model_text(text: str, attachments: Iterable[Attachment]) -> str:
 
     A fence is longer than any in the file, so that no text can end it.
     """
+    found = tuple(attachments)
+    return _joined(text, found) if found else text
+
+
+@lru_cache(maxsize=32)  # of long texts, asked for with every count
+def _joined(text: str, attachments: tuple[Attachment, ...]) -> str:
     parts = [_fenced(attachment) for attachment in attachments]
     return "\n\n".join([*parts, text] if text else parts)
 
@@ -86,7 +92,6 @@ def free_name(name: str, taken: Iterable[str]) -> str:
     return f"{stem} ({number}){suffix}"
 
 
-@lru_cache(maxsize=32)  # of long texts, asked for with every count
 def _fenced(attachment: Attachment) -> str:
     longest = max(map(len, re.findall("`+", attachment.text)), default=0)
     fence = "`" * max(3, longest + 1)
