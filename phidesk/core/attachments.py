@@ -1,6 +1,5 @@
 """Files that go with a message: their text, read with care, and how the model gets to see it."""
 
-import re
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -93,8 +92,9 @@ def free_name(name: str, taken: Iterable[str]) -> str:
 
 
 def _fenced(attachment: Attachment) -> str:
-    longest = max(map(len, re.findall("`+", attachment.text)), default=0)
-    fence = "`" * max(3, longest + 1)
+    fence = "```"
+    while fence in attachment.text:  # megabytes are looked through in a millisecond
+        fence *= 2
     name = " ".join(attachment.name.split())
     language = _LANGUAGES.get(Path(name).suffix.lower(), "")
     text = attachment.text.rstrip("\n")
