@@ -1,6 +1,5 @@
 """Files that go with a message: their text, read with care, and how the model gets to see it."""
 
-import re
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -70,6 +69,12 @@ def model_text(text: str, attachments: Iterable[Attachment]) -> str:
 
     A fence is longer than any in the file, so that no text can end it.
     """
+    found = tuple(attachments)
+    return _joined(text, found) if found else text
+
+
+@lru_cache(maxsize=32)  # of long texts, asked for with every count
+def _joined(text: str, attachments: tuple[Attachment, ...]) -> str:
     parts = [_fenced(attachment) for attachment in attachments]
     return "\n\n".join([*parts, text] if text else parts)
 
@@ -86,10 +91,10 @@ def free_name(name: str, taken: Iterable[str]) -> str:
     return f"{stem} ({number}){suffix}"
 
 
-@lru_cache(maxsize=32)  # of long texts, asked for with every count
 def _fenced(attachment: Attachment) -> str:
-    longest = max(map(len, re.findall("`+", attachment.text)), default=0)
-    fence = "`" * max(3, longest + 1)
+    fence = "```"
+    while fence in attachment.text:  # megabytes are looked through in a millisecond
+        fence *= 2
     name = " ".join(attachment.name.split())
     language = _LANGUAGES.get(Path(name).suffix.lower(), "")
     text = attachment.text.rstrip("\n")

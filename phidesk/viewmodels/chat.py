@@ -316,7 +316,8 @@ class ChatViewModel(QObject):
         self.answers.stop(self.current)
 
     def _mark_unseen(self) -> None:
-        cut = self._context.cut(*self.prompt())
+        is_cut = self._options.of(self.current.id).cut is not None
+        cut = self._context.cut(*self.prompt()) if is_cut else None
         self.current.thread.set_unseen(cut.turns if cut else 0)
 
     def _may_write(self) -> bool:

@@ -11,6 +11,7 @@ from phidesk.app import App
 from phidesk.core.conversation import MessageState
 from phidesk.ui.prompt_dialog import PromptDialog, VariablesDialog
 from phidesk.ui.widgets import IconButton
+from phidesk.viewmodels.context_meter import Fullness
 from tests.ui.conftest import RunApp, until
 from tests.ui.test_main_window import load
 
@@ -48,6 +49,7 @@ def test_long_pastes_and_files_are_attached_and_sent(run_app: RunApp, tmp_path: 
         first.setFocus()
         QTest.keyClick(first, Qt.Key.Key_Space)
         assert [known.name for known in draft.attachments] == ["notes.md"]
+        await until(lambda: app.meter.fullness is Fullness.FINE)  # what is too long is not sent
 
         QTest.keyClick(composer.input, Qt.Key.Key_Return)
         await until(lambda: not app.chat.is_busy)
