@@ -232,12 +232,24 @@ class MainWindow(QMainWindow):
         """Show the keyboard shortcuts, and let them be changed."""
         from phidesk.ui.shortcuts_dialog import ShortcutsDialog
 
-        field, text = self.tr("Message field"), self.tr("Text")
+        field, thread = self.tr("Message field"), self.tr("Thread")
+        chats, library = self.tr("Chat list"), self.tr("Library")
         fixed = [
             (field, self.tr("Send"), "Return"),
             (field, self.tr("New line"), "Shift+Return"),
-            (text, self.tr("Copy"), "Ctrl+C"),
-            (text, self.tr("Select all"), "Ctrl+A"),
+            (field, self.tr("Prompt library, in an empty field"), "/"),
+            (thread, self.tr("Find in the chat"), "Ctrl+F"),
+            (thread, self.tr("Next place, place before"), "F3, Shift+F3"),
+            (thread, self.tr("Message before, message after"), "Ctrl+Up, Ctrl+Down"),
+            (thread, self.tr("Copy"), "Ctrl+C"),
+            (thread, self.tr("Copy as Markdown"), "Ctrl+Shift+C"),
+            (thread, self.tr("Select all"), "Ctrl+A"),
+            (chats, self.tr("Rename"), "F2"),
+            (chats, self.tr("Delete"), "Ctrl+Del"),
+            (library, self.tr("Search"), "Ctrl+F"),
+            (library, self.tr("Load"), "Return"),
+            (library, self.tr("Rename"), "F2"),
+            (library, self.tr("Move to the trash"), "Del"),
         ]
         ShortcutsDialog(self.shortcuts, fixed, self).open()
 
