@@ -29,6 +29,7 @@ from phidesk.ui.status_bar import StatusBar
 from phidesk.ui.theme import SPACE_M, SPACE_S, Look
 from phidesk.ui.thread.offers import ACTIONS
 from phidesk.ui.widgets import Banner, IconButton, frame
+from phidesk.ui.window_keys import add_window_actions, fixed_keys
 from phidesk.ui.wording import left_text, returned_text
 from phidesk.viewmodels.chat import ChatViewModel
 from phidesk.viewmodels.engine_session import EngineSession, EngineState
@@ -232,26 +233,7 @@ class MainWindow(QMainWindow):
         """Show the keyboard shortcuts, and let them be changed."""
         from phidesk.ui.shortcuts_dialog import ShortcutsDialog
 
-        field, thread = self.tr("Message field"), self.tr("Thread")
-        chats, library = self.tr("Chat list"), self.tr("Library")
-        fixed = [
-            (field, self.tr("Send"), "Return"),
-            (field, self.tr("New line"), "Shift+Return"),
-            (field, self.tr("Prompt library, in an empty field"), "/"),
-            (thread, self.tr("Find in the chat"), "Ctrl+F"),
-            (thread, self.tr("Next place, place before"), "F3, Shift+F3"),
-            (thread, self.tr("Message before, message after"), "Ctrl+Up, Ctrl+Down"),
-            (thread, self.tr("Copy"), "Ctrl+C"),
-            (thread, self.tr("Copy as Markdown"), "Ctrl+Shift+C"),
-            (thread, self.tr("Select all"), "Ctrl+A"),
-            (chats, self.tr("Rename"), "F2"),
-            (chats, self.tr("Delete"), "Ctrl+Del"),
-            (library, self.tr("Search"), "Ctrl+F"),
-            (library, self.tr("Load"), "Return"),
-            (library, self.tr("Rename"), "F2"),
-            (library, self.tr("Move to the trash"), "Del"),
-        ]
-        ShortcutsDialog(self.shortcuts, fixed, self).open()
+        ShortcutsDialog(self.shortcuts, fixed_keys(self), self).open()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Go at once; what runs is ended behind the scenes. Ask first where words would be lost."""
@@ -284,9 +266,9 @@ class MainWindow(QMainWindow):
         row = QHBoxLayout(bar)
         row.setContentsMargins(SPACE_M, SPACE_S, SPACE_M, SPACE_S)
         self._side_button = IconButton(self._look, "sidebar", self.tr("Chats (Ctrl+B)"))
-        self._side_button.clicked.connect(self._toggle_side)
+        self._side_button.clicked.connect(self.toggle_side)
         self._panel_button = IconButton(self._look, "panel", self.tr("Gauges and parameters"))
-        self._panel_button.clicked.connect(self._toggle_panel)
+        self._panel_button.clicked.connect(self.toggle_panel)
         row.addWidget(self._side_button)
         row.addStretch(1)
         row.addWidget(self.model_bar)
@@ -357,42 +339,9 @@ class MainWindow(QMainWindow):
         self._models.failed.connect(lambda text: self.banner.show_error(text, "", []))
 
     def _add_shortcuts(self) -> None:
-        chat, view, other = self.tr("Chat"), self.tr("View"), self.tr("Window")
-        edit_last = self.chat_pane.actions_offered.edit_last_question
-        composer = self.chat_pane.composer
-        rows: list[tuple[str, str, str, str, Callable[[], object]]] = [
-            ("chat.new", chat, self.tr("New chat"), "Ctrl+N", self._chat.new_conversation),
-            ("chat.search", chat, self.tr("Search all chats"), "Ctrl+K", self._search_chats),
-            ("chat.stop", chat, self.tr("Stop the answer"), "Esc", self._chat.stop),
-            ("chat.regenerate", chat, self.tr("Answer again"), "Ctrl+R", self._chat.regenerate),
-            ("chat.continue", chat, self.tr("Continue"), "Ctrl+G", self._chat.continue_answer),
-            ("chat.edit", chat, self.tr("Edit the last question"), "Ctrl+E", edit_last),
-            ("chat.before", chat, self.tr("Version before"), "Alt+Left", self._version_before),
-            ("chat.after", chat, self.tr("Version after"), "Alt+Right", self._version_after),
-            ("chat.undo", chat, self.tr("Undo a delete"), "Ctrl+Shift+Z", self._chat.undo.undo),
-            ("chat.attach", chat, self.tr("Attach files"), "Ctrl+U", composer.ask_files),
-            ("chat.prompts", chat, self.tr("Prompts"), "Ctrl+Shift+P", composer.show_prompts),
-            ("view.chat", view, self.tr("Chat"), "Ctrl+1", self.show_chat),
-            ("view.models", view, self.tr("Models"), "Ctrl+2", self.show_models),
-            ("view.quantize", view, self.tr("Quantize"), "Ctrl+3", self.show_quantize),
-            ("view.log", view, self.tr("Log"), "Ctrl+4", self.show_log),
-            ("view.get", view, self.tr("Get models"), "Ctrl+5", self.show_get_models),
-            ("view.statistics", view, self.tr("Statistics"), "Ctrl+6", self.show_statistics),
-            ("view.chats", view, self.tr("List of chats"), "Ctrl+B", self._toggle_side),
-            ("view.panel", view, self.tr("Side panel"), "Ctrl+Alt+B", self._toggle_panel),
-            ("window.keys", other, self.tr("Keyboard shortcuts"), "Ctrl+/", self.show_shortcuts),
-            ("window.quit", other, self.tr("Quit"), "Ctrl+Q", self.close),
-        ]
-        for name, section, words, keys, act in rows:
-            self.shortcuts.add(name, section, words, keys, act, self)
+        add_window_actions(self, self._chat)
         self.shortcuts.changed.connect(self._save_settings)
         self.chat_pane.keys_of = lambda act: self.shortcuts.keys_of(ACTIONS.get(act, ""))
-
-    def _version_before(self) -> None:
-        self._chat.choose_version(-1)
-
-    def _version_after(self) -> None:
-        self._chat.choose_version(1)
 
     def _on_state_changed(self) -> None:
         failure, request = self._session.failure, self._session.request
@@ -564,14 +513,17 @@ class MainWindow(QMainWindow):
         self._rail.show_page(number)
         self._panel.show_chat_part(number == _CHAT)
 
-    def _search_chats(self) -> None:
+    def search_chats(self) -> None:
+        """Go to the field that searches all chats."""
         self.show_chat()
         self.chat_pane.side.search()
 
-    def _toggle_side(self) -> None:
+    def toggle_side(self) -> None:
+        """Show or hide the list of chats."""
         self.chat_pane.side.setVisible(not self.chat_pane.side.isVisible())
 
-    def _toggle_panel(self) -> None:
+    def toggle_panel(self) -> None:
+        """Show or hide the panel at the right edge."""
         self._settings.show_panel = not self._panel.isVisible()
         self._panel.setVisible(self._settings.show_panel)
         self._save_settings()
