@@ -87,7 +87,7 @@ class ConversationTree:
     def delete(self, message_id: str) -> Cut:
         """Take a message out with all below it, and show the version or message next to it."""
         message, before = self._messages[message_id], self.leaf
-        below = self._with_all_below(message_id)
+        below = self.with_all_below(message_id)
         siblings = self._children[self._parent(message)]
         place = siblings.index(message_id)
         siblings.remove(message_id)
@@ -121,7 +121,7 @@ class ConversationTree:
         """Return copies of all messages, parents before their children, and of the leaf's id."""
         ids: dict[str | None, str] = {}
         copies: list[ChatMessage] = []
-        for old in self._with_all_below(None):
+        for old in self.with_all_below(None):
             message = self._messages[old]
             ids[old] = new_id()
             parent = ids.get(self._parent(message))
@@ -131,7 +131,7 @@ class ConversationTree:
     def _parent(self, message: ChatMessage) -> str | None:
         return message.parent if message.parent in self._messages else None
 
-    def _with_all_below(self, message_id: str | None) -> list[str]:
+    def with_all_below(self, message_id: str | None) -> list[str]:
         """Return the ids, parents first; all messages for None, which itself is not one."""
         found: list[str] = []
         waiting = list(self._children[None]) if message_id is None else [message_id]
@@ -143,14 +143,14 @@ class ConversationTree:
 
     def _newest_below(self, message_id: str | None) -> str | None:
         """Return the leaf that was written last, the message itself where nothing follows it."""
-        leaves = [at for at in self._with_all_below(message_id) if self.is_leaf(at)]
+        leaves = [at for at in self.with_all_below(message_id) if self.is_leaf(at)]
         # Of two at the same time the later one: max() alone would take the first.
         return max(reversed(leaves), key=lambda at: self._messages[at].created, default=None)
 
     def _mend_rings(self) -> None:
         """Begin a path of its own with a message that damage has put below itself."""
         lost = dict.fromkeys(self._messages)
-        for reached in self._with_all_below(None):
+        for reached in self.with_all_below(None):
             del lost[reached]
         while lost:
             broken = next(iter(lost))
@@ -158,5 +158,5 @@ class ConversationTree:
             self._children[message.parent].remove(broken)
             self._messages[broken] = msgspec.structs.replace(message, parent=None)
             self._children[None].append(broken)
-            for reached in self._with_all_below(broken):
+            for reached in self.with_all_below(broken):
                 del lost[reached]

@@ -132,7 +132,8 @@ class ChatWriter:
             self._trouble = trouble
             self._on_trouble(trouble)
         for flush in flushes:
-            flush.set_result(trouble is None)
+            if flush.set_running_or_notify_cancel():  # somebody still waits
+                flush.set_result(trouble is None)
 
     def _write(self) -> Trouble | None:
         """Write what is taken and keep what cannot be; returns why, None where all is written."""

@@ -7,7 +7,7 @@ from phidesk.core.conversation import Attachment
 from phidesk.ui.flow import FlowLayout
 from phidesk.ui.icons import tinted_icon
 from phidesk.ui.theme import SPACE_S, SPACE_XS, Look
-from phidesk.ui.widgets import IconButton, label
+from phidesk.ui.widgets import IconButton, label, plain_tip
 from phidesk.viewmodels.draft import DraftViewModel
 
 _NAME_WIDTH, _LEAST_NAME = 220, 60
@@ -77,7 +77,7 @@ class AttachmentChips(QScrollArea):
         chip = QFrame()
         chip.setProperty("role", "chip")
         chip.setAccessibleName(f"{name}, {size}")
-        chip.setToolTip(name)
+        chip.setToolTip(plain_tip(name))
         picture = QLabel()
         picture.setPixmap(tinted_icon("file", self._look.theme.muted).pixmap(16, 16))
         title = label()

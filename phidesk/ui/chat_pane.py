@@ -114,7 +114,7 @@ class ChatPane(QWidget):
         self._look = look
         self._thread_view: ThreadView | None = None
         self.composer = Composer(prompting.draft, look)
-        self.composer.sent.connect(chat.send)
+        self.composer.sent.connect(self._on_sent)
         self.composer.prompts_requested.connect(self._on_prompts_requested)
         self.overflow = OverflowBar(prompting)
         self.overflow.blocks_changed.connect(self.composer.set_blocked)
@@ -200,6 +200,10 @@ class ChatPane(QWidget):
 
     def _read_draft(self) -> tuple[str, tuple[Attachment, ...]]:
         return self.composer.input.toPlainText(), self._prompting.draft.attachments
+
+    def _on_sent(self, text: str, attachments: tuple[Attachment, ...]) -> None:
+        if not self._chat.send(text, attachments):
+            self.composer.put_back(text, attachments)
 
     def _on_prompts_requested(self) -> None:
         from phidesk.ui.prompt_dialog import PromptDialog

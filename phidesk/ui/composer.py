@@ -7,6 +7,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEven
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout
 
 from phidesk.core.attachments import is_long_paste
+from phidesk.core.conversation import Attachment
 from phidesk.ui.attachment_chips import AttachmentChips
 from phidesk.ui.theme import SPACE_S, SPACE_XS, Look
 from phidesk.ui.widgets import IconButton
@@ -179,6 +180,11 @@ class Composer(QFrame):
         event.acceptProposedAction()
         self._show_target(False)
         self._draft.add_files(_files(event.mimeData()))
+
+    def put_back(self, text: str, attachments: tuple[Attachment, ...]) -> None:
+        """Have again what was written: it could not be sent."""
+        self.input.setPlainText(text)
+        self._draft.put(attachments)
 
     def _on_submitted(self) -> None:
         text = self.input.toPlainText().strip()

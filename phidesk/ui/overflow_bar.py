@@ -1,6 +1,6 @@
 """Above the input: what happens to a conversation that fills the context, and what has."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QMessageBox, QPushButton, QVBoxLayout
 
 from phidesk.core.context import Overflow
@@ -83,7 +83,12 @@ class OverflowBar(QFrame):
         self.drop.setFocus()
 
     def _on_read(self) -> None:
-        QMessageBox.information(self, self.tr("Summary of the oldest messages"), self._summary)
+        box = QMessageBox(self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setTextFormat(Qt.TextFormat.PlainText)  # a model wrote it
+        box.setWindowTitle(self.tr("Summary of the oldest messages"))
+        box.setText(self._summary)
+        box.open()
 
     def _on_current_changed(self) -> None:
         self._is_choosing = False

@@ -1,5 +1,6 @@
 """Small widgets that several panes share."""
 
+import html
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
@@ -30,6 +31,11 @@ def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
     if role:
         made.setProperty("role", role)
     return made
+
+
+def plain_tip(text: str) -> str:
+    """Return a tool tip that shows a text as it is: Qt takes what looks like HTML for that."""
+    return f"<span>{html.escape(text)}</span>" if "<" in text else text
 
 
 def frame(role: str) -> QFrame:

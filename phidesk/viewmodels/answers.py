@@ -70,6 +70,10 @@ class Answers(QObject):
         """Whether an answer of a chat is written, or waits to be."""
         return any(a.conversation is conversation for a in self._all())
 
+    def writes(self, message_id: str) -> bool:
+        """Whether this message is being written, or waits to be."""
+        return any(answer.message_id == message_id for answer in self._all())
+
     def ask(self, conversation: Conversation, message_id: str) -> None:
         """Have the model write a message, or go on with what is there of it."""
         continues = bool(conversation.tree.get(message_id).text)

@@ -203,10 +203,17 @@ class ChatViewModel(QObject):
 
     # --- messages ---
 
-    def send(self, text: str, attachments: tuple[Attachment, ...] = ()) -> None:
-        """Say something in the current chat; it waits where the model is not ready."""
-        if self._may_write() and (text.strip() or attachments):
-            self._ask(text, attachments, self.current.tree.leaf)
+    def send(self, text: str, attachments: tuple[Attachment, ...] = ()) -> bool:
+        """Say something in the current chat; it waits where the model is not ready.
+
+        Returns whether the chat took it: one that cannot be read does not, nor one that is busy.
+        """
+        if not self._may_write() or not (text.strip() or attachments):
+            if self.current.problem:
+                self.failed.emit(self.current.problem)
+            return False
+        self._ask(text, attachments, self.current.tree.leaf)
+        return True
 
     def regenerate(self, message_id: str | None = None) -> None:
         """Answer a question again; the old answer stays beside the new one.
@@ -272,7 +279,8 @@ class ChatViewModel(QObject):
         conversation = self.current
         if message_id not in conversation.tree:
             return
-        self.answers.drop(conversation)
+        if any(self.answers.writes(gone) for gone in conversation.tree.with_all_below(message_id)):
+            self.answers.drop(conversation)
         cut = conversation.tree.delete(message_id)
         ids = [message.id for message in cut.messages]
         conversation.show()

@@ -49,6 +49,7 @@ class ChatKeeper(QObject):
         self._searcher: ChatStore | None = None
         self._searching = asyncio.Lock()
         self._newest_search = 0
+        self._is_looking = False
         self._own: set[str] = set()
         self._retry = QTimer(self, interval=round(RETRY_S * 1000))
         self._retry.timeout.connect(self._on_retry)
@@ -148,17 +149,24 @@ class ChatKeeper(QObject):
 
         False: trouble says why. The window goes on then, with what it has in memory.
         """
-        return await asyncio.wrap_future(self._writer.flush())
+        # Who waits may be cancelled; what is to be written is not.
+        return await asyncio.shield(asyncio.wrap_future(self._writer.flush()))
 
     async def search(self, words: str, limit: int = 50) -> list[SearchHit]:
         """Return where all words stand; nothing where a newer search has begun meanwhile."""
         self._newest_search += 1
         number = self._newest_search
-        if self._searcher is not None:
+        if self._searcher is not None and self._is_looking:
             self._searcher.connection.interrupt()
 
         def look(store: ChatStore) -> list[SearchHit]:
-            return store.search(words, limit) if number == self._newest_search else []
+            if number != self._newest_search:
+                return []
+            self._is_looking = True
+            try:
+                return store.search(words, limit)
+            finally:
+                self._is_looking = False
 
         return await self._ask(look, [])
 

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from phidesk.core.conversation import SearchHit
 from phidesk.ui.theme import RADIUS, SPACE_S, Look
+from phidesk.ui.widgets import plain_tip
 from phidesk.viewmodels.chat_list import ChatListViewModel
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -61,7 +62,7 @@ class HitsModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
                 return f"{self.title(hit)}: {hit.snippet}"
             case Qt.ItemDataRole.ToolTipRole:
-                return hit.snippet
+                return plain_tip(hit.snippet)
             case _:
                 return None
 

@@ -13,6 +13,7 @@ from PySide6.QtCore import (
 )
 
 from phidesk.ui.chats.rows import Row, RowKind, arrange
+from phidesk.ui.widgets import plain_tip
 from phidesk.viewmodels.chat_list import ChatListViewModel
 from phidesk.viewmodels.conversation import Conversation
 
@@ -69,7 +70,7 @@ class ChatListModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
                 return self.words(row)
             case Qt.ItemDataRole.ToolTipRole if row.kind is RowKind.CHAT:
-                return self.words(row)
+                return plain_tip(self.words(row))
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self._said(row)
             case _:

@@ -26,7 +26,7 @@ from phidesk.ui.card import Card, paint_card
 from phidesk.ui.get_models.wording import facts_of
 from phidesk.ui.icons import tinted_icon
 from phidesk.ui.theme import SPACE_M, SPACE_XL, SPACE_XS, Look
-from phidesk.ui.widgets import label
+from phidesk.ui.widgets import label, plain_tip
 from phidesk.viewmodels.get_models import GetModelsViewModel
 from phidesk.viewmodels.hub_search import LookState
 
@@ -62,8 +62,10 @@ class ResultsModel(QAbstractListModel):
             return None
         repo = self._repos[index.row()]
         match role:
-            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.ToolTipRole:
+            case Qt.ItemDataRole.DisplayRole:
                 return repo.repo
+            case Qt.ItemDataRole.ToolTipRole:
+                return plain_tip(repo.repo)
             case Qt.ItemDataRole.AccessibleTextRole:
                 gated = self.tr("gated") if repo.gated else ""
                 return ", ".join(part for part in (repo.repo, gated, facts_of(self, repo)) if part)

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from phidesk.ui.library.wording import cell_text, column_title, fit_text, second_line
+from phidesk.ui.widgets import plain_tip
 from phidesk.viewmodels.library import Column, LibraryViewModel
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -44,7 +45,8 @@ class LibraryTableModel(QAbstractTableModel):
             case Qt.ItemDataRole.ToolTipRole:
                 if column is Column.FIT:
                     return fit_text(self, row.fit)
-                return row.ref.path if column is Column.NAME else cell_text(self, row, column)
+                tip = row.ref.path if column is Column.NAME else cell_text(self, row, column)
+                return plain_tip(tip)
             case Qt.ItemDataRole.TextAlignmentRole:
                 side = (
                     Qt.AlignmentFlag.AlignRight if column in _RIGHT else Qt.AlignmentFlag.AlignLeft

@@ -298,3 +298,31 @@ async def test_what_was_begun_before_the_keeper_came_is_kept(chatting: Chatting)
     chatting.goes_on.set()
     await chatting.until_answered()
     assert late.kept_messages[chatting.id_of(1)][1].text == "Half."
+
+
+async def test_deleting_another_version_leaves_the_answer_that_is_written(
+    chatting: Chatting,
+) -> None:
+    await chatting.say("Why?")
+    first = chatting.id_of(1)
+    chatting.says = ["begins", "", " and ends"]
+    chatting.chat.regenerate()
+    await chatting.until_said("begins")
+    chatting.chat.delete_message(first)
+    assert chatting.chat.is_busy
+    chatting.goes_on.set()
+    await chatting.until_answered()
+    assert chatting.shown() == "Why? | begins and ends"
+
+
+async def test_a_chat_that_cannot_be_read_takes_no_message(chatting: Chatting) -> None:
+    chatting.keeper.kept_chats["lost"] = ChatInfo(id="lost", title="Lost")
+    chatting.keeper.is_broken = True
+    chatting.chat.start()
+    lost = chatting.chat.find("lost")
+    assert lost is not None
+    chatting.chat.select(lost)
+    told: list[str] = []
+    chatting.chat.failed.connect(told.append)
+    assert not chatting.chat.send("Will this be lost?")
+    assert told == [lost.problem]

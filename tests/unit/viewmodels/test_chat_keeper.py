@@ -293,3 +293,17 @@ async def test_chats_go_to_a_file_and_come_back_beside_the_others(
     assert len(keeper.chats()) == 2
     with pytest.raises(ChatFileError, match="cannot be written"):
         await export_chats(keeper, [chat], tmp_path / "no folder" / "x.md", ChatFormat.MARKDOWN)
+
+
+async def test_who_waits_for_a_flush_may_be_cancelled(tmp_path: Path) -> None:
+    keeper = ChatKeeper(tmp_path / "chats.sqlite3")
+    keeper.open()
+    chat = ChatInfo(title="kept")
+    for _ in range(20):
+        keeper.keep_chat(chat)
+        waiting = asyncio.ensure_future(keeper.flush())
+        await asyncio.sleep(0)
+        waiting.cancel()
+    assert await keeper.flush()
+    assert [kept.title for kept in keeper.chats()] == ["kept"]
+    assert await keeper.shut_down()
