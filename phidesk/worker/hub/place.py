@@ -126,8 +126,11 @@ def opened_as(plan: DownloadPlan) -> Path:
 
 
 def _outdated(plan: DownloadPlan, before: Collection[str]) -> list[str]:
-    """Return the weights of an earlier commit that has them split into other parts."""
+    """Return the files of an earlier commit that this one no longer has.
+
+    Only the safetensors bring all that is no GGUF file: an old template or index would be used.
+    """
     if plan.variant != SAFETENSORS:
         return []
     names = {file.path for file in plan.files}
-    return [name for name in before if name.endswith(".safetensors") and name not in names]
+    return [name for name in before if name not in names and not name.lower().endswith(".gguf")]

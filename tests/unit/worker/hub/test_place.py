@@ -91,6 +91,20 @@ def test_a_broken_off_update_is_not_taken_for_a_model(
     assert not (tmp_path / REPO / UPDATING_FILE).exists()
 
 
+def test_an_update_leaves_nothing_that_the_new_commit_does_not_have(tmp_path: Path) -> None:
+    old = ["chat_template.jinja", "additional_chat_templates/a.jinja", f"{WEIGHTS}.index.json"]
+    put_in_place(fetched(tmp_path, dict.fromkeys([*old, "config.json", WEIGHTS], b"old")))
+    put_in_place(fetched(tmp_path, {"m-Q4_0.gguf": b"x", "README.md": b"x"}, variant="Q4_0"))
+    (tmp_path / REPO / "notes.txt").write_bytes(b"mine")
+    new = dict.fromkeys(["README.md", "config.json", WEIGHTS], b"new")
+    put_in_place(fetched(tmp_path, new, commit="two"))
+    origin = read_origin(tmp_path / REPO)
+    assert origin is not None
+    assert set(origin.files) == {*new, "m-Q4_0.gguf"}
+    there = {path.name for path in (tmp_path / REPO).rglob("*") if path.is_file()}
+    assert there == {*origin.files, "notes.txt", ORIGIN_FILE}
+
+
 def test_a_split_gguf_of_two_commits_is_none(
     tmp_path: Path, gguf_bytes: Callable[..., bytes]
 ) -> None:
