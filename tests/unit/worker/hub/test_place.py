@@ -1,5 +1,6 @@
 """Files that get their place in a model's folder, whoever else does the same or is killed."""
 
+import hashlib
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -12,16 +13,26 @@ from phidesk.core.files import UPDATING_FILE
 from phidesk.core.hub import RepoFile, RepoListing, Source
 from phidesk.core.hub_files import ORIGIN_FILE, Variant
 from phidesk.core.origin import read_origin
-from phidesk.worker.hub.place import put_in_place
+from phidesk.worker.engines.base import EngineError
+from phidesk.worker.hub.place import already_there, put_in_place
+from phidesk.worker.reporter import Reporter
 
 REPO, WEIGHTS = "own/model", "model.safetensors"
 
 
 def fetched(
-    folder: Path, files: dict[str, bytes], *, variant: str = "safetensors", commit: str = "one"
+    folder: Path,
+    files: dict[str, bytes],
+    *,
+    variant: str = "safetensors",
+    commit: str = "one",
+    sums: bool = False,
 ) -> DownloadPlan:
-    """Return a plan all of whose files have come."""
-    listed = tuple(RepoFile(path=path, size=len(data)) for path, data in files.items())
+    """Return a plan all of whose files have come; sums: the source tells their checksums."""
+    listed = tuple(
+        RepoFile(path=path, size=len(data), sha256=hashlib.sha256(data).hexdigest() if sums else "")
+        for path, data in files.items()
+    )
     listing = RepoListing(
         source=Source.HUGGINGFACE,
         endpoint="https://example.org",
@@ -103,6 +114,46 @@ def test_an_update_leaves_nothing_that_the_new_commit_does_not_have(tmp_path: Pa
     assert set(origin.files) == {*new, "m-Q4_0.gguf"}
     there = {path.name for path in (tmp_path / REPO).rglob("*") if path.is_file()}
     assert there == {*origin.files, "notes.txt", ORIGIN_FILE}
+
+
+def test_a_file_that_a_person_changed_or_put_there_is_not_overwritten(tmp_path: Path) -> None:
+    old, new = ({"config.json": data, WEIGHTS: data} for data in (b"old", b"new"))
+    put_in_place(fetched(tmp_path, old, sums=True))
+    mine = tmp_path / REPO / "config.json"
+    mine.write_bytes(b"own")
+    update = fetched(tmp_path, new, commit="two", sums=True)
+    for check in (put_in_place, lambda plan: already_there(plan, Reporter("", lambda _: None))):
+        with pytest.raises(EngineError, match=r"config.json” was changed, or is another file"):
+            check(update)
+    assert (tmp_path / REPO / WEIGHTS).read_bytes() == b"old"
+    (tmp_path / REPO / ORIGIN_FILE).unlink()  # now nothing there is of the repository
+    mine.write_bytes(b"new")
+    with pytest.raises(EngineError, match=WEIGHTS):
+        put_in_place(update)
+    (tmp_path / REPO / WEIGHTS).unlink()
+    put_in_place(update)
+    assert (tmp_path / REPO / WEIGHTS).read_bytes() == b"new"
+
+
+def test_a_broken_off_update_knows_the_files_of_both_commits_as_its_own(tmp_path: Path) -> None:
+    old, new = ({"config.json": data, WEIGHTS: data} for data in (b"old", b"new"))
+    put_in_place(fetched(tmp_path, old, sums=True))
+    update, before = fetched(tmp_path, new, commit="two", sums=True), Path.replace
+
+    def killed(path: Path, target: Path) -> Path:
+        if path.name == WEIGHTS:
+            raise InterruptedError
+        return before(path, target)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Path, "replace", killed)
+        with pytest.raises(InterruptedError):
+            put_in_place(update)
+    there = already_there(update, Reporter("", lambda _: None))
+    assert there == {"config.json"}
+    put_in_place(update)
+    assert (tmp_path / REPO / WEIGHTS).read_bytes() == b"new"
+    assert not (tmp_path / REPO / UPDATING_FILE).exists()
 
 
 def test_a_split_gguf_of_two_commits_is_none(
