@@ -70,10 +70,13 @@ def put_in_place(plan: DownloadPlan) -> None:
 
 
 def _replace_files(plan: DownloadPlan, come: Collection[RepoFile], ours: dict[str, str]) -> None:
-    folders = {(plan.target / file.path).parent for file in plan.files}
-    for folder in folders:
+    folders: dict[Path, set[str]] = {}
+    for file in plan.files:
+        path = plan.target / file.path
+        folders.setdefault(path.parent, set()).add(path.name)
+    for folder, names in folders.items():
         folder.mkdir(parents=True, exist_ok=True)
-        _mark(folder, _marks(folder) | {plan.out.name})
+        _mark(folder, _marks(folder) | names)
     # First: whoever is killed in between finds out which files are its own, old ones or new.
     _note(plan, plan.target, ours | {file.path: "" for file in come})
     for file in come:
@@ -84,8 +87,8 @@ def _replace_files(plan: DownloadPlan, come: Collection[RepoFile], ours: dict[st
             (plan.target / name).unlink(missing_ok=True)
     kept = {name: checksum for name, checksum in ours.items() if name not in stale}
     _note(plan, plan.target, kept | _checksums(plan))
-    for folder in folders:
-        _mark(folder, _marks(folder) - {plan.out.name})
+    for folder, names in folders.items():
+        _mark(folder, {name for name in _marks(folder) - names if (folder / name).exists()})
 
 
 def _ours(plan: DownloadPlan) -> dict[str, str]:
@@ -133,7 +136,10 @@ def _foreign(plan: DownloadPlan, path: Path) -> EngineError:
 
 
 def _marks(folder: Path) -> set[str]:
-    """Return the names of the downloads that have begun, and not ended, to replace files there."""
+    """Return the names of files there that a download has begun, and not ended, to replace.
+
+    Not the download's own: another one that brings the same files makes the model whole as well.
+    """
     mark = folder / UPDATING_FILE
     return set(mark.read_text("utf-8", "replace").splitlines()) if mark.exists() else set()
 

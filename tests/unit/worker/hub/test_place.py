@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from phidesk.core.catalog import open_model, scan
-from phidesk.core.downloads import DownloadPlan, plan_of
+from phidesk.core.downloads import DownloadPlan, discard, plan_of
 from phidesk.core.files import UPDATING_FILE
 from phidesk.core.hub import RepoFile, RepoListing, Source
 from phidesk.core.hub_files import ORIGIN_FILE, Variant
@@ -46,6 +46,21 @@ def fetched(
         plan.whole(file).parent.mkdir(parents=True, exist_ok=True)
         plan.whole(file).write_bytes(files[file.path])
     return plan
+
+
+def break_off(plan: DownloadPlan) -> None:
+    """Put a plan's files in place, as far as a kill before the weights lets it."""
+    before = Path.replace
+
+    def killed(path: Path, target: Path) -> Path:
+        if path.name == WEIGHTS:
+            raise InterruptedError
+        return before(path, target)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Path, "replace", killed)
+        with pytest.raises(InterruptedError):
+            put_in_place(plan)
 
 
 def test_variants_that_end_together_all_get_their_place(tmp_path: Path) -> None:
@@ -138,21 +153,27 @@ def test_a_file_that_a_person_changed_or_put_there_is_not_overwritten(tmp_path: 
 def test_a_broken_off_update_knows_the_files_of_both_commits_as_its_own(tmp_path: Path) -> None:
     old, new = ({"config.json": data, WEIGHTS: data} for data in (b"old", b"new"))
     put_in_place(fetched(tmp_path, old, sums=True))
-    update, before = fetched(tmp_path, new, commit="two", sums=True), Path.replace
-
-    def killed(path: Path, target: Path) -> Path:
-        if path.name == WEIGHTS:
-            raise InterruptedError
-        return before(path, target)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Path, "replace", killed)
-        with pytest.raises(InterruptedError):
-            put_in_place(update)
+    update = fetched(tmp_path, new, commit="two", sums=True)
+    break_off(update)
     there = already_there(update, Reporter("", lambda _: None))
     assert there == {"config.json"}
     put_in_place(update)
     assert (tmp_path / REPO / WEIGHTS).read_bytes() == b"new"
+    assert not (tmp_path / REPO / UPDATING_FILE).exists()
+
+
+def test_another_download_of_all_files_makes_a_broken_off_update_whole(
+    tmp_path: Path, safetensors_bytes: Callable[..., bytes]
+) -> None:
+    files = {"config.json": b"{}", "added.json": b"{}", WEIGHTS: safetensors_bytes()}
+    put_in_place(fetched(tmp_path, {"config.json": b"{}", WEIGHTS: safetensors_bytes()}))
+    chosen = fetched(tmp_path, files, variant="", commit="two")
+    break_off(chosen)
+    discard([chosen])
+    assert "broken off" in open_model(tmp_path / REPO).problem
+    del files["added.json"]  # by a later commit, that is
+    put_in_place(fetched(tmp_path, files, commit="three"))
+    assert open_model(tmp_path / REPO).problem == ""
     assert not (tmp_path / REPO / UPDATING_FILE).exists()
 
 
