@@ -8,6 +8,7 @@ import msgspec
 
 from phidesk.core import safetensors
 from phidesk.core.files import UPDATING_FILE, UPDATING_WORDS, missing_part, name_problem, size_of
+from phidesk.core.library.walk import repository_of
 from phidesk.core.models import Concern, ModelFormat, ModelRef, plausible_tokens, well_formed
 
 _MAX_CONFIG = 16 * 2**20  # bytes; a config.json has some thousand
@@ -173,6 +174,5 @@ def _text(value: object) -> str:
 
 def _folder_name(folder: Path) -> str:
     """Return the folder's name; for a Hugging Face cache snapshot, the repository's."""
-    if folder.parent.name == "snapshots" and folder.parent.parent.name.startswith("models--"):
-        return folder.parent.parent.name.removeprefix("models--").replace("--", "/")
-    return folder.name
+    cached = repository_of(folder)
+    return cached[1] if cached is not None and cached[2] == folder.name else folder.name

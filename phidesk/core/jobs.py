@@ -10,6 +10,7 @@ import errno
 import os
 import shutil
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from phidesk.core.recipes import Algorithm, Recipe
 
 PARTIAL = ".partial"
 _JOB_FILE, _LOCK_FILE = "job.json", "lock"
+_TRIES, _PAUSE_S = 20, 0.01  # for the lock: a look is over after some microseconds
 
 
 class JobState(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,7 +110,7 @@ def discard(out: Path) -> None:
 def is_running(out: Path) -> bool:
     """Return whether a process is at work on the copy."""
     try:
-        with locked(out):
+        with locked(out, is_look=True):
             return False
     except BlockingIOError:
         return True
@@ -117,17 +119,26 @@ def is_running(out: Path) -> bool:
 
 
 @contextlib.contextmanager
-def locked(out: Path) -> Iterator[None]:
+def locked(out: Path, *, is_look: bool = False) -> Iterator[None]:
     """Hold the job's folder alone; raises BlockingIOError where another process does.
 
-    The lock ends with the process, however that ends.
+    The lock ends with the process, however that ends. is_look: others may look meanwhile, and
+    nobody is waited for.
     """
     path = partial_of(out) / _LOCK_FILE
-    with path.open("a") as file:
+    with path.open("a+") as file:  # NFS locks for a look what can be read
         if sys.platform != "win32":
             import fcntl
 
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            how = fcntl.LOCK_SH if is_look else fcntl.LOCK_EX
+            for tries_left in reversed(range(1 if is_look else _TRIES)):
+                try:
+                    fcntl.flock(file, how | fcntl.LOCK_NB)
+                    break
+                except BlockingIOError:
+                    if not tries_left:
+                        raise
+                    time.sleep(_PAUSE_S)
             if os.fstat(file.fileno()).st_nlink == 0:  # deleted since it was opened
                 raise BlockingIOError(errno.EAGAIN, "it was just deleted", str(path))
         yield

@@ -13,6 +13,7 @@ import msgspec
 
 from phidesk.core.checkpoint import PICKLES, read_json
 from phidesk.core.consents import Consent
+from phidesk.core.library.walk import repository_of
 from phidesk.core.models import Concern, ModelFormat, ModelRef, well_formed
 from phidesk.core.odd_templates import Oddity, odd_parts
 from phidesk.core.origin import Origin, is_as_it_came, read_origin
@@ -239,11 +240,8 @@ def _origin(folder: Path) -> tuple[str, str]:
     origin = read_origin(folder)
     if origin is not None and origin.repo and _is_about(origin, folder):
         return origin.repo, origin.commit
-    for place in (folder, *folder.parents):
-        owner = place.parent.parent.name
-        if place.parent.name == "snapshots" and owner.startswith("models--"):
-            return owner.removeprefix("models--").replace("--", "/"), place.name
-    return "", ""
+    cached = repository_of(folder)
+    return cached[1:] if cached is not None else ("", "")
 
 
 def _is_about(origin: Origin, folder: Path) -> bool:

@@ -132,8 +132,10 @@ class DownloadItem(QObject):
             await asyncio.wait([self._task])
 
     def kill(self) -> None:
-        """End the worker at once; the window is closing."""
-        if self._job is not None:
+        """End the worker at once, or see that none is started; the window is closing."""
+        if self._job is None:
+            self.pause()
+        else:
             self._job.kill()
             self._job.cancel()
 

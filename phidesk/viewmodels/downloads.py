@@ -98,7 +98,8 @@ class DownloadsViewModel(QObject):
 
     async def shut_down(self) -> None:
         """End every worker at once; the window is closing."""
-        for item in self.items:
+        # The line first: where one ends, the next would be started.
+        for item in sorted(self.items, key=lambda item: item.is_active):
             item.kill()
         await asyncio.gather(*(item.stopped() for item in self.items))
         await asyncio.gather(*self._tasks, return_exceptions=True)

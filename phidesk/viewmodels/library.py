@@ -14,7 +14,7 @@ from phidesk.core.engines import EngineName, usable_rows
 from phidesk.core.library.describe import folder_entry, gguf_entry
 from phidesk.core.library.entry import LibraryEntry
 from phidesk.core.library.places import Source
-from phidesk.core.library.removal import Removal, removal_of
+from phidesk.core.library.removal import Removal, RemovalError, removal_of
 from phidesk.core.machine import Machine
 from phidesk.core.models import Concern, ModelFormat, ModelRef
 from phidesk.viewmodels.engine_session import EngineSession, EngineState
@@ -173,7 +173,16 @@ class LibraryViewModel(QObject):
         return is_open and request is not None and request.model.path == row.ref.path
 
     def trash(self, row: Row, removal: Removal) -> None:
-        """Move a model's files to the trash."""
+        """Move a model's files to the trash, if they still are those that were agreed to."""
+        try:
+            now = self.removal_of(row)
+        except (RemovalError, OSError) as error:
+            self.failed.emit(str(error))
+            return
+        if now.paths != removal.paths:
+            words = self.tr("The files of “{0}” have just changed: nothing was moved. Try again.")
+            self.failed.emit(words.format(row.ref.name))
+            return
         task = asyncio.ensure_future(self._trash(row, removal))
         self._trashing.add(task)
         task.add_done_callback(self._trashing.discard)

@@ -2,12 +2,12 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 import msgspec
 
-from phidesk.core.files import parts_of
+from phidesk.core.files import UPDATING_FILE, parts_of
 from phidesk.core.library import ollama
 from phidesk.core.library.entry import LibraryEntry
 from phidesk.core.library.places import Source
@@ -17,8 +17,9 @@ from phidesk.core.models import ModelFormat
 _WEIGHTS = (".safetensors", ".safetensors.index.json", ".bin", ".pt", ".pth", ".pkl")
 _BELONGING = (
     *_WEIGHTS, ".json", ".jinja", ".model", ".tiktoken", ".md", ".py", ".gitattributes",
-    "merges.txt", "vocab.txt",
+    "merges.txt", "vocab.txt", UPDATING_FILE,
 )  # fmt: skip
+_BESIDE_GGUF = (".json", ".jinja", ".model", "merges.txt", "vocab.txt", "readme.md", UPDATING_FILE)
 _PAPERS = ("LICENSE", "LICENCE", "NOTICE", "USE_POLICY", "COPYING")
 _FOLDERS = ("additional_chat_templates", ".cache")
 
@@ -67,21 +68,23 @@ def _in_folder(entry: LibraryEntry, path: Path, others: list[Path], roots: set[P
     is_alone = folder not in roots and not any(folder in other.parents for other in others)
     holds_roots = any(folder in root.parents for root in roots)
     if entry.ref.format is ModelFormat.GGUF:
+        parts = parts_of(path)[0]
         made_here = entry.source is Source.OWN and is_alone and folder not in others
-        return [folder] if made_here and not holds_roots else parts_of(path)[0]
-    if is_alone and not holds_roots and _holds_only_a_model(folder):
+        goes = made_here and not holds_roots and _holds_only_a_model(folder, _BESIDE_GGUF, parts)
+        return [folder] if goes else parts
+    if is_alone and not holds_roots and _holds_only_a_model(folder, _BELONGING):
         return [folder]
     names = sorted(file.name for file in folder.iterdir() if not file.is_dir())
     return [folder / n for n in names if n.endswith(_WEIGHTS) or n == "config.json"]
 
 
-def _holds_only_a_model(folder: Path) -> bool:
-    """Return whether all in the folder is of the kinds that belong to a model."""
+def _holds_only_a_model(folder: Path, kinds: tuple[str, ...], parts: Collection[Path] = ()) -> bool:
+    """Return whether all in the folder are the parts, or of the kinds that belong to a model."""
     for file in folder.iterdir():
         if file.is_dir() and file.name not in _FOLDERS:
             return False
-        known = file.name.lower().endswith(_BELONGING) or file.name.upper().startswith(_PAPERS)
-        if not file.is_dir() and not known:
+        known = file.name.lower().endswith(kinds) or file.name.upper().startswith(_PAPERS)
+        if not file.is_dir() and not known and file not in parts:
             return False
     return True
 

@@ -123,7 +123,7 @@ def _files(info: ModelInfo) -> Iterable[RepoFile]:
         lfs = sibling.lfs
         yield RepoFile(
             path=sibling.rfilename,
-            size=(lfs.size if lfs else sibling.size) or 0,
+            size=max(0, (lfs.size if lfs else sibling.size) or 0),
             sha256=(lfs.sha256 if lfs else "") or "",
             git_sha1="" if lfs else sibling.blob_id or "",
         )

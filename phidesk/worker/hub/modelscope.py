@@ -103,7 +103,7 @@ class ModelScope:
             revision=revision,
             commit=(newest.revision if newest else "") or revision,
             files=tuple(
-                RepoFile(path=f.path, size=f.size or 0, sha256=(f.sha256 or "").lower())
+                RepoFile(path=f.path, size=max(0, f.size or 0), sha256=(f.sha256 or "").lower())
                 for f in files
             ),
             licence=about.licence,

@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from phidesk.core.downloads import DownloadPlan, load_state
-from phidesk.core.files import UPDATING_FILE
+from phidesk.core.files import UPDATING_FILE, size_of
+from phidesk.core.hub import RepoFile
 from phidesk.core.hub_files import SAFETENSORS
 from phidesk.core.origin import Origin, read_origin, write_origin
 from phidesk.protocol.events import FailureKind
@@ -20,10 +21,9 @@ _LOCK_FILE = ".phidesk-lock"
 def already_there(plan: DownloadPlan, report: Reporter) -> set[str]:
     """Return the files that are in the model's folder already.
 
-    A file of that name that came from elsewhere is not overwritten.
+    Raises EngineError for one that came from elsewhere, or was changed: it is not overwritten.
     """
-    origin = read_origin(plan.target) if plan.target.is_dir() else None
-    ours = origin.files if origin is not None and origin.repo == plan.repo else {}
+    ours = _ours(plan)
     there: set[str] = set()
     for file in plan.files:
         path = plan.target / file.path
@@ -32,9 +32,8 @@ def already_there(plan: DownloadPlan, report: Reporter) -> set[str]:
         report.progress("checking", text=file.path)
         if is_whole(path, file):
             there.add(file.path)
-        elif file.path not in ours:
-            words = f"“{path}” is another file of the same name. Move or rename “{plan.target}”."
-            raise EngineError(FailureKind.UNSUPPORTED, words)
+        elif not _is_as_noted(path, ours.get(file.path)):
+            raise _foreign(plan, path)
     return there
 
 
@@ -54,46 +53,93 @@ def put_in_place(plan: DownloadPlan) -> None:
     """Give the files their names: a new folder in one step, or one by one beside what is there.
 
     Whoever is killed in between leaves a mark, with which no picker takes the model for whole.
+    Raises EngineError where another file has come to lie there meanwhile.
     """
     with _alone(plan):
-        before = read_origin(plan.target) if plan.target.is_dir() else None
-        kept = before.files if before is not None and before.repo == plan.repo else {}
-        origin = Origin(
-            source=plan.source,
-            endpoint=plan.endpoint,
-            repo=plan.repo,
-            commit=plan.commit,
-            licence=plan.licence,
-            files=kept | {file.path: file.sha256 or file.git_sha1 for file in plan.files},
-        )
-        if plan.target.exists():
-            _replace_files(plan, origin, _outdated(plan, kept))
-        else:
-            write_origin(plan.partial / "files", origin)
+        if not plan.target.exists():
+            _note(plan, plan.partial / "files", _checksums(plan))
             (plan.partial / "files").rename(plan.target)
+            return
+        ours = _ours(plan)
+        come = [file for file in plan.files if plan.whole(file).exists()]
+        for file in come:
+            path, noted = plan.target / file.path, ours.get(file.path)
+            if path.exists() and not (_is_as_noted(path, noted) or is_whole(path, file)):
+                raise _foreign(plan, path)
+        _replace_files(plan, come, ours)
 
 
-def _replace_files(plan: DownloadPlan, origin: Origin, stale: Collection[str]) -> None:
-    folders = {(plan.target / file.path).parent for file in plan.files}
-    for folder in folders:
-        folder.mkdir(parents=True, exist_ok=True)
-        _mark(folder, _marks(folder) | {plan.out.name})
-    # First: whoever is killed in between finds out which files are its own.
-    write_origin(plan.target, origin)
+def _replace_files(plan: DownloadPlan, come: Collection[RepoFile], ours: dict[str, str]) -> None:
+    folders: dict[Path, set[str]] = {}
     for file in plan.files:
-        if plan.whole(file).exists():
-            plan.whole(file).replace(plan.target / file.path)
+        path = plan.target / file.path
+        folders.setdefault(path.parent, set()).add(path.name)
+    for folder, names in folders.items():
+        folder.mkdir(parents=True, exist_ok=True)
+        _mark(folder, _marks(folder) | names)
+    # First: whoever is killed in between finds out which files are its own, old ones or new.
+    _note(plan, plan.target, ours | {file.path: "" for file in come})
+    for file in come:
+        plan.whole(file).replace(plan.target / file.path)
+    stale = _outdated(plan, ours)
     for name in stale:
-        (plan.target / name).unlink(missing_ok=True)
-        del origin.files[name]
-    if stale:
-        write_origin(plan.target, origin)
-    for folder in folders:
-        _mark(folder, _marks(folder) - {plan.out.name})
+        if _is_as_noted(plan.target / name, ours[name]):
+            (plan.target / name).unlink(missing_ok=True)
+    kept = {name: checksum for name, checksum in ours.items() if name not in stale}
+    _note(plan, plan.target, kept | _checksums(plan))
+    for folder, names in folders.items():
+        _mark(folder, {name for name in _marks(folder) - names if (folder / name).exists()})
+
+
+def _ours(plan: DownloadPlan) -> dict[str, str]:
+    """Return what of the model's folder came from the repository, each with its checksum."""
+    origin = read_origin(plan.target) if plan.target.is_dir() else None
+    return origin.files if origin is not None and origin.repo == plan.repo else {}
+
+
+def _checksums(plan: DownloadPlan) -> dict[str, str]:
+    return {file.path: file.sha256 or file.git_sha1 for file in plan.files}
+
+
+def _note(plan: DownloadPlan, folder: Path, files: dict[str, str]) -> None:
+    origin = Origin(
+        source=plan.source,
+        endpoint=plan.endpoint,
+        repo=plan.repo,
+        commit=plan.commit,
+        licence=plan.licence,
+        files=files,
+    )
+    write_origin(folder, origin)
+
+
+def _is_as_noted(path: Path, checksum: str | None) -> bool:
+    """Return whether a file is what the note says; "": the note says nothing but its name."""
+    if not checksum:
+        return checksum is not None
+    is_sha256 = len(checksum) == 64
+    noted = RepoFile(
+        path=path.name,
+        size=size_of(path),
+        sha256=checksum if is_sha256 else "",
+        git_sha1="" if is_sha256 else checksum,
+    )
+    return is_whole(path, noted)
+
+
+def _foreign(plan: DownloadPlan, path: Path) -> EngineError:
+    words = (
+        f"“{path}” was changed, or is another file of the same name: it is not overwritten. "
+        f"Move or rename “{plan.target}”."
+    )
+    return EngineError(FailureKind.UNSUPPORTED, words)
 
 
 def _marks(folder: Path) -> set[str]:
-    """Return the names of the downloads that have begun, and not ended, to replace files there."""
+    """Return the names of files there that a download has begun, and not ended, to replace.
+
+    Not the download's own: another one that brings the same files makes the model whole as well.
+    """
     mark = folder / UPDATING_FILE
     return set(mark.read_text("utf-8", "replace").splitlines()) if mark.exists() else set()
 
@@ -126,8 +172,11 @@ def opened_as(plan: DownloadPlan) -> Path:
 
 
 def _outdated(plan: DownloadPlan, before: Collection[str]) -> list[str]:
-    """Return the weights of an earlier commit that has them split into other parts."""
+    """Return the files of an earlier commit that this one no longer has.
+
+    Only the safetensors bring all that is no GGUF file: an old template or index would be used.
+    """
     if plan.variant != SAFETENSORS:
         return []
     names = {file.path for file in plan.files}
-    return [name for name in before if name.endswith(".safetensors") and name not in names]
+    return [name for name in before if name not in names and not name.lower().endswith(".gguf")]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import httpx2
 
+from phidesk.core.amounts import exact_size
 from phidesk.core.files import size_of
 from phidesk.core.hub import RepoFile
 from phidesk.protocol.events import FailureKind
@@ -14,6 +15,7 @@ from phidesk.worker.engines.base import EngineError
 from phidesk.worker.hub.checksum import Checksum
 from phidesk.worker.hub.web import Hiccup, Patience, hiccups
 
+_MOST_UNTOLD = 64 * 2**20  # bytes of a file whose size is not told; a tokenizer has 35 million
 _RANGE = re.compile(r"bytes (\d+)-\d*/(\d+|\*)")
 
 
@@ -155,6 +157,14 @@ class Transfer:
                 at += len(piece)
                 if 0 < self._file.size < at:
                     raise Hiccup("the file that comes is longer than the one that was listed")
+                if self._file.size <= 0 and at > _MOST_UNTOLD:
+                    out.truncate(0)
+                    self._tell(0)
+                    raise EngineError(
+                        FailureKind.UNSUPPORTED,
+                        f"“{self._file.path}” is larger than {exact_size(_MOST_UNTOLD)}, and the "
+                        "source did not tell so: it could fill the disk. Try another source.",
+                    )
                 self.fetched += len(piece)
                 new = piece[max(0, len(piece) - max(0, at - keep)) :]
                 rest = memoryview(new)

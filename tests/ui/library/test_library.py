@@ -252,6 +252,25 @@ def test_a_delete_goes_to_the_trash_once_it_is_confirmed(run_app: RunApp, make: 
     assert (trash / "model.safetensors").is_file()
 
 
+def test_what_is_put_beside_a_model_before_the_answer_stays(run_app: RunApp, make: Maker) -> None:
+    folder = make.folder("models/a")
+
+    async def body(app: App) -> None:
+        pane = await opened(app, make.root / "models")
+        choose(app, "a")
+
+        def answer(dialog: QMessageBox | QInputDialog) -> None:
+            (folder / "thesis.odt").write_text("mine")
+            click("Move to trash", [])(dialog)
+
+        await with_dialog(pane.actions_of_model.trash, answer)
+        assert "nothing was moved" in app.window.banner.text
+
+    run_app(body)
+    assert (folder / "thesis.odt").is_file()
+    assert (folder / "model.safetensors").is_file()
+
+
 def test_a_model_of_another_program_is_deleted_only_by_its_name(
     run_app: RunApp, make: Maker
 ) -> None:

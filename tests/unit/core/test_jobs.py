@@ -2,6 +2,7 @@
 
 import fcntl
 import shutil
+import threading
 from pathlib import Path
 from typing import IO
 
@@ -81,6 +82,28 @@ def test_a_lock_that_was_deleted_is_none(tmp_path: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(fcntl, "flock", slow)
         assert is_running(out)
+
+
+def test_who_only_looks_stops_nobody(tmp_path: Path) -> None:
+    out = tmp_path / "copy"
+    state(out)
+    with locked(out, is_look=True):
+        assert not is_running(out)
+        with pytest.raises(BlockingIOError), locked(out):
+            pass
+    looked, goes_on = threading.Event(), threading.Event()
+
+    def look() -> None:
+        with locked(out, is_look=True):
+            looked.set()
+            goes_on.wait(0.05)
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    looked.wait(10)
+    with locked(out):
+        assert is_running(out)
+    thread.join()
 
 
 def test_what_cannot_be_resumed(tmp_path: Path) -> None:

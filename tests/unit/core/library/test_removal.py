@@ -79,6 +79,20 @@ def test_a_copy_that_phidesk_made_goes_with_its_folder(make: Maker) -> None:
     assert relative(remove(make.root, "copy"), make.root) == ["copy/copy.gguf"]
 
 
+def test_what_lies_beside_a_copy_that_phidesk_made_stays(make: Maker) -> None:
+    folder = make.root / "work"
+    (folder / "photos").mkdir(parents=True)
+    (folder / "m.gguf").write_bytes(make.gguf())
+    assert relative(remove(make.root, "m", Source.OWN), folder) == ["m.gguf"]
+    (folder / "photos").rmdir()
+    (folder / "phidesk-recipe.json").write_text("{}")
+    assert remove(make.root, "m", Source.OWN).paths == (str(folder),)
+    for name in ("thesis.docx", "notes.md", "mine.py"):
+        (folder / name).write_text("mine")
+        assert relative(remove(make.root, "m", Source.OWN), folder) == ["m.gguf"]
+        (folder / name).unlink()
+
+
 def test_links_and_files_with_another_name_free_nothing(make: Maker, tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     (tmp_path / "real" / "a.gguf").write_bytes(make.gguf())

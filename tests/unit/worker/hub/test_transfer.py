@@ -9,6 +9,7 @@ import pytest
 from phidesk.core.hub import HUB, MODELSCOPE, RepoFile, Source
 from phidesk.protocol.events import FailureKind
 from phidesk.worker.engines.base import EngineError
+from phidesk.worker.hub import transfer
 from phidesk.worker.hub.sites import refused
 from phidesk.worker.hub.transfer import Refused, Transfer
 from phidesk.worker.hub.web import Patience, make_client
@@ -189,6 +190,18 @@ def test_another_etag_begins_anew_where_nothing_else_tells(hub: HubServer, part:
     etags, _ = fetch(hub, file, part, etag='"first"')
     assert part.read_bytes() == DATA
     assert etags == [f'"{hashlib.md5(DATA).hexdigest()}"']  # noqa: S324
+
+
+def test_a_file_of_no_told_size_has_a_bound(
+    hub: HubServer, part: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transfer, "_MOST_UNTOLD", 50_000)
+    with pytest.raises(EngineError, match="it could fill the disk"):
+        fetch(hub, RepoFile(path=NAME, sha256=SHA), part)
+    assert part.read_bytes() == b""
+    assert len(hub.asked(NAME)) == 1
+    fetch(hub, RepoFile(path=NAME, size=len(DATA), sha256=SHA), part)
+    assert part.read_bytes() == DATA
 
 
 def test_no_is_no(hub: HubServer, part: Path) -> None:
