@@ -178,6 +178,9 @@ class ShortcutsDialog(QDialog):
         owner = self._shortcuts.owner(typed) if typed else None
         if action is None:
             words = self.tr("Choose an action to change its keys.")
+        elif (fixed := self._fixed_owner(typed)) is not None:
+            words = self.tr("“{0}” has these keys, and keeps them: choose others.").format(fixed)
+            self.assign.setEnabled(False)
         elif owner is not None and owner is not action:
             words = self.tr("“{0}” has these keys, and would lose them.").format(owner.words)
         elif typed and self._is_bare:
@@ -186,6 +189,10 @@ class ShortcutsDialog(QDialog):
         else:
             words = self.tr("Press the new keys for “{0}”.").format(action.words)
         self.note.setText(words)
+
+    def _fixed_owner(self, typed: str) -> str | None:
+        taken = ((words, keys.split(", ")) for _, words, keys in self._fixed)
+        return next((words for words, keys in taken if typed and typed in keys), None)
 
     @property
     def _typed(self) -> str:

@@ -37,7 +37,7 @@ def add_window_actions(window: "MainWindow", chat: ChatViewModel) -> None:
             "Alt+Right",
             lambda: chat.choose_version(1),
         ),
-        ("chat.undo", talk, window.tr("Undo a delete"), "Ctrl+Shift+Z", chat.undo.undo),
+        ("chat.undo", talk, window.tr("Undo a delete"), "Ctrl+Alt+Z", chat.undo.undo),
         ("chat.attach", talk, window.tr("Attach files"), "Ctrl+U", composer.ask_files),
         ("chat.prompts", talk, window.tr("Prompts"), "Ctrl+Shift+P", composer.show_prompts),
         ("view.chat", view, window.tr("Chat"), "Ctrl+1", window.show_chat),

@@ -63,13 +63,14 @@ class ChatExchange(QObject):
     async def _import(self, path: Path) -> None:
         found = await import_chats(self._keeper, path)
         self._chat.start()
-        words = self.tr("{0} chats of “{1}” are in your list now.")
+        words = self.tr("Chats of “{1}” that are in your list now: {0}.")
         self.done.emit(words.format(len(found), path.name))
 
     async def _export(self, chats: list[ChatInfo], path: Path, form: ChatFormat) -> None:
         await self._keeper.flush()
         await export_chats(self._keeper, chats, path, form)
-        self.done.emit(self.tr("{0} chats are written to “{1}”.").format(len(chats), path))
+        words = self.tr("Chats written to “{0}”: {1}.")
+        self.done.emit(words.format(path, len(chats)))
 
 
 async def import_chats(keeper: ChatKeeper, path: Path) -> list[ChatInfo]:

@@ -1,33 +1,39 @@
-"""What was deleted last, for as long as it is offered back."""
+"""What was deleted, to be taken back, the last first."""
 
+from collections import deque
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
+_MOST = 50
+
 
 class Undo(QObject):
-    """Holds the way back of one delete; words: what was deleted, "" for nothing."""
+    """Holds the ways back of the last deletes; words: what is offered back, "" for nothing."""
 
     changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.words = ""
-        self._act: Callable[[], None] | None = None
+        self._acts: deque[tuple[str, Callable[[], None]]] = deque(maxlen=_MOST)
 
     def offer(self, words: str, act: Callable[[], None]) -> None:
-        """Offer to take a delete back; an earlier one is final now."""
-        self.words, self._act = words, act
+        """Offer to take a delete back; the earlier ones come after it."""
+        self._acts.append((words, act))
+        self.words = words
         self.changed.emit()
 
     def withdraw(self) -> None:
-        """Offer nothing any more."""
-        self.words, self._act = "", None
+        """Offer nothing any more; undo() still takes it back."""
+        self.words = ""
         self.changed.emit()
 
     def undo(self) -> None:
-        """Take the delete back."""
-        act = self._act
-        self.withdraw()
-        if act is not None:
-            act()
+        """Take the last delete back, and offer the one before it."""
+        if not self._acts:
+            return
+        _, act = self._acts.pop()
+        self.words = self._acts[-1][0] if self._acts else ""
+        self.changed.emit()
+        act()

@@ -89,6 +89,17 @@ def test_a_single_letter_is_refused(run_app: RunApp) -> None:
     run_app(body)
 
 
+def test_the_keys_of_a_field_cannot_be_taken(run_app: RunApp) -> None:
+    async def body(app: App) -> None:
+        dialog = _dialog_of(app)
+        dialog.choose("chat.new")
+        dialog.edit.setKeySequence(QKeySequence("Ctrl+F"))
+        assert not dialog.assign.isEnabled()
+        assert "Find in the chat" in dialog.note.text()
+
+    run_app(body)
+
+
 def test_the_list_is_searched_by_action_and_key(run_app: RunApp) -> None:
     async def body(app: App) -> None:
         dialog = _dialog_of(app)

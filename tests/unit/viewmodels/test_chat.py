@@ -326,3 +326,18 @@ async def test_a_chat_that_cannot_be_read_takes_no_message(chatting: Chatting) -
     chatting.chat.failed.connect(told.append)
     assert not chatting.chat.send("Will this be lost?")
     assert told == [lost.problem]
+
+
+async def test_deletes_are_taken_back_one_after_the_other(chatting: Chatting) -> None:
+    await chatting.say("Why?")
+    await chatting.say("And then?")
+    whole = chatting.shown()
+    chatting.chat.delete_message(chatting.id_of(3))
+    chatting.chat.delete_message(chatting.id_of(1))
+    chatting.chat.undo.withdraw()  # the bar has gone
+    chatting.chat.undo.undo()
+    assert chatting.shown() == "Why? | An answer. | And then?"
+    chatting.chat.undo.undo()
+    assert chatting.shown() == whole
+    chatting.chat.undo.undo()
+    assert chatting.shown() == whole
