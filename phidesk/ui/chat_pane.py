@@ -25,6 +25,7 @@ from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, Look
 from phidesk.ui.thread.offers import KeysOf, no_keys
 from phidesk.ui.widgets import frame, label
 from phidesk.viewmodels.chat import ChatViewModel
+from phidesk.viewmodels.conversation import Conversation
 from phidesk.viewmodels.models import ModelsViewModel
 from phidesk.viewmodels.prompting import Prompting
 
@@ -133,6 +134,7 @@ class ChatPane(QWidget):
         self.side = ChatSide(chat.list, look)
         self.actions_offered = MessageActions(chat, self)
         self.keys_of: KeysOf = no_keys
+        self._shown: Conversation | None = None
         self.undo_bar = UndoBar(chat.undo, look)
         self.undo_bar.setMaximumWidth(_COLUMN_WIDTH + 2 * SPACE_L)
         foot = QWidget()
@@ -186,10 +188,17 @@ class ChatPane(QWidget):
         return self._thread_view
 
     def _on_current_changed(self) -> None:
+        shown, self._shown = self._shown, self._chat.current
         if self._thread_view is not None:
-            self._thread_view.setModel(self._chat.current.thread)
-        self._chat.current.thread.rowsInserted.connect(self._show_page)
-        self._chat.current.thread.rowsRemoved.connect(self._show_page)
+            self._thread_view.setModel(self._shown.thread)
+        if shown is not None and shown is not self._shown:
+            shown.thread.rowsInserted.disconnect(self._show_page)
+            shown.thread.rowsRemoved.disconnect(self._show_page)
+            shown.draft = self._read_draft()
+            self.composer.put_back(*self._shown.draft)
+        if shown is not self._shown:
+            self._shown.thread.rowsInserted.connect(self._show_page)
+            self._shown.thread.rowsRemoved.connect(self._show_page)
         self._show_page()
         self._on_busy_changed()
         self.composer.setFocus()

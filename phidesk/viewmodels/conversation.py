@@ -8,7 +8,7 @@ import msgspec
 
 from phidesk.core.attachments import model_text
 from phidesk.core.chat import GenerationResult, Message, Role, SamplingParams
-from phidesk.core.conversation import ChatInfo, ChatMessage, MessageState
+from phidesk.core.conversation import Attachment, ChatInfo, ChatMessage, MessageState
 from phidesk.core.conversation_tree import ConversationTree, Cut
 from phidesk.viewmodels.thread_model import ChatEntry, ThreadModel, as_turns
 
@@ -19,7 +19,8 @@ class Conversation:
     """A tree of messages and the thread that shows one path of it.
 
     on_changed is told when `info` changes, with what it was. is_loaded: whether the messages are
-    here. problem: why they cannot be read, in words for a person.
+    here. problem: why they cannot be read, in words for a person. draft: what is being written
+    to it, while another chat is shown.
     """
 
     def __init__(
@@ -33,6 +34,7 @@ class Conversation:
         self.tree = ConversationTree()
         self.is_loaded = is_loaded
         self.problem = ""
+        self.draft: tuple[str, tuple[Attachment, ...]] = ("", ())
         self._on_changed = on_changed
         self._open: dict[str, ChatEntry] = {}
         """Answers on their way; their text is newer than the tree's."""

@@ -279,3 +279,20 @@ def test_an_answer_is_kept_while_it_streams(run_app: RunApp) -> None:
         await until(lambda: not app.chat.is_busy)
 
     run_app(body)
+
+
+def test_each_chat_has_its_own_draft(run_app: RunApp) -> None:
+    async def body(app: App) -> None:
+        await loaded(app)
+        app.chat.send("hello")
+        await until(lambda: not app.chat.is_busy)
+        field = app.window.chat_pane.composer.input
+        first = app.chat.current
+        field.setPlainText("for the first")
+        app.chat.new_conversation()
+        assert field.toPlainText() == ""
+        field.setPlainText("for the second")
+        app.chat.select(first)
+        assert field.toPlainText() == "for the first"
+
+    run_app(body)
