@@ -12,12 +12,14 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton
 
 from phidesk.app import App
+from phidesk.core import catalog
 from phidesk.core.chat import Role, SamplingParams
 from phidesk.core.conversation import MessageState
 from phidesk.core.models import ModelFormat, ModelRef
+from phidesk.core.starter import default_sampling
 from phidesk.ui.widgets import IconButton
 from phidesk.viewmodels.engine_session import EngineState
 from phidesk.viewmodels.load_request import LoadRequest
@@ -61,6 +63,25 @@ def test_typing_and_enter_sends_and_the_answer_streams_in(run_app: RunApp) -> No
         assert thread.entry(1).result is not None
         assert composer.input.toPlainText() == ""
         assert app.chat.current.title == "hello there"
+
+    run_app(body)
+
+
+def test_the_chat_is_about_the_model_that_answers_not_the_chosen_one(run_app: RunApp) -> None:
+    async def body(app: App) -> None:
+        await load(app)
+        chat = app.window.chat_pane
+        composer = chat.composer
+        starter = catalog.starter()
+        assert starter is not None
+        app.models.select(starter)
+        assert composer.input.placeholderText() == "Message Scripted"
+        assert "Chat with Scripted" in {part.text() for part in chat.empty.findChildren(QLabel)}
+        assert app.chat.current.sampling == SamplingParams()
+        app.session.eject()
+        await until(lambda: app.session.state is EngineState.EMPTY)
+        assert starter.name in composer.input.placeholderText()
+        assert app.chat.current.sampling == default_sampling(starter)
 
     run_app(body)
 
