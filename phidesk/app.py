@@ -24,6 +24,7 @@ from phidesk.event_loop import EventLoop
 from phidesk.hardware.sampler import HardwareSampler
 from phidesk.ui.main_window import MainWindow
 from phidesk.ui.theme import QT_ARGUMENTS, Look
+from phidesk.viewmodels.answerer import Answerer
 from phidesk.viewmodels.chat import ChatViewModel
 from phidesk.viewmodels.chat_options import ChatOptionsViewModel
 from phidesk.viewmodels.context_fit import ContextFit
@@ -99,8 +100,10 @@ class App:
         self.chat.busy_changed.connect(self.meter.recount)
         self.chat.path_changed.connect(self.meter.recount)
         self.chat.parameters_changed.connect(self.meter.recount)
+        self.answerer = Answerer(self.session, self.models)
         prompting = Prompting(
             session=self.session,
+            answerer=self.answerer,
             chat=self.chat,
             draft=self.draft,
             context=self.context,
@@ -143,7 +146,7 @@ class App:
         self._standby_timer.setSingleShot(True)
         self._standby_timer.setInterval(STANDBY_DELAY_MS)
         self._standby_timer.timeout.connect(self._on_idle)
-        self.models.selection_changed.connect(self._on_selection_changed)
+        self.answerer.changed.connect(self._on_answerer_changed)
         self.session.state_changed.connect(self._standby_timer.start)
         self.session.state_changed.connect(self._remember_loaded)
         self.load_plan.changed.connect(self._standby_timer.start)
@@ -276,9 +279,9 @@ class App:
     def _on_trouble_changed(self) -> None:
         self.window.show_keeping(self.keeper.trouble)
 
-    def _on_selection_changed(self) -> None:
-        if self.models.selected is not None:
-            self.chat.set_default_sampling(default_sampling(self.models.selected))
+    def _on_answerer_changed(self) -> None:
+        if self.answerer.model is not None:
+            self.chat.set_default_sampling(default_sampling(self.answerer.model))
 
     def _remember_loaded(self) -> None:
         request = self.session.request

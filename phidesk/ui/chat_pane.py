@@ -24,6 +24,7 @@ from phidesk.ui.overflow_bar import OverflowBar
 from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, Look
 from phidesk.ui.thread.offers import KeysOf, no_keys
 from phidesk.ui.widgets import frame, label
+from phidesk.viewmodels.answerer import Answerer
 from phidesk.viewmodels.chat import ChatViewModel
 from phidesk.viewmodels.conversation import Conversation
 from phidesk.viewmodels.models import ModelsViewModel
@@ -41,9 +42,9 @@ class EmptyThread(QWidget):
     suggestion_chosen = Signal(str)
     add_folder_requested = Signal()
 
-    def __init__(self, models: ModelsViewModel) -> None:
+    def __init__(self, answerer: Answerer) -> None:
         super().__init__()
-        self._models = models
+        self._answerer = answerer
         picture = QLabel()
         picture.setPixmap(app_icon().pixmap(56, 56))
         picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -78,12 +79,11 @@ class EmptyThread(QWidget):
         column.addLayout(suggestions)
         column.addWidget(self._add, 0, Qt.AlignmentFlag.AlignCenter)
         column.addStretch(3)
-        models.selection_changed.connect(self._refresh)
-        models.modelReset.connect(self._refresh)
+        answerer.changed.connect(self._refresh)
         self._refresh()
 
     def _refresh(self) -> None:
-        model = self._models.selected
+        model = self._answerer.model
         for button in self.buttons:
             button.setVisible(model is not None)
         self._add.setVisible(model is None)
@@ -111,7 +111,6 @@ class ChatPane(QWidget):
         super().__init__()
         self._chat = chat
         self._prompting = prompting
-        self._models = models
         self._look = look
         self._thread_view: ThreadView | None = None
         self.composer = Composer(prompting.draft, look)
@@ -126,7 +125,7 @@ class ChatPane(QWidget):
         self.composer.input.textChanged.connect(prompting.meter.recount)
         prompting.draft.changed.connect(prompting.meter.recount)
         self.composer.stop_requested.connect(chat.stop)
-        self.empty = EmptyThread(models)
+        self.empty = EmptyThread(prompting.answerer)
         self.empty.suggestion_chosen.connect(chat.send)
         self.empty.add_folder_requested.connect(self.add_folder_requested)
         self._pages = QStackedWidget()
@@ -166,7 +165,7 @@ class ChatPane(QWidget):
         chat.busy_changed.connect(self._on_busy_changed)
         chat.path_changed.connect(self._on_path_changed)
         chat.message_wanted.connect(self._on_message_wanted)
-        models.selection_changed.connect(self._name_model)
+        prompting.answerer.changed.connect(self._name_model)
         self._on_current_changed()
         self._name_model()
 
@@ -234,6 +233,6 @@ class ChatPane(QWidget):
         self.thread_view.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtTop)
 
     def _name_model(self) -> None:
-        model = self._models.selected
+        model = self._prompting.answerer.model
         words = self.tr("Message {0}").format(model.name) if model else self.tr("Message")
         self.composer.set_placeholder(words)

@@ -4,11 +4,11 @@ import time
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QHideEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from phidesk.ui.log_view import LogView
 from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, Look
-from phidesk.ui.widgets import label
+from phidesk.ui.widgets import SearchField, label
 from phidesk.viewmodels.log import LogLine, LogViewModel
 
 _TICK_MS = 120
@@ -30,7 +30,7 @@ class LogPane(QWidget):
         self._filtering.timeout.connect(self._fill)
         self.view = LogView(look)
         self.view.setAccessibleName(self.tr("Log"))
-        self.filter = QLineEdit()
+        self.filter = SearchField()
         self.filter.setAccessibleName(self.tr("Filter the log"))
         self.filter.setPlaceholderText(self.tr("Filter"))
         self.filter.setClearButtonEnabled(True)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from phidesk.core.prompt_library import filled, variables
 from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S
-from phidesk.ui.widgets import label
+from phidesk.ui.widgets import SearchField, label
 from phidesk.viewmodels.prompt_library import PromptLibraryViewModel
 
 
@@ -35,7 +35,7 @@ class PromptDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Prompt library"))
         self.resize(720, 440)
-        self.search = QLineEdit()
+        self.search = SearchField()
         self.search.setPlaceholderText(self.tr("Find a prompt"))
         self.search.setAccessibleName(self.tr("Find a prompt"))
         self.search.textChanged.connect(self._fill)

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QKeySequenceEdit,
-    QLineEdit,
     QPushButton,
     QTreeWidget,
     QTreeWidgetItem,
@@ -20,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from phidesk.ui.shortcuts import Action, Shortcuts
 from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
-from phidesk.ui.widgets import label
+from phidesk.ui.widgets import SearchField, label
 
 _SIZE = (560, 600)
 _ACTION = Qt.ItemDataRole.UserRole
@@ -39,7 +38,7 @@ class ShortcutsDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
         self.resize(*_SIZE)
-        self.search = QLineEdit()
+        self.search = SearchField()
         self.search.setPlaceholderText(self.tr("Search by action or key"))
         self.search.setAccessibleName(self.tr("Search by action or key"))
         self.search.setClearButtonEnabled(True)

@@ -4,7 +4,7 @@ import html
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QBoxLayout,
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QPushButton,
     QSizePolicy,
     QToolButton,
@@ -74,6 +75,25 @@ def let_wheel_scroll(form: QWidget) -> None:
     for box in (*form.findChildren(QComboBox), *form.findChildren(QAbstractSpinBox)):
         box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         box.installEventFilter(wheel_filter)
+
+
+class SearchField(QLineEdit):
+    """Escape clears it, and does nothing else to the window while one searches."""
+
+    def event(self, event: QEvent) -> bool:
+        """Take Escape before the window's keys do."""
+        is_first = event.type() is QEvent.Type.ShortcutOverride
+        if is_first and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Clear; where there is nothing to clear, Escape closes a dialog as everywhere."""
+        if self.text() and event.key() == Qt.Key.Key_Escape:
+            self.clear()
+        else:
+            super().keyPressEvent(event)
 
 
 class IconButton(QToolButton):

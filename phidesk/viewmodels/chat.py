@@ -43,9 +43,9 @@ class ChatViewModel(QObject):
     model_needed = Signal()
     """a message waits, and no model is loaded or loading"""
     parameters_changed = Signal()
-    """the user has edited how the current chat is answered"""
+    """the current chat is answered in another way"""
     parameters_replaced = Signal()
-    """the current chat is answered in another way, which the user did not type"""
+    """and the user did not type it"""
     message_wanted = Signal(int)
     """the row of the current thread that is to be shown"""
     failed = Signal(str)
@@ -115,12 +115,14 @@ class ChatViewModel(QObject):
         return self.answers.is_answering(conversation)
 
     def set_default_sampling(self, sampling: SamplingParams) -> None:
-        """Change how new chats begin; an empty chat that was not touched begins so, too."""
+        """Change how new chats begin; empty chats that were not touched begin so, too."""
         before, self._default_sampling = self._default_sampling, sampling
-        current = self.current
-        if current.is_empty and current.sampling == before:
-            current.sampling = sampling
-            self.current_changed.emit()
+        for chat in self.conversations:
+            if chat.is_empty and chat.sampling == before != sampling:
+                chat.sampling = sampling
+                if chat is self.current:
+                    self.parameters_changed.emit()
+                    self.parameters_replaced.emit()
 
     def set_parameters(self, system_prompt: str, sampling: SamplingParams) -> None:
         """Answer the current chat in another way from now on, and show it."""

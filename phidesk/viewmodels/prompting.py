@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from phidesk.viewmodels.answerer import Answerer
 from phidesk.viewmodels.chat import ChatViewModel
 from phidesk.viewmodels.chat_options import ChatOptionsViewModel
 from phidesk.viewmodels.context_fit import ContextFit
@@ -17,6 +18,7 @@ class Prompting:
     """The chats, the message that is being written, and all that shapes the prompt."""
 
     session: EngineSession
+    answerer: Answerer
     chat: ChatViewModel
     draft: DraftViewModel
     context: ContextFit

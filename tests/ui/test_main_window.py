@@ -12,13 +12,15 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton
 
 from phidesk.app import App
+from phidesk.core import catalog
 from phidesk.core.chat import Role, SamplingParams
 from phidesk.core.conversation import MessageState
 from phidesk.core.models import ModelFormat, ModelRef
-from phidesk.ui.widgets import IconButton
+from phidesk.core.starter import default_sampling
+from phidesk.ui.widgets import IconButton, SearchField
 from phidesk.viewmodels.engine_session import EngineState
 from phidesk.viewmodels.load_request import LoadRequest
 from phidesk.viewmodels.memory import MemoryReturn
@@ -65,6 +67,25 @@ def test_typing_and_enter_sends_and_the_answer_streams_in(run_app: RunApp) -> No
     run_app(body)
 
 
+def test_the_chat_is_about_the_model_that_answers_not_the_chosen_one(run_app: RunApp) -> None:
+    async def body(app: App) -> None:
+        await load(app)
+        chat = app.window.chat_pane
+        composer = chat.composer
+        starter = catalog.starter()
+        assert starter is not None
+        app.models.select(starter)
+        assert composer.input.placeholderText() == "Message Scripted"
+        assert "Chat with Scripted" in {part.text() for part in chat.empty.findChildren(QLabel)}
+        assert app.chat.current.sampling == SamplingParams()
+        app.session.eject()
+        await until(lambda: app.session.state is EngineState.EMPTY)
+        assert starter.name in composer.input.placeholderText()
+        assert app.chat.current.sampling == default_sampling(starter)
+
+    run_app(body)
+
+
 def test_shift_enter_breaks_the_line_and_an_empty_message_is_not_sent(run_app: RunApp) -> None:
     async def body(app: App) -> None:
         await load(app)
@@ -89,6 +110,29 @@ def test_escape_stops_the_answer_and_what_is_there_stays(run_app: RunApp) -> Non
         entry = app.chat.current.thread.entry(-1)
         assert entry.state is MessageState.STOPPED
         assert entry.text.startswith("word word")
+
+    run_app(body)
+
+
+def test_escape_clears_a_search_and_the_answer_goes_on(run_app: RunApp) -> None:
+    async def body(app: App) -> None:
+        await load(app)
+        app.chat.send(say(AnswerScript(deltas=10_000, interval_s=0.005)))
+        await until(lambda: last_text(app).count("word") > 3)
+        window = app.window
+        window.chat_pane.thread_view._finding.open(0)
+        for show in (window.show_models, window.show_log, window.show_get_models, window.show_chat):
+            show()
+            for field in window.findChildren(SearchField):
+                if field.isVisible():
+                    field.setFocus()
+                    QTest.keyClicks(field, "tiny")
+                    QTest.keyClick(field, Qt.Key.Key_Escape)
+                    is_gone = not field.isVisible()  # that of the thread is closed
+                    assert is_gone or not field.text(), field.accessibleName()
+                    assert app.chat.is_busy, field.accessibleName()
+        app.chat.stop()
+        await until(lambda: not app.chat.is_busy)
 
     run_app(body)
 

@@ -17,7 +17,7 @@ from phidesk.ui.chats.hits import HitsView
 from phidesk.ui.chats.view import ChatListView
 from phidesk.ui.icons import tinted_icon
 from phidesk.ui.theme import SPACE_M, SPACE_S, Look
-from phidesk.ui.widgets import IconButton, label
+from phidesk.ui.widgets import IconButton, SearchField, label
 from phidesk.viewmodels.chat_list import ChatListViewModel
 
 _WIDTH = 240
@@ -41,7 +41,7 @@ class ChatSide(QFrame):
         self._pages = QStackedWidget()
         for page in (self.list, self.hits, self._nothing):
             self._pages.addWidget(page)
-        self.field = QLineEdit()
+        self.field = SearchField()
         self.field.setPlaceholderText(self.tr("Search chats"))
         self.field.setAccessibleName(self.tr("Search chats"))
         self.field.setToolTip(self.tr("Search all chats (Ctrl+K)"))
@@ -80,11 +80,8 @@ class ChatSide(QFrame):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Escape ends the search, Down goes to what was found, Enter to the first of it."""
         if watched is self.field and isinstance(event, QKeyEvent):
-            if event.type() is QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_Escape:
-                event.accept()  # it is not the Stop of the window
-                return True
-            if event.type() is QEvent.Type.KeyPress and self._on_key(event.key()):
-                return True
+            is_press = event.type() is QEvent.Type.KeyPress
+            return is_press and self._on_key(event.key())
         return super().eventFilter(watched, event)
 
     def _on_key(self, key: int) -> bool:

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QHBoxLayout,
-    QLineEdit,
     QPushButton,
     QScrollArea,
     QStackedWidget,
@@ -23,7 +22,7 @@ from phidesk.ui.get_models.queue import Queue
 from phidesk.ui.get_models.results import Results
 from phidesk.ui.icons import tinted_icon
 from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, Look
-from phidesk.ui.widgets import Banner, direction, frame, label
+from phidesk.ui.widgets import Banner, SearchField, direction, frame, label
 from phidesk.viewmodels.get_models import GetModelsViewModel
 
 _NARROW = 860
@@ -46,7 +45,7 @@ class GetModelsPane(QWidget):
         for source in Source:
             self.source.addItem(source.label, source)
         self.source.activated.connect(self._on_source_chosen)
-        self.field = QLineEdit()
+        self.field = SearchField()
         self.field.setAccessibleName(self.tr("Search for models"))
         self.field.setPlaceholderText(self.tr("Name of a model, or the address of its page"))
         self.field.setClearButtonEnabled(True)

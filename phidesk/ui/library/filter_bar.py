@@ -18,7 +18,7 @@ from phidesk.core.models import ModelFormat
 from phidesk.ui.icons import tinted_icon
 from phidesk.ui.library.wording import source_text
 from phidesk.ui.theme import SPACE_S, Look
-from phidesk.ui.widgets import direction
+from phidesk.ui.widgets import SearchField, direction
 from phidesk.viewmodels.library import LibraryViewModel
 
 _TYPING_MS = 80
@@ -35,7 +35,7 @@ class FilterBar(QWidget):
         super().__init__()
         self._library = library
         self._look = look
-        self.search = _SearchField()
+        self.search = _LibrarySearch()
         self.search.setPlaceholderText(self.tr("Search models"))
         self.search.setAccessibleName(self.tr("Search models"))
         self.search.setToolTip(self.tr("Name, family, format, licence or repository (Ctrl+F)"))
@@ -126,16 +126,14 @@ def _combo(name: str) -> QComboBox:
     return combo
 
 
-class _SearchField(QLineEdit):
-    """Escape clears it; Down and Enter leave it."""
+class _LibrarySearch(SearchField):
+    """Down and Enter leave it."""
 
     left = Signal()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """See the class."""
         match event.key():
-            case Qt.Key.Key_Escape if self.text():
-                self.clear()
             case Qt.Key.Key_Down | Qt.Key.Key_Return | Qt.Key.Key_Enter:
                 self.left.emit()
             case _:

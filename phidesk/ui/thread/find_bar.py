@@ -2,11 +2,11 @@
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
 from phidesk.ui.icons import tinted_icon
 from phidesk.ui.theme import SPACE_S, SPACE_XS, Theme
-from phidesk.ui.widgets import label
+from phidesk.ui.widgets import SearchField, label
 
 _FIELD_WIDTH = 220
 
@@ -23,7 +23,7 @@ class FindBar(QFrame):
         super().__init__(parent)
         self.setObjectName("find")
         self.setAutoFillBackground(True)
-        self.field = QLineEdit()
+        self.field = SearchField()
         self.field.setFixedWidth(_FIELD_WIDTH)
         self.field.setPlaceholderText(self.tr("Find in this chat"))
         self.field.setAccessibleName(self.tr("Find in this chat"))
