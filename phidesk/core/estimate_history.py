@@ -19,7 +19,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """One load, in bytes before its first prompt.
 
     plain: the estimate without correction; estimated: with it, as it was shown. dtype: what the
-    engine chose to compute with, for a model that is not quantized; "" where it had no choice.
+    engine chose to compute with; "" where it had no choice.
     """
 
     engine: EngineName
@@ -69,14 +69,6 @@ class EstimateHistory:
         latest = self._of(engine, device)[-_LATEST:]
         found = round(median(o.measured - o.plain for o in latest)) if latest else 0
         return max(-_MOST_CORRECTED, min(found, _MOST_CORRECTED))
-
-    def element_size(self, engine: EngineName, device: Device, model: str) -> int:
-        """Return the bytes of a number that the engine computes with, as at the model's last load.
-
-        model: its path. Which format is faster on a CPU depends on the model's shape.
-        """
-        known = [o.dtype for o in self._of(engine, device) if o.dtype and o.model == model]
-        return 4 if known and known[-1] == "fp32" else 2
 
     def quality(self, engine: EngineName, device: Device) -> Quality | None:
         """Return how good the shown estimates have been; None before the first load."""

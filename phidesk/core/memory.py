@@ -100,8 +100,8 @@ class ModelFacts(msgspec.Struct, frozen=True, kw_only=True):
 class Estimator(msgspec.Struct, frozen=True, kw_only=True):
     """Estimates for one model on one engine; correction: bytes that this machine's loads showed.
 
-    element_size: of a number that the engine computes with, in bytes. draft: of the options'
-    draft model.
+    element_size: of a number that the engine computes with, in bytes; may_double: whether it is
+    known only once a worker has measured. draft: of the options' draft model.
     """
 
     model: ModelRef
@@ -110,6 +110,7 @@ class Estimator(msgspec.Struct, frozen=True, kw_only=True):
     device: Device
     options: LoadOptions = LoadOptions()
     element_size: int = 2
+    may_double: bool = False
     correction: int = 0
     draft: ModelFacts | None = None
 
@@ -123,6 +124,12 @@ class Estimator(msgspec.Struct, frozen=True, kw_only=True):
                 return self._transformers(tokens)
             case _:
                 return self._llamacpp(tokens)
+
+    def doubled(self, context: int | None) -> MemoryNeeds | None:
+        """Return what it takes should the engine find 32 bits faster; None where that is known."""
+        return (
+            msgspec.structs.replace(self, element_size=4).at(context) if self.may_double else None
+        )
 
     def fitting(self, context: int | None, free: int) -> int:
         """Return the longest context up to that one, in whole steps, that fits; 0 for none."""

@@ -7,7 +7,7 @@ from phidesk.core.estimate_history import EstimateHistory, Outcome
 from phidesk.core.load_options import Dtype, LoadOptions
 from phidesk.core.memory import read_facts
 from phidesk.core.models import Device, ModelRef
-from phidesk.hardware.estimator import estimator_for
+from phidesk.hardware.estimator import chooses_format, estimator_for
 from phidesk.hardware.sampler import Sample
 
 
@@ -35,11 +35,14 @@ def outcome_of(load: LoadedFacts, sample: Sample, history: EstimateHistory) -> O
     made = estimator_for(load.model, facts, load.engine, load.options, sample, history)
     if (made.device is Device.CUDA) != on_gpu:
         return None
+    is_free = chooses_format(load.model, load.engine)
+    if is_free and made.element_size != (4 if load.dtype == "fp32" else 2):
+        return None  # a miss of the number format says nothing of what the libraries take
     shown = made.at(load.context_length)
     plain = msgspec.structs.replace(made, correction=0).at(load.context_length)
     if shown is None or plain is None:
         return None
-    automatic = load.options.dtype is Dtype.AUTO and not load.model.method
+    automatic = load.options.dtype is Dtype.AUTO and is_free
     return Outcome(
         engine=load.engine,
         device=made.device,

@@ -18,6 +18,7 @@ class MemoryEstimate(QWidget):
         self._bar = PartsBar(look, self.tr("Memory for the load"))
         self.sums = label(role="small", wrap=True)
         self.total = label(wrap=True)
+        self.doubled = label(role="small", wrap=True)
         self.quality = label(role="small", wrap=True)
         self.problem = label(role="danger", wrap=True)
         self.fit = QPushButton()
@@ -25,7 +26,9 @@ class MemoryEstimate(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_XS)
-        for part in (self.total, self._bar, self.sums, self.quality, self.problem, self.fit):
+        column.addWidget(self.total)
+        column.addWidget(self._bar)
+        for part in (self.sums, self.doubled, self.quality, self.problem, self.fit):
             column.addWidget(part)
         self.hide()
 
@@ -50,6 +53,8 @@ class MemoryEstimate(QWidget):
         self._set_role("danger" if estimate.problem else "")
         self.total.setText(self._total(estimate))
         self.sums.setText(self._sums(estimate))
+        self.doubled.setText(self._doubled(estimate))
+        self.doubled.setVisible(bool(estimate.doubled))
         self.quality.setText(self._quality(estimate))
         self.quality.setVisible(estimate.quality is not None)
         self.problem.setText(estimate.problem)
@@ -74,6 +79,13 @@ class MemoryEstimate(QWidget):
         ]
         parts.append(self.tr("workspace {0}").format(_unbroken(needs.workspace)))
         return " + ".join(parts)
+
+    def _doubled(self, estimate: Estimate) -> str:
+        words = self.tr(
+            "Counted with 16 bits for each number. The first load measures what this processor "
+            "is faster with: with 32 bits it takes {0}."
+        )
+        return words.format(size(estimate.doubled))
 
     def _quality(self, estimate: Estimate) -> str:
         if estimate.quality is None:

@@ -31,7 +31,8 @@ class Estimate:
     """What a load takes of the memory that is free, in bytes; on_gpu: of each GPU's.
 
     problem: why it does not fit, in words; fitting: the longest context that would, 0 for none.
-    quality: how good such estimates have been here; None before the first load.
+    doubled: bytes in all, should the first load find that 32 bits are faster; 0 where the number
+    format is known. quality: how good such estimates have been here; None before the first load.
     """
 
     needs: MemoryNeeds
@@ -39,6 +40,7 @@ class Estimate:
     on_gpu: bool
     problem: str = ""
     fitting: int = 0
+    doubled: int = 0
     quality: Quality | None = None
 
 
@@ -181,12 +183,14 @@ class LoadPlan(QObject):
         on_gpu = made.device is Device.CUDA and bool(sample.gpus)
         ours = sample.gpus[0].ours_bytes if on_gpu else sample.worker_bytes
         found = fit(made, needs, sample, ours)
+        doubled = made.doubled(self._models.context_length)
         return Estimate(
             needs,
             found.free,
             on_gpu=on_gpu,
             problem=found.problem,
             fitting=found.context,
+            doubled=doubled.total if doubled is not None else 0,
             quality=self._history.quality(made.engine, made.device),
         )
 

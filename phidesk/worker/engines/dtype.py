@@ -9,7 +9,7 @@ from torch.nn import functional
 
 from phidesk.core.load_options import Dtype, LoadOptions
 from phidesk.core.models import Device
-from phidesk.worker.engines.kept_formats import keep_format, kept_format
+from phidesk.core.number_formats import keep_format, kept_format
 
 _BYTES_TO_READ = 16 * 2**20
 _MEASURE_S = 0.2
@@ -29,7 +29,7 @@ def choose_device() -> Device:
 def choose_dtype(device: Device, rows: int, columns: int) -> Any:
     """Return the number format for a model that is not quantized.
 
-    rows, columns: the shape of its larger weight matrices, which the CPU is measured with.
+    rows, columns: number_formats.matrix_shape, which the CPU is measured with.
     """
     if device is Device.CUDA:
         return torch.bfloat16 if torch.cuda.is_bf16_supported(False) else torch.float16
@@ -55,13 +55,13 @@ def faster_cpu_dtype(rows: int, columns: int) -> Any:
     It is measured once for a processor and shape, and kept: a busy moment could turn it round,
     and the same model would answer differently and take twice the memory.
     """
-    rows, columns = min(max(rows, 64), 2048), min(max(columns, 64), 2048)
-    kept = kept_format(rows, columns)
+    setting = f"torch {torch.__version__}, {torch.get_num_threads()} threads"
+    kept = kept_format(rows, columns, setting)
     for number_format in _CPU_FORMATS:
         if label(number_format) == kept:
             return number_format
     measured = _measure(rows, columns)
-    keep_format(rows, columns, label(measured))
+    keep_format(rows, columns, setting, label(measured))
     return measured
 
 

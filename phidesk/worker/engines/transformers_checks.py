@@ -4,7 +4,6 @@ Nothing here imports torch: a refusal comes at once.
 """
 
 import json
-import re
 from collections.abc import Container
 from pathlib import Path
 from typing import Any
@@ -26,8 +25,6 @@ _TOKENIZER_FILES = (
     "vocab.txt",
     "tekken.json",
 )
-_BYTES_IN_FILE = {"fp32": 4.0, "bf16": 2.0, "fp16": 2.0}
-_SCALES_BITS = 0.6  # what GGUF's blocks add to each weight for their scales
 
 
 def check_trust(spec: LoadModel, built_in: Container[str], version: str) -> None:
@@ -87,23 +84,6 @@ def check_files(model: ModelRef, built_in: Container[str], version: str) -> dict
             "A newer version may: pip install --upgrade transformers.",
         )
     return config
-
-
-def needed_bytes(model: ModelRef, element_size: float) -> int:
-    """Return about how much memory the loaded weights take.
-
-    Quantized checkpoints keep their size; others are scaled from the number format in the file
-    to element_size bytes a weight. GGUF is dequantized: its bits a weight come from its name.
-    """
-    if model.format is ModelFormat.SAFETENSORS:
-        if model.method:
-            return model.size_bytes
-        return round(model.size_bytes * element_size / _BYTES_IN_FILE.get(model.quantization, 2.0))
-    digits = re.search(r"\d+", model.quantization)
-    bits = float(digits.group()) if digits else 4.0
-    if bits < 16:
-        bits += _SCALES_BITS
-    return round(model.size_bytes * element_size * 8 / bits)
 
 
 def check_memory(model: ModelRef, needed: int, free: int, where: str) -> None:

@@ -22,6 +22,7 @@ from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_N
 
 from phidesk.core.load_options import Place
 from phidesk.core.models import Device, ModelFormat, ModelRef
+from phidesk.core.number_formats import matrix_shape, needed_bytes
 from phidesk.protocol.commands import LoadModel
 from phidesk.protocol.events import FailureKind, Loaded
 from phidesk.worker.engines.base import EngineError
@@ -30,7 +31,6 @@ from phidesk.worker.engines.transformers_checks import (
     check_files,
     check_memory,
     check_trust,
-    needed_bytes,
 )
 from phidesk.worker.engines.transformers_figures import (
     context_length,
@@ -132,9 +132,7 @@ def plain_words(name: str) -> Iterator[None]:
 def _dtype(model: ModelRef, device: Device, config: dict[str, Any]) -> Any:
     if device is not Device.CPU and model.quantization == "fp16":
         return torch.float16  # as it lies there: nothing is rounded
-    shape = config.get("text_config") or config
-    columns = int(shape.get("hidden_size") or 2048)
-    dtype = choose_dtype(device, int(shape.get("intermediate_size") or 4 * columns), columns)
+    dtype = choose_dtype(device, *matrix_shape(config))
     too_large = needed_bytes(model, 4) > _free_memory(device)[0]
     return torch.bfloat16 if dtype is torch.float32 and too_large else dtype
 

@@ -14,8 +14,8 @@ from phidesk.core.catalog import open_model
 from phidesk.core.chat import Message, StopReason, TokenLogprob
 from phidesk.core.engines import vllm_device
 from phidesk.core.load_options import LoadOptions, Speculation
-from phidesk.core.memory import number
 from phidesk.core.models import Device, ModelFormat
+from phidesk.core.number_formats import matrix_shape, needed_bytes
 from phidesk.core.serving import serving_context
 from phidesk.protocol.commands import Generate, LoadModel
 from phidesk.protocol.events import FailureKind, Loaded
@@ -31,7 +31,7 @@ from phidesk.worker.engines.chat_template import (
 from phidesk.worker.engines.dtype import asked_dtype, choose_dtype, label
 from phidesk.worker.engines.pieces import GATHER_ON_CPU_S, GATHER_S, Pieces
 from phidesk.worker.engines.template_process import TemplateProcess
-from phidesk.worker.engines.transformers_checks import check_files, check_trust, needed_bytes
+from phidesk.worker.engines.transformers_checks import check_files, check_trust
 from phidesk.worker.engines.vllm_arguments import engine_args, sampling_params
 from phidesk.worker.engines.vllm_errors import load_error, request_error
 from phidesk.worker.engines.vllm_guesses import Guesses
@@ -290,9 +290,7 @@ def _dtype(spec: LoadModel, config: dict[str, Any]) -> tuple[str, int]:
     if asked is not None and not spec.model.method:
         return spec.options.dtype.torch_name, asked.itemsize
     if vllm_device() is Device.CPU and not spec.model.method:
-        columns = number(config, "hidden_size") or 2048
-        rows = number(config, "intermediate_size") or 4 * columns
-        chosen = choose_dtype(Device.CPU, rows, columns)
+        chosen = choose_dtype(Device.CPU, *matrix_shape(config))
         return str(chosen).removeprefix("torch."), chosen.itemsize
     if vllm_device() is Device.CPU:
         return "bfloat16", 2  # what its kernels for quantized weights compute in

@@ -18,7 +18,6 @@ def test_nothing_is_known_at_first(tmp_path: Path) -> None:
     history = EstimateHistory(tmp_path / "none" / "estimates.jsonl")
     assert history.correction(VLLM, CUDA) == 0
     assert history.quality(VLLM, CUDA) is None
-    assert history.element_size(VLLM, CUDA, "/m") == 2
 
 
 def test_the_median_of_the_latest_misses_corrects(tmp_path: Path) -> None:
@@ -43,16 +42,6 @@ def test_how_good_the_shown_estimates_have_been(tmp_path: Path) -> None:
     assert quality.loads == 2
     assert quality.worst == pytest.approx(0.1)
     assert quality.mean == pytest.approx(0.06)
-
-
-def test_the_size_of_a_number_is_that_of_the_last_load(tmp_path: Path) -> None:
-    history = EstimateHistory(tmp_path / "estimates.jsonl")
-    history.add(outcome(1, 1, dtype="fp32", model="/m"))
-    history.add(outcome(1, 1))  # a quantized one says nothing
-    assert history.element_size(VLLM, CUDA, "/m") == 4
-    assert history.element_size(VLLM, CUDA, "/another") == 2
-    history.add(outcome(1, 1, dtype="bf16", model="/m"))
-    assert history.element_size(VLLM, CUDA, "/m") == 2
 
 
 def test_damaged_lines_are_passed_over_and_old_ones_dropped(tmp_path: Path) -> None:

@@ -7,9 +7,10 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from phidesk.core import number_formats  # noqa: E402
 from phidesk.core.load_options import Dtype, LoadOptions  # noqa: E402
 from phidesk.core.models import Device  # noqa: E402
-from phidesk.worker.engines import dtype, kept_formats  # noqa: E402
+from phidesk.worker.engines import dtype  # noqa: E402
 
 pytestmark = pytest.mark.engine
 
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.engine
 @pytest.fixture(autouse=True)
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Nothing is known yet; returns the file in which the choices are kept."""
-    monkeypatch.setattr(kept_formats, "cache_dir", lambda: tmp_path / "cache")
+    monkeypatch.setattr(number_formats, "cache_dir", lambda: tmp_path / "cache")
     dtype.faster_cpu_dtype.cache_clear()
     yield tmp_path / "cache" / "number-formats.json"
     dtype.faster_cpu_dtype.cache_clear()
@@ -58,7 +59,7 @@ def test_another_processor_measures_for_itself(monkeypatch: pytest.MonkeyPatch) 
     _pretend_speed(monkeypatch, bf16=2.0, fp32=1.0)
     assert dtype.faster_cpu_dtype(64, 64) is torch.float32
     _pretend_speed(monkeypatch, bf16=1.0, fp32=2.0)
-    monkeypatch.setattr(kept_formats, "_processor", lambda: "another")
+    monkeypatch.setattr(number_formats, "_processor", lambda: "another")
     assert dtype.faster_cpu_dtype(64, 64) is torch.bfloat16
 
 

@@ -13,7 +13,6 @@ from phidesk.worker.engines.transformers_checks import (
     check_files,
     check_memory,
     check_trust,
-    needed_bytes,
 )
 
 BUILT_IN = {"llama", "phi3"}
@@ -144,24 +143,6 @@ def test_config_without_model_type(folder: Path) -> None:
     (folder / "config.json").write_text("{}")
     kind, _ = _refused(lambda: check_files(_ref(folder), BUILT_IN, "5.0"))
     assert kind is FailureKind.CORRUPT_FILE
-
-
-@pytest.mark.parametrize(
-    ("fields", "element_size", "expected"),
-    [
-        ({"quantization": "bf16"}, 2, 1000),
-        ({"quantization": "bf16"}, 4, 2000),
-        ({"quantization": "fp32"}, 2, 500),
-        ({"quantization": "gptq 4-bit", "method": "gptq"}, 2, 1000),
-        ({"format": ModelFormat.GGUF, "quantization": "F16", "method": "gguf"}, 2, 1000),
-        ({"format": ModelFormat.GGUF, "quantization": "Q4_K_M", "method": "gguf"}, 2, 3478),
-        ({"format": ModelFormat.GGUF, "quantization": "Q8_0", "method": "gguf"}, 4, 3721),
-    ],
-)
-def test_needed_bytes(
-    tmp_path: Path, fields: dict[str, Any], element_size: int, expected: int
-) -> None:
-    assert needed_bytes(_ref(tmp_path, size_bytes=1000, **fields), element_size) == expected
 
 
 def test_memory_is_told_in_both_numbers(tmp_path: Path) -> None:
