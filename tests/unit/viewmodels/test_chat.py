@@ -135,6 +135,22 @@ async def test_a_delete_is_undone(chatting: Chatting) -> None:
     assert chatting.chat.undo.words == ""
 
 
+async def test_an_emptied_chat_is_no_new_one(chatting: Chatting) -> None:
+    await chatting.say("Why?")
+    chat, mine = chatting.chat, chatting.chat.current
+    chat.delete_message(chatting.id_of(0))
+    chat.new_conversation()
+    assert chat.current is not mine
+    await chatting.say("What else?")
+    chat.undo.undo()
+    assert (chat.current, chatting.shown()) == (mine, "Why? | An answer.")
+    chat.delete_message(chatting.id_of(0))
+    assert chatting.keeper.kept_chats[mine.id].leaf is None
+    chat.list.delete(mine)
+    assert mine not in chat.conversations
+    assert mine.id in chatting.keeper.gone
+
+
 async def test_a_branch_is_a_chat_of_its_own(chatting: Chatting) -> None:
     await chatting.say("One?")
     await chatting.say("Two?")
