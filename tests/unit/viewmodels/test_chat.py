@@ -6,7 +6,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from phidesk.core.chat import Role, StopReason
+from phidesk.core.chat_options import ChatOptions
 from phidesk.core.conversation import ChatInfo, ChatMessage, MessageState
+from phidesk.viewmodels.chat_options import ChatOptionsViewModel
 from tests.ui.conftest import until
 from tests.unit.viewmodels.chatting import Chatting, MemoryKeeper
 
@@ -285,6 +287,17 @@ async def test_folders_pins_and_deleted_chats(chatting: Chatting) -> None:
     chat.undo.undo()
     assert chat.current is mine
     assert mine.id not in chatting.keeper.gone
+
+
+async def test_what_a_chat_remembers_goes_and_comes_back_with_it(chatting: Chatting) -> None:
+    await chatting.say("Why?")
+    chat, options = chatting.chat, chatting.options
+    mine, remembered = chat.current, ChatOptions(json_schema="{}")
+    options.put(mine.id, remembered)
+    chat.list.delete(mine)
+    assert ChatOptionsViewModel().of(mine.id) == ChatOptions()
+    chat.undo.undo()
+    assert ChatOptionsViewModel().of(mine.id) == options.of(mine.id) == remembered
 
 
 async def test_the_newest_search_wins(chatting: Chatting) -> None:
