@@ -1,5 +1,6 @@
 """Files that go with a message: their text, read with care, and how the model gets to see it."""
 
+import stat
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -29,9 +30,12 @@ def read_file(path: Path) -> bytes:
     """Return the bytes of a file that may be attached. Raises AttachmentError."""
     name = path.name
     try:
-        size = path.stat().st_size
-        if path.is_dir():
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
             raise AttachmentError(f"“{name}” is a folder: attach the files that are in it.")
+        if not stat.S_ISREG(status.st_mode):  # a pipe or device would never end
+            raise AttachmentError(f"“{name}” is no file: attach text, Markdown, code or PDF files.")
+        size = status.st_size
         if size > MOST_FILE_BYTES:
             raise AttachmentError(
                 f"“{name}” has {size / 1e6:,.0f} MB, {MOST_FILE_BYTES / 1e6:,.0f} MB are the most "

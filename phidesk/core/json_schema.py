@@ -17,6 +17,8 @@ def schema_problem(text: str) -> str:
         schema = json.loads(text)
     except json.JSONDecodeError as error:
         return f"This is no JSON: {error.msg} in line {error.lineno}, column {error.colno}."
+    except ValueError:  # Python reads 4,300 digits
+        return "There is a number in it that is too long."
     except RecursionError:
         return "This is nested too deeply."
     if not isinstance(schema, dict):

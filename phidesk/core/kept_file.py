@@ -1,6 +1,9 @@
 """A table of things that the user has made, kept as one JSON file."""
 
 import contextlib
+import os
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -9,48 +12,76 @@ import msgspec
 from phidesk.core.paths import data_dir
 
 T = TypeVar("T")
+_DAMAGED = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 class KeptFile(Generic[T]):
     """Reads and writes a table; a damaged file is kept aside, never written over.
 
-    An entry that another version wrote, and that cannot be read, is left as it is in the file.
-    problem: after load, what is wrong with the whole file, in words; "" for nothing.
+    An entry that another version wrote, and that cannot be read, is left as it is in the file; so
+    is what another window has changed meanwhile. problem: after load, what is wrong with the whole
+    file, in words; "" for nothing.
     """
 
     def __init__(self, name: str, kind: type[T], folder: Path | None = None) -> None:
         self._path = (folder or data_dir()) / name
         self._kind = kind
-        self._foreign: dict[str, object] = {}
-        self._keeps_aside = False
+        self._known: dict[str, T] = {}
+        """the entries as they were loaded or saved last: what differs is the user's doing"""
         self.problem = ""
 
     def load(self) -> dict[str, T]:
         """Return the entries that can be read, by name."""
         try:
-            raw = msgspec.json.decode(self._path.read_bytes(), type=dict[str, object])
+            raw = self._read()
         except FileNotFoundError:
             return {}
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, OSError) as error:
-            self._keeps_aside = True
+        except (*_DAMAGED, OSError) as error:
             self.problem = f"“{self._path}” cannot be read: {error}. It is kept as it is."
             return {}
         found: dict[str, T] = {}
         for name, entry in raw.items():
-            try:
+            with contextlib.suppress(msgspec.ValidationError, ValueError):
                 found[name] = msgspec.convert(entry, self._kind)
-            except (msgspec.ValidationError, ValueError):
-                self._foreign[name] = entry
+        self._known = dict(found)
         return found
 
     def save(self, entries: dict[str, T]) -> None:
-        """Write all entries in one step; raises OSError where that fails."""
+        """Write all that has changed in one step; raises OSError where that fails."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        partial = self._path.with_suffix(".partial")
-        whole = {**self._foreign, **entries}
-        partial.write_bytes(msgspec.json.format(msgspec.json.encode(whole)))
-        if self._keeps_aside:
-            with contextlib.suppress(FileNotFoundError):
+        with self._locked():
+            try:
+                whole = self._read()
+            except FileNotFoundError:
+                whole, self._known = {}, {}  # nothing is there that could stay
+            except _DAMAGED:
                 self._path.replace(self._path.with_name(f"{self._path.name}.damaged"))
-            self._keeps_aside = False
+                whole, self._known = {}, {}
+            for name in self._known.keys() - entries.keys():
+                whole.pop(name, None)
+            for name, entry in entries.items():
+                if entry != self._known.get(name):
+                    whole[name] = entry
+            self._write(msgspec.json.format(msgspec.json.encode(whole)))
+        self._known = dict(entries)
+
+    def _read(self) -> dict[str, object]:
+        return msgspec.json.decode(self._path.read_bytes(), type=dict[str, object])
+
+    def _write(self, data: bytes) -> None:
+        """Write what is nobody else's: it tells of chats."""
+        partial = self._path.with_suffix(".partial")
+        partial.unlink(missing_ok=True)
+        with os.fdopen(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+            file.write(data)
         partial.replace(self._path)
+
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[None]:
+        """Wait for another window that saves."""
+        with self._path.with_name(f".{self._path.name}.lock").open("a") as file:
+            if sys.platform != "win32":
+                import fcntl
+
+                fcntl.flock(file, fcntl.LOCK_EX)
+            yield

@@ -128,7 +128,8 @@ class ChatStore:
     def apply(self, changes: Changes) -> Changes:
         """Write changes inside a transaction; returns those that cannot be, which stop no other.
 
-        A message whose chat is not there cannot: the chat may still come.
+        A message whose chat is not there cannot: the chat may still come. One whose chat another
+        window has deleted brings it back: somebody goes on in it.
         """
         refused = Changes()
         for folder_id, folder in changes.folders.items():
@@ -146,6 +147,7 @@ class ChatStore:
                 self.save_message(chat_id, message)
             except _REFUSED:
                 refused.messages[message_id] = (chat_id, message)
+        self._set_gone("chats", {chat_id for chat_id, _ in changes.messages.values()}, False)
         for table, gone in (("chats", changes.gone_chats), ("messages", changes.gone_messages)):
             for is_gone in (True, False):
                 self._set_gone(table, [i for i, value in gone.items() if value is is_gone], is_gone)

@@ -115,9 +115,8 @@ class Database:
         return self.path.with_name(f"{self.path.name}-check")
 
     def _prepare(self) -> None:
-        # A window that was killed has left its log behind.
-        is_doubtful = self._mark.exists() or _beside(self.path, "-wal").exists()
         try:
+            is_doubtful = self._mark.exists() or self._has_lost_log()
             with closing(self._connect()) as connection:
                 self._refuse_strangers(connection)
                 self.refuse_newer(connection)
@@ -131,6 +130,19 @@ class Database:
             if is_damage(error):
                 raise StoreDamagedError(str(error)) from error
             raise
+
+    def _has_lost_log(self) -> bool:
+        """Return whether a window that was killed has left its log behind; an open one has it."""
+        if not _beside(self.path, "-wal").exists():
+            return False
+        with closing(sqlite3.connect(self.path, timeout=0)) as connection:
+            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+            try:
+                connection.execute("SELECT count(*) FROM sqlite_master")
+            except sqlite3.OperationalError as error:
+                return error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY
+            self.suspect()  # to close it takes the log away
+        return True
 
     def _connect(self) -> sqlite3.Connection:
         if not self.path.exists():

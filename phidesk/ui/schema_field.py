@@ -34,6 +34,8 @@ class SchemaField(QWidget):
         self._options = options
         self._chat = chat
         self._showing = False
+        self._shown = ""
+        """the id of the chat whose schema it is"""
         self.switch = QCheckBox(self.tr("Answer as JSON"))
         self.switch.setToolTip(self.tr("Every answer of this chat follows a JSON schema."))
         self.switch.toggled.connect(self._on_toggled)
@@ -60,8 +62,11 @@ class SchemaField(QWidget):
         self._show()
 
     def _show(self) -> None:
+        if self._timer.isActive():
+            self._check()
         self._showing = True
-        schema = self._options.of(self._chat.current.id).json_schema
+        self._shown = self._chat.current.id
+        schema = self._options.of(self._shown).json_schema
         self.switch.setChecked(bool(schema))
         self.text.setPlainText(schema)
         self.problem.hide()
@@ -94,8 +99,10 @@ class SchemaField(QWidget):
         self._timer.stop()
         text = self.text.toPlainText().strip() if self.switch.isChecked() else ""
         problem = schema_problem(text) if text else ""
+        options = self._options.of(self._shown)
+        if not problem:
+            self._options.put(self._shown, msgspec.structs.replace(options, json_schema=text))
+        elif options.json_schema:
+            problem = self.tr("{0} The last schema without a mistake still holds.").format(problem)
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
-        chat = self._chat.current.id
-        schema = "" if problem else text
-        self._options.put(chat, msgspec.structs.replace(self._options.of(chat), json_schema=schema))

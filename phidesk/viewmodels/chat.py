@@ -65,7 +65,7 @@ class ChatViewModel(QObject):
         self.answers = Answers(session, self.keeper, context, options, self)
         self.titles = Titles(session, self.answers, self)
         self.undo = Undo(self)
-        self.list = ChatListViewModel(self)
+        self.list = ChatListViewModel(self, options)
         self.folders: list[Folder] = []
         self._default_sampling = SamplingParams()
         self.current = Conversation(on_changed=self._on_info_changed)

@@ -51,8 +51,8 @@ class Conversation:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing was ever said here."""
-        return self.is_loaded and not len(self.tree)
+        """Whether nothing was ever said here: a chat that was emptied still has its title."""
+        return self.is_loaded and not len(self.tree) and not self.title
 
     @property
     def title(self) -> str:

@@ -25,13 +25,14 @@ class DraftViewModel(QObject):
         super().__init__(parent)
         self._session = session
         self._tasks: set[asyncio.Task[None]] = set()
+        self._turn = asyncio.Lock()
         self.attachments: tuple[Attachment, ...] = ()
         self.reading: tuple[str, ...] = ()
         """names of files that are being read"""
         session.state_changed.connect(self._on_state_changed)
 
     def add_files(self, paths: list[Path]) -> None:
-        """Attach files, in their order."""
+        """Attach files, one after the other: a PDF's reader takes a core and much memory."""
         for path in paths:
             self._start(self._read(path))
 
@@ -68,11 +69,10 @@ class DraftViewModel(QObject):
         self.reading = (*self.reading, path.name)
         self.changed.emit()
         try:
-            attachment = await read_attachment(path)
+            async with self._turn:
+                self._add(await read_attachment(path))
         except AttachmentError as error:
             self.failed.emit(str(error))
-        else:
-            self._add(attachment)
         finally:
             left = list(self.reading)
             left.remove(path.name)

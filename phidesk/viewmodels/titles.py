@@ -61,7 +61,7 @@ class Titles(QObject):
         session = self._session
         if self._job or not self._answers.is_idle or not session.can_generate:
             return
-        self._untitled = [c for c in self._untitled if not c.info.is_titled and not c.is_empty]
+        self._untitled = [c for c in self._untitled if not c.info.is_titled and len(c.tree)]
         if not self._untitled:
             return
         said = self._untitled[0].tree.path()[:2]

@@ -14,6 +14,7 @@ from phidesk.ui.widgets import IconButton
 from phidesk.viewmodels.context_meter import Fullness
 from tests.ui.conftest import RunApp, until
 from tests.ui.test_main_window import load
+from tests.unit.client.test_attachments import write_pdf
 
 
 def test_long_pastes_and_files_are_attached_and_sent(run_app: RunApp, tmp_path: Path) -> None:
@@ -29,23 +30,26 @@ def test_long_pastes_and_files_are_attached_and_sent(run_app: RunApp, tmp_path: 
         composer.input.insertFromMimeData(pasted)
         assert composer.input.toPlainText() == "short\ttext"
 
+        write_pdf(tmp_path / "slow.pdf", "Local models")
         (tmp_path / "notes.md").write_text("three plain words")
         (tmp_path / "photo.jpg").write_bytes(bytes(range(256)))
         dropped = QMimeData()
-        files = [tmp_path / "notes.md", tmp_path / "photo.jpg", tmp_path / "gone.txt"]
-        dropped.setUrls([QUrl.fromLocalFile(str(path)) for path in files])
+        files = ("slow.pdf", "notes.md", "photo.jpg", "gone.txt")
+        dropped.setUrls([QUrl.fromLocalFile(str(tmp_path / name)) for name in files])
         said: list[str] = []
         draft.failed.connect(said.append)
         composer.input.insertFromMimeData(dropped)
         await until(lambda: len(said) == 2 and not draft.reading)
         assert any("“photo.jpg” is no text" in words for words in said)
         assert "“gone.txt” cannot be read" in app.window.banner.text + "".join(said)
-        await until(lambda: [known.tokens for known in draft.attachments] == [None, 3])
+        await until(lambda: [known.tokens for known in draft.attachments] == [None, 2, 3])
 
         removes = composer.chips.findChildren(IconButton)
         names = [b.accessibleName() for b in removes if not b.isHidden()]
-        assert names == ["Remove Pasted text.txt", "Remove notes.md"]
-        first = next(b for b in removes if b.accessibleName() == names[0])
+        assert names == ["Remove Pasted text.txt", "Remove slow.pdf", "Remove notes.md"]
+        draft.remove(1)
+        removes = composer.chips.findChildren(IconButton)
+        first = next(b for b in removes if b.accessibleName() == names[0] and not b.isHidden())
         first.setFocus()
         QTest.keyClick(first, Qt.Key.Key_Space)
         assert [known.name for known in draft.attachments] == ["notes.md"]

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtWidgets import QInputDialog, QMessageBox
 
 from phidesk.app import App
+from phidesk.core.conversation import ChatInfo
 from phidesk.core.engines import EngineName
 from phidesk.core.starter import STARTER_KEY
 from phidesk.ui.preset_bar import PresetBar
@@ -68,7 +69,15 @@ def test_only_a_usable_schema_reaches_the_chat(run_app: RunApp) -> None:
         field.text.setPlainText('{"type": "text"}')
         await until(lambda: not field.problem.isHidden())
         assert 'There is no type "text"' in field.problem.text()
-        assert app.chat_options.of(chat).json_schema == ""
+        assert "still holds" in field.problem.text()
+        assert json.loads(app.chat_options.of(chat).json_schema)["type"] == "object"
+        field.text.setPlainText('{"type": "string"}')
+        app.chat.select(app.chat.open(ChatInfo(), ()))  # before it is looked at
+        assert not field.switch.isChecked()
+        assert app.chat_options.of(chat).json_schema == '{"type": "string"}'
+        assert app.chat_options.of(app.chat.current.id).json_schema == ""
+        field.switch.setChecked(True)
+        field.text.setPlainText("{")
         field.switch.setChecked(False)
         assert field.problem.isHidden()
         app.session.engine = EngineName.TRANSFORMERS

@@ -1,5 +1,6 @@
 """Attached files: what is taken for text, and how the model gets to see it."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,10 @@ def test_folders_and_large_files_and_missing_ones_are_refused(tmp_path: Path) ->
         read_file(tmp_path)
     with pytest.raises(AttachmentError, match="No such file"):
         read_file(tmp_path / "gone.txt")
+    os.mkfifo(tmp_path / "pipe.txt")
+    for endless in (tmp_path / "pipe.txt", Path("/dev/zero")):
+        with pytest.raises(AttachmentError, match="is no file"):
+            read_file(endless)
     large = tmp_path / "large.log"
     with large.open("wb") as file:
         file.truncate(MOST_FILE_BYTES + 1)

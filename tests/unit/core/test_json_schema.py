@@ -32,6 +32,7 @@ def test_nothing_is_found_wrong_with_a_good_one(schema: object) -> None:
         ('{"properties": ["a"]}', "“properties” has to be"),
         ('{"$ref": "https://example.com/a.json"}', "nothing is fetched"),
         ('{"not":' * 3000 + "{}" + "}" * 3000, "nested too deeply"),
+        ('{"maximum": %s}' % ("9" * 5000), "number in it that is too long"),
         ("[" * 200_000, "nested too deeply|no JSON"),
     ],
 )

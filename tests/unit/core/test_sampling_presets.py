@@ -63,6 +63,22 @@ def test_a_damaged_table_is_kept_aside(tmp_path: Path) -> None:
     assert (tmp_path / "presets.json.damaged").read_text() == '{"half": '
 
 
+def test_two_windows_keep_what_each_has_saved_in_a_table_for_nobody_else(tmp_path: Path) -> None:
+    path = tmp_path / "presets.json"
+    path.write_text('{"both": {}, "dropped": {}}')
+    files = [KeptFile("presets.json", Preset, tmp_path) for _ in range(2)]
+    one, two = [file.load() for file in files]
+    one["of one"] = two["of two"] = PRESET
+    del one["dropped"]
+    two["both"] = PRESET
+    for file, entries in zip(files, (one, two), strict=True):
+        file.save(entries)
+    files[0].save(one | {"later": PRESET})
+    expected = dict.fromkeys(("both", "of one", "of two", "later"), PRESET)
+    assert KeptFile("presets.json", Preset, tmp_path).load() == expected
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
 def test_variables_are_asked_once_and_values_are_not_looked_into() -> None:
     text = "Translate {{ text }} into {{语言}}. {{text}} {not} {{}}"
     assert variables(text) == ("text", "语言")

@@ -117,6 +117,17 @@ def test_a_change_that_cannot_be_written_stops_no_other(store: ChatStore) -> Non
     assert store.messages(chat.id) == [kept]
 
 
+def test_a_chat_comes_back_when_another_window_goes_on_in_it(store: ChatStore) -> None:
+    chat = _chat(store)
+    message = _say(store, chat, "Here?")
+    ended = Changes(messages={message.id: (chat.id, message)}, gone_chats={chat.id: True})
+    store.apply(ended)  # the answer that a delete breaks off is kept with it
+    store.apply(Changes(chats={chat.id: chat}))
+    assert store.chats() == []
+    store.apply(Changes(messages={message.id: (chat.id, message)}))
+    assert store.chats() == [chat]
+
+
 def test_only_answers_that_nobody_writes_are_interrupted(store: ChatStore) -> None:
     chat = _chat(store)
     for state in MessageState:

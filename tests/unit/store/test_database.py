@@ -1,4 +1,6 @@
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -162,6 +164,35 @@ def test_destroyed_pages_are_found_and_the_rest_is_rescued(tmp_path: Path, sign:
     again = Database(path)
     again.open()
     assert again.aside is None
+
+
+_KILLED = """
+import os, sys
+from pathlib import Path
+from phidesk.core.conversation import ChatInfo
+from phidesk.store.chats import ChatStore
+from phidesk.store.database import Database
+ChatStore(Database(Path(sys.argv[1])).connect()).save_chat(ChatInfo())
+os._exit(0)
+"""
+
+
+def test_only_a_log_that_no_window_has_open_is_a_reason_to_check(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checks: list[sqlite3.Connection] = []
+    monkeypatch.setattr("phidesk.store.database._check", checks.append)
+    log = database.path.with_name("chats.sqlite3-wal")
+    with closing(database.connect()) as connection:
+        ChatStore(connection).save_chat(ChatInfo())
+        assert log.exists()
+        Database(database.path).open()
+        assert checks == []
+    subprocess.run([sys.executable, "-c", _KILLED, str(database.path)], check=True)
+    assert log.exists()
+    Database(database.path).open()
+    assert len(checks) == 1
+    assert len(_titles(database)) == 2
 
 
 def test_messages_of_a_chat_that_is_destroyed_are_rescued(tmp_path: Path) -> None:

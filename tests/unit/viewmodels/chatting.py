@@ -121,9 +121,9 @@ class Chatting:
             self._agreed,
             self._refusal,
         )
-        options = ChatOptionsViewModel()
-        context = ContextFit(self.session, options, Settings(), SettingsFile())
-        self.chat = ChatViewModel(self.session, context, options, self.keeper)
+        self.options = ChatOptionsViewModel()
+        context = ContextFit(self.session, self.options, Settings(), SettingsFile())
+        self.chat = ChatViewModel(self.session, context, self.options, self.keeper)
 
     def load(self) -> None:
         self.session.load(LoadRequest(MODEL))

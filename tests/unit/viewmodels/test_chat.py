@@ -6,7 +6,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from phidesk.core.chat import Role, StopReason
+from phidesk.core.chat_options import ChatOptions
 from phidesk.core.conversation import ChatInfo, ChatMessage, MessageState
+from phidesk.viewmodels.chat_options import ChatOptionsViewModel
 from tests.ui.conftest import until
 from tests.unit.viewmodels.chatting import Chatting, MemoryKeeper
 
@@ -133,6 +135,22 @@ async def test_a_delete_is_undone(chatting: Chatting) -> None:
     assert chatting.chat.current.thread.entry(-1).state is MessageState.STOPPED
     assert not chatting.keeper.gone
     assert chatting.chat.undo.words == ""
+
+
+async def test_an_emptied_chat_is_no_new_one(chatting: Chatting) -> None:
+    await chatting.say("Why?")
+    chat, mine = chatting.chat, chatting.chat.current
+    chat.delete_message(chatting.id_of(0))
+    chat.new_conversation()
+    assert chat.current is not mine
+    await chatting.say("What else?")
+    chat.undo.undo()
+    assert (chat.current, chatting.shown()) == (mine, "Why? | An answer.")
+    chat.delete_message(chatting.id_of(0))
+    assert chatting.keeper.kept_chats[mine.id].leaf is None
+    chat.list.delete(mine)
+    assert mine not in chat.conversations
+    assert mine.id in chatting.keeper.gone
 
 
 async def test_a_branch_is_a_chat_of_its_own(chatting: Chatting) -> None:
@@ -269,6 +287,17 @@ async def test_folders_pins_and_deleted_chats(chatting: Chatting) -> None:
     chat.undo.undo()
     assert chat.current is mine
     assert mine.id not in chatting.keeper.gone
+
+
+async def test_what_a_chat_remembers_goes_and_comes_back_with_it(chatting: Chatting) -> None:
+    await chatting.say("Why?")
+    chat, options = chatting.chat, chatting.options
+    mine, remembered = chat.current, ChatOptions(json_schema="{}")
+    options.put(mine.id, remembered)
+    chat.list.delete(mine)
+    assert ChatOptionsViewModel().of(mine.id) == ChatOptions()
+    chat.undo.undo()
+    assert ChatOptionsViewModel().of(mine.id) == options.of(mine.id) == remembered
 
 
 async def test_the_newest_search_wins(chatting: Chatting) -> None:
