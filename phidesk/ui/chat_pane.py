@@ -3,8 +3,10 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QBoxLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -18,12 +20,13 @@ from phidesk.ui.chats.message_actions import MessageActions
 from phidesk.ui.chats.side import ChatSide
 from phidesk.ui.chats.undo_bar import UndoBar
 from phidesk.ui.composer import Composer
+from phidesk.ui.format import breakable
 from phidesk.ui.icons import app_icon
 from phidesk.ui.model_offer import ModelOffer
 from phidesk.ui.overflow_bar import OverflowBar
 from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, Look
 from phidesk.ui.thread.offers import KeysOf, no_keys
-from phidesk.ui.widgets import frame, label
+from phidesk.ui.widgets import direction, frame, label
 from phidesk.viewmodels.answerer import Answerer
 from phidesk.viewmodels.chat import ChatViewModel
 from phidesk.viewmodels.conversation import Conversation
@@ -48,13 +51,13 @@ class EmptyThread(QWidget):
         picture = QLabel()
         picture.setPixmap(app_icon().pixmap(56, 56))
         picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._title = label(role="title")
+        self._title = label(role="title", wrap=True)
         self._title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._hint = label(role="muted", wrap=True)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._add = QPushButton(self.tr("Add a folder with models…"))
         self._add.clicked.connect(self.add_folder_requested)
-        suggestions = QHBoxLayout()
+        self._suggestions = suggestions = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         suggestions.setSpacing(SPACE_S)
         suggestions.addStretch(1)
         self.buttons: list[QPushButton] = []
@@ -82,6 +85,12 @@ class EmptyThread(QWidget):
         answerer.changed.connect(self._refresh)
         self._refresh()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Put the ways to begin below one another where there is little room."""
+        super().resizeEvent(event)
+        needed = sum(button.sizeHint().width() + SPACE_S for button in self.buttons)
+        self._suggestions.setDirection(direction(self.width() < needed + 2 * SPACE_XL))
+
     def _refresh(self) -> None:
         model = self._answerer.model
         for button in self.buttons:
@@ -93,7 +102,7 @@ class EmptyThread(QWidget):
                 self.tr("Add a folder that holds GGUF files or Hugging Face model folders.")
             )
         else:
-            self._title.setText(self.tr("Chat with {0}").format(model.name))
+            self._title.setText(self.tr("Chat with {0}").format(breakable(model.name)))
             self._hint.setText(self.tr("Everything stays on this machine."))
 
 

@@ -1,10 +1,12 @@
-"""The context length to load for: a slider, its number, and the longest that fits."""
+"""The context length to load for: its number, a slider, and the longest that fits."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSlider, QWidget
 
+from phidesk.ui.load_options import LABEL_WIDTH
 from phidesk.ui.theme import SPACE_S
 from phidesk.ui.token_box import TokenBox
+from phidesk.ui.widgets import label
 
 STEP = 256
 _LONGEST = 1_048_576
@@ -33,11 +35,16 @@ class ContextField(QWidget):
         row.setSpacing(SPACE_S)
         row.addWidget(self.slider, 1)
         row.addWidget(self.largest)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE_S)
-        column.addLayout(row)
-        column.addWidget(self.number)
+        title = label(self.tr("Context"), "muted")
+        title.setBuddy(self.number)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(SPACE_S)
+        grid.setColumnMinimumWidth(0, LABEL_WIDTH)
+        grid.setColumnStretch(1, 1)
+        grid.addWidget(title, 0, 0)
+        grid.addWidget(self.number, 0, 1)
+        grid.addLayout(row, 1, 0, 1, 2)
 
     def show_tokens(self, tokens: int | None, automatic: int, longest: int | None) -> None:
         """Show what is chosen; automatic: what is loaded where nothing is; nothing is emitted."""

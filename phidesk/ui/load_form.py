@@ -49,7 +49,7 @@ class LoadForm(QWidget):
         column.addLayout(_row(self.tr("Engine"), self.engine))
         column.addWidget(self.reason)
         column.addWidget(self.estimate)
-        column.addLayout(_row(self.tr("Context"), self.context))
+        column.addWidget(self.context)
         column.addWidget(self.options)
         column.addWidget(self.remember)
         let_wheel_scroll(self)

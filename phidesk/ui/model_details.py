@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from phidesk.core.models import Concern, ModelRef
 from phidesk.core.preflight import Level, source_finding
 from phidesk.core.report import saved_report
-from phidesk.ui.format import size
+from phidesk.ui.format import breakable, size
 from phidesk.ui.library.facts import ModelFacts
 from phidesk.ui.library.wording import parameters_text
 from phidesk.ui.load_form import LoadForm
@@ -158,7 +158,7 @@ class ModelDetails(QWidget):
         if model is not None and model.path == self._found[0]:
             concerns = list(dict.fromkeys([*concerns, *self._found[1]]))
         warnings += [concern_text(self, concern) for concern in concerns]
-        self._warning.setText("\n".join(warnings))
+        self._warning.setText(breakable("\n".join(warnings)))
         self._warning.setVisible(bool(warnings))
         self.trust.setVisible(bool(concerns))
         finding = source_finding(model) if model is not None else None
@@ -178,7 +178,7 @@ class ModelDetails(QWidget):
 
     def _show_facts(self, model: ModelRef) -> None:
         most = model.context_length
-        self._name.setText(model.name)
+        self._name.setText(breakable(model.name))
         self._set("format", f"{model.format} · {model.quantization}".strip(" ·"))
         self._set("size", size(model.size_bytes))
         self._set("context", self.tr("{0} tokens").format(f"{most:,}") if most else "—")

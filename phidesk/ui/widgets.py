@@ -4,7 +4,7 @@ import html
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QBoxLayout,
@@ -22,6 +22,8 @@ from PySide6.QtWidgets import (
 
 from phidesk.ui.icons import tinted_icon
 from phidesk.ui.theme import SPACE_M, SPACE_S, Look
+
+_NARROW = 720
 
 
 def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
@@ -172,16 +174,27 @@ class Banner(QWidget):
         self._copy = DiagnosticsButton(lambda: f"{self.text}\n\n{self._details}".strip())
         close = IconButton(look, "close", self.tr("Dismiss"), size=16)
         close.clicked.connect(self.hide)
-        self._row = QHBoxLayout(self._frame)
-        self._row.setContentsMargins(SPACE_M, SPACE_S, SPACE_S, SPACE_S)
-        self._row.setSpacing(SPACE_S)
-        self._row.addWidget(self._icon)
-        self._row.addWidget(self._text, 1)
-        self._row.addWidget(self._copy)
-        self._row.addWidget(close)
+        self._buttons = QHBoxLayout()
+        self._buttons.addWidget(self._copy)
+        self._buttons.addStretch()
+        self._said = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._said.addWidget(self._text, 1)
+        self._said.addLayout(self._buttons)
+        row = QHBoxLayout(self._frame)
+        row.setContentsMargins(SPACE_M, SPACE_S, SPACE_S, SPACE_S)
+        for layout in (self._buttons, self._said, row):
+            layout.setSpacing(SPACE_S)
+        row.addWidget(self._icon)
+        row.addLayout(self._said, 1)
+        row.addWidget(close)
         self._actions: list[QPushButton] = []
         look.changed.connect(self._paint_icon)
         self.hide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Put the buttons below the words where there is little room."""
+        super().resizeEvent(event)
+        self._said.setDirection(direction(self.width() < _NARROW))
 
     @property
     def text(self) -> str:
@@ -224,7 +237,7 @@ class Banner(QWidget):
             button = QPushButton(name)
             button.setProperty("primary", place == 0)
             button.clicked.connect(act)
-            self._row.insertWidget(2 + place, button)
+            self._buttons.insertWidget(place, button)
             self._actions.append(button)
         self._paint_icon()
         self.show()

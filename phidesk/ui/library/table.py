@@ -15,8 +15,8 @@ _MOST_HEIGHT = 2**24 - 1  # Qt's own
 _NAME_WIDTH = 210
 # What is worth its place most comes first.
 _WIDTHS = {
-    Column.SIZE: 84,
     Column.FIT: 100,
+    Column.SIZE: 84,
     Column.BITS: 104,
     Column.PARAMETERS: 82,
     Column.CONTEXT: 84,
@@ -132,9 +132,9 @@ class LibraryTable(QTableView):
 
     def _fit_columns(self) -> None:
         room = self.viewport().width() - _NAME_WIDTH
-        shown = []
+        shown: list[Column] = []
         for column, width in _WIDTHS.items():
-            if room < width:
+            if room < width and shown:  # one is shown in any case
                 break
             room -= width
             shown.append(column)
