@@ -26,6 +26,7 @@ class EventLoop(QEventLoop):  # type: ignore[misc]
         self._due: deque[asyncio.Handle] = deque()
         self._turn = QTimer(singleShot=True, interval=0)
         self._turn.timeout.connect(self._run_due)
+        self._is_running = False
         super().__init__(app)
 
     def call_soon(
@@ -42,6 +43,9 @@ class EventLoop(QEventLoop):  # type: ignore[misc]
             self._turn.start()
 
     def _run_due(self) -> None:
+        if self._is_running:
+            return
+        self._is_running = True
         end = time.monotonic() + _SLICE_S
         try:
             while self._due and time.monotonic() < end:
@@ -49,6 +53,7 @@ class EventLoop(QEventLoop):  # type: ignore[misc]
                 if not handle.cancelled():
                     handle._run()  # noqa: SLF001 - what an event loop is for
         finally:
+            self._is_running = False
             self._schedule()
 
     def _add_reader(self, fd: int, callback: Callable[..., object], *args: Any) -> None:

@@ -14,7 +14,7 @@ from phidesk.core.gguf import SCALAR_SIZES, GgufError
 FIRST_KEY = 24
 """Where the keys begin, behind magic, version and both counts."""
 STRING = 8
-_ARRAY = 9
+ARRAY = 9
 _U32, _U64 = struct.Struct("<I"), struct.Struct("<Q")
 
 
@@ -47,7 +47,7 @@ def end_of(data: bytes, place: int, kind: int) -> int:
     if kind == STRING:
         length: int = _U64.unpack_from(data, place)[0]
         return place + 8 + length
-    if kind != _ARRAY:
+    if kind != ARRAY:
         return place + _size(kind)
     kind, length = struct.unpack_from("<IQ", data, place)
     place += 12

@@ -13,6 +13,12 @@ BLOCK_TOKENS = 128
 """vLLM's pool is a number of blocks; a block is never larger than this."""
 _IN_FLIGHT_STEPS = 2  # vLLM computes one batch while it prepares the next
 
+_LLAMA_STEP = 256  # llama.cpp's caches are whole numbers of so many tokens
+# Where a head names a window, one layer in so many has none, in llama.cpp as in these models'
+# papers; a file's own pattern comes first. Where neither tells, all is counted.
+# https://github.com/ggml-org/llama.cpp/tree/master/src/models
+_PATTERNS = {"gemma2": 2, "gemma3": 6, "cohere2": 4, "gpt-oss": 2}
+
 _FULL = ("full_attention", "chunked_attention", "attention")
 _SLIDING = "sliding_attention"
 _ALL_SLIDING = ("mistral", "mixtral", "phi3", "starcoder2")  # where every layer has the window
@@ -40,6 +46,19 @@ class KvCache(msgspec.Struct, frozen=True, kw_only=True):
         """Return the numbers that a conversation of so many tokens keeps."""
         return sum(
             kind.count * kind.numbers * min(tokens, kind.window or tokens) for kind in self.kinds
+        )
+
+    def llama(self, context: int, chats: int, batch: int) -> int:
+        """Return the numbers in llama.cpp's caches, which so many chats share.
+
+        batch: prompt tokens that it computes at a time. A layer with a window has room for that
+        of each chat and for one batch (llama.cpp, src/llama-kv-cache-iswa.cpp).
+        """
+        return sum(
+            kind.count
+            * kind.numbers
+            * _steps(min(context, kind.window * chats + batch) if kind.window else context)
+            for kind in self.kinds
         )
 
     def pool(self, context: int, chats: int, batch: int) -> int:
@@ -92,11 +111,8 @@ def kv_of_config(
     return _cache(layers - sliding - none, sliding, numbers, window)
 
 
-def kv_of_gguf(numbers: dict[str, int]) -> KvCache | None:
-    """Return the cache of a GGUF file whose head has these numbers; None where they do not tell.
-
-    llama.cpp keeps windows where the head names one with a pattern; without, it is counted whole.
-    """
+def kv_of_gguf(numbers: dict[str, int], architecture: str = "") -> KvCache | None:
+    """Return the cache of a GGUF file whose head has these numbers; None where they do not tell."""
     try:
         layers, heads = numbers["block_count"], numbers["attention.head_count"]
         kv_heads = numbers.get("attention.head_count_kv", heads)
@@ -108,7 +124,9 @@ def kv_of_gguf(numbers: dict[str, int]) -> KvCache | None:
     each = kv_heads * (keys + values)
     if not (0 < layers <= MOST and 0 < each <= MOST):
         return None
-    pattern = _positive(numbers.get("attention.sliding_window_pattern"))
+    pattern = _positive(
+        numbers.get("attention.sliding_window_pattern", _PATTERNS.get(architecture))
+    )
     window = _positive(numbers.get("attention.sliding_window"))
     sliding = layers - layers // pattern if pattern and window else 0
     return _cache(layers - sliding, sliding, each, window)
@@ -142,6 +160,10 @@ def _kinds(config: dict[str, Any], layers: int, only_named: bool) -> tuple[int, 
 
 def _positive(value: object) -> int:
     return value if type(value) is int and 0 < value <= MOST else 0
+
+
+def _steps(tokens: int) -> int:
+    return -(-tokens // _LLAMA_STEP) * _LLAMA_STEP
 
 
 def _blocks(tokens: int) -> int:

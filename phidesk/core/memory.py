@@ -16,7 +16,13 @@ from phidesk.core.files import size_of
 from phidesk.core.kv_cache import MOST, KvCache, kv_of_config, kv_of_gguf
 from phidesk.core.load_options import KvDtype, LoadOptions
 from phidesk.core.models import Device, ModelFormat, ModelRef
-from phidesk.core.serving import BATCHED_TOKENS, graph_sizes, running_at_once, serving_context
+from phidesk.core.serving import (
+    BATCHED_TOKENS,
+    LLAMA_CHATS,
+    graph_sizes,
+    running_at_once,
+    serving_context,
+)
 from phidesk.core.shape import ShapeError, read_shape
 
 _CONTEXT_STEP = 256
@@ -211,7 +217,7 @@ class Estimator(msgspec.Struct, frozen=True, kw_only=True):
             return None
         return MemoryNeeds(
             weights=facts.weights,
-            kv=facts.kv.held(context) * 2,
+            kv=facts.kv.llama(context, LLAMA_CHATS, _LLAMA_BATCH) * 2,
             runtime=self._runtime,
             activations=_LLAMA_BATCH * 4 * (2 * facts.wide + 4 * facts.hidden),
             context=context,
@@ -319,7 +325,7 @@ def _gguf_facts(model: ModelRef) -> ModelFacts | None:
     return ModelFacts(
         weights=model.size_bytes,
         parameters=parameters,
-        kv=kv_of_gguf(head.numbers),
+        kv=kv_of_gguf(head.numbers, head.architecture),
         hidden=hidden,
         wide=head.numbers.get("feed_forward_length", 4 * hidden),
         vocabulary=head.numbers.get("vocab_size", 0),

@@ -7,6 +7,8 @@ DEFAULT_CONTEXT = 8192
 MIN_CONTEXT = 256
 BATCHED_TOKENS = 2048
 """Prompt tokens that vLLM computes at a time."""
+LLAMA_CHATS = 4
+"""Chats that share llama.cpp's KV cache."""
 _FEWEST_RUNNING = 8
 
 

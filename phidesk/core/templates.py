@@ -11,7 +11,7 @@ import msgspec
 
 from phidesk.core.checkpoint import read_json
 from phidesk.core.gguf import GgufError
-from phidesk.core.gguf_walk import STRING, keys_of
+from phidesk.core.gguf_walk import ARRAY, STRING, keys_of, string_at
 from phidesk.core.models import ModelFormat, ModelRef, well_formed
 
 _JSON_FILES = ("tokenizer_config.json", "chat_template.json", "processor_config.json")
@@ -19,6 +19,12 @@ _KEY = "chat_template"
 _MAX_FILE = 16 * 2**20  # bytes; the longest templates have some ten thousand
 _MAX_FILES = 100
 _GGUF_KEY = b"tokenizer.chat_template"
+_VOCABULARY = b"tokenizer.ggml.tokens"
+_TOKENS = {
+    b"tokenizer.ggml.bos_token_id": "bos_token",
+    b"tokenizer.ggml.eos_token_id": "eos_token",
+}
+_UINT32 = 4
 _HEADS = (2**20, 8 * 2**20, 64 * 2**20)  # bytes; a vocabulary of 250,000 tokens has ten million
 
 
@@ -61,6 +67,43 @@ def template_files(folder: Path) -> list[Path]:
     with contextlib.suppress(FileNotFoundError, NotADirectoryError):
         more = _jinja_files(folder / "additional_chat_templates")
     return [*(folder / name for name in _JSON_FILES), *_jinja_files(folder), *more]
+
+
+def special_tokens(path: Path) -> dict[str, str]:
+    """Return the tokens that begin and end a text, as a GGUF file's templates get to see them.
+
+    {} where the file does not tell, or cannot be read.
+    """
+    with contextlib.suppress(OSError, GgufError):
+        if stat.S_ISREG(path.stat().st_mode):
+            with path.open("rb") as file:
+                head = b""
+                for size in _HEADS:
+                    head += file.read(size - len(head))
+                    with contextlib.suppress(struct.error, OverflowError):  # cut here, or it lies
+                        return _tokens_in_head(head)
+    return {}
+
+
+def _tokens_in_head(data: bytes) -> dict[str, str]:
+    _magic, _version, _tensors, count = struct.unpack_from("<4sIQQ", data)
+    ids: dict[str, int] = {}
+    vocabulary, length = 0, 0
+    for key, kind, start, _end in keys_of(data, count):
+        if key == _VOCABULARY and kind == ARRAY:
+            of, length = struct.unpack_from("<IQ", data, start)
+            vocabulary = start + 12 if of == STRING else 0
+        elif key in _TOKENS and kind == _UINT32:
+            (ids[_TOKENS[key]],) = struct.unpack_from("<I", data, start)
+    found: dict[str, str] = {}
+    place = vocabulary
+    last = max((number for number in ids.values() if number < length), default=-1)
+    for number in range(last + 1 if vocabulary else 0):
+        text, place = string_at(data, place)
+        for name, wanted in ids.items():
+            if number == wanted:
+                found[name] = text.decode("utf-8", "replace")
+    return found
 
 
 def _jinja_files(folder: Path) -> list[Path]:

@@ -22,7 +22,7 @@ os.environ.setdefault("GOMP_SPINCOUNT", "10000")
 import xllamacpp
 
 from phidesk.core.chat import Message, SamplingParams, StopReason
-from phidesk.core.serving import serving_context
+from phidesk.core.serving import LLAMA_CHATS, serving_context
 from phidesk.protocol.commands import Generate, LoadModel
 from phidesk.protocol.events import FailureKind, Loaded
 from phidesk.worker.engines.base import EngineError, Figures, Piece, refuse_extras
@@ -43,7 +43,6 @@ if TYPE_CHECKING:  # what it imports is nothing that the starter model needs
     from phidesk.worker.engines.llamacpp_counter import Counter
     from phidesk.worker.engines.template_check import TemplateGuard
 
-PARALLEL_CHATS = 4
 _ERRORS_ONLY = 1
 _LOG_DELAY_S = 0.1  # llama.cpp writes its log from a thread of its own
 
@@ -209,7 +208,7 @@ def _parameters(path: str, context: int, folder: str) -> Any:
     params = xllamacpp.CommonParams()
     params.model.path = path
     params.n_ctx = context
-    params.n_parallel = PARALLEL_CHATS
+    params.n_parallel = LLAMA_CHATS
     if (threads := os.environ.get("OMP_NUM_THREADS", "")).isdecimal():
         params.cpuparams.n_threads = int(threads)  # llama.cpp itself looks at the cores only
     params.kv_unified = True

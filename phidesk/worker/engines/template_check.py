@@ -2,9 +2,10 @@
 
 import contextlib
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
-from phidesk.core.templates import UnreadableTemplateError, read_templates
+from phidesk.core.templates import UnreadableTemplateError, read_templates, special_tokens
 from phidesk.core.trust import template_findings
 from phidesk.protocol.commands import LoadModel
 from phidesk.protocol.events import FailureKind
@@ -23,7 +24,6 @@ _TEXT: list[dict[str, Any]] = [
     {"role": "user", "content": "How are you?"},
 ]
 _PARTS: list[dict[str, Any]] = [{"role": "user", "content": [{"type": "text", "text": "Hello"}]}]
-_VARIABLES = {"bos_token": "<s>", "eos_token": "</s>", "enable_thinking": True}
 _REHEARSALS = (_TEXT, _TEXT[:2], _TEXT[1:], _TEXT[1:2], _PARTS)
 
 
@@ -51,6 +51,7 @@ class TemplateGuard:
     def __init__(self, limit_s: float = RENDER_S) -> None:
         self._process = TemplateProcess(limit_s, always_apart=True)
         self._template = ""
+        self._variables: dict[str, Any] = {}
 
     def check(self, spec: LoadModel) -> None:
         """Refuse an odd template, and one that does not end in each rehearsal.
@@ -63,6 +64,10 @@ class TemplateGuard:
             found = read_templates(spec.model)
         except UnreadableTemplateError:  # the user agreed; the engine says what it makes of it
             return
+        # The model's own tokens: a template could know by others that it is only tried.
+        none = {"bos_token": "", "eos_token": ""}
+        tokens = special_tokens(Path(spec.model.path)) if found else {}
+        self._variables = none | tokens | {"enable_thinking": True}
         for template in found:
             for messages in _REHEARSALS:
                 for asks in (True, False):
@@ -81,5 +86,5 @@ class TemplateGuard:
     def _try(self, template: str, messages: Sequence[Mapping[str, Any]], *, asks: bool) -> None:
         with contextlib.suppress(TemplateRefusedError, UnsafeTemplateError):
             self._process.render(
-                template, messages, add_generation_prompt=asks, variables=_VARIABLES
+                template, messages, add_generation_prompt=asks, variables=self._variables
             )

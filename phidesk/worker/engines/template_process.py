@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from phidesk.worker.engines.template_rendering import Answers
 
 RENDER_S = 5.0
+_MOST_HERE = 256 * 1024  # bytes of a conversation with its template
 _START_S = 60.0  # the imports, on a machine that does much else
 
 
@@ -108,8 +109,15 @@ class TemplateProcess:
     def _answer_here(self, request: Request) -> Answer | None:
         if self._here is None or not self._is_plain.get(request.template):
             return None
+        from phidesk.worker.engines.template_rendering import TooMuchError
+
         # The same values as the process gets: texts, numbers, lists and mappings.
-        return self._here.to(msgspec.convert(msgspec.to_builtins(request, enc_hook=str), Request))
+        data = msgspec.json.encode(request, enc_hook=str)
+        if len(data) > _MOST_HERE:
+            return None
+        with contextlib.suppress(TooMuchError):
+            return self._here.to(msgspec.json.decode(data, type=Request))
+        return None
 
     def _look_at(self, template: str) -> None:
         if self._always_apart or template in self._is_plain:
@@ -118,7 +126,7 @@ class TemplateProcess:
         from phidesk.worker.engines.template_look import is_plain
         from phidesk.worker.engines.template_rendering import Answers
 
-        self._here = self._here or Answers()
+        self._here = self._here or Answers(bounded=True)
         self._is_plain[template] = is_plain(template)
 
     def _ask(self, request: Request) -> Answer:

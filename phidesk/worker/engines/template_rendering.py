@@ -1,11 +1,13 @@
-"""Renders chat templates in Jinja's sandbox, without limits of time or memory."""
+"""Renders chat templates in Jinja's sandbox, without limits of memory."""
 
 import json
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Callable, ItemsView, Iterator, KeysView, ValuesView
 from datetime import datetime
 from functools import lru_cache
 
-from jinja2 import TemplateError, nodes, parser
+from jinja2 import Template, TemplateError, nodes, parser
 from jinja2.exceptions import SecurityError
 from jinja2.ext import Extension, loopcontrols
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -13,18 +15,35 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from phidesk.worker.engines.template_messages import MOST_CHARACTERS, Answer, Request
 
 _MOST_KEPT = 8
+_BOUNDED = "_bounded"
+_MOST_TURNS = 5_000
+_MOST_S = 0.5
+
+
+class TooMuchError(Exception):
+    """The loops of a template go round too often, or over what is no list."""
 
 
 class Answers:
-    """Renders, in any thread; keeps the last templates, compiled."""
+    """Renders, in any thread; keeps the last templates, compiled.
 
-    def __init__(self) -> None:
-        self._compiled = lru_cache(_MOST_KEPT)(environment().from_string)
+    With bounds, to() raises TooMuchError where loops take too long or the text gets too large.
+    """
+
+    def __init__(self, *, bounded: bool = False) -> None:
+        self._environment = environment()
+        self._bounds = _Bounds() if bounded else None
+        if self._bounds is not None:
+            self._environment.filters[_BOUNDED] = self._bounds.turns
+            self._environment.finalize = self._bounds.text
+        self._compiled = lru_cache(_MOST_KEPT)(self._compile)
 
     def to(self, request: Request) -> Answer:
         """Return the answer to a request."""
         try:
             text = self._render(request)
+        except TooMuchError:
+            raise
         except SecurityError as error:
             return Answer(unsafe=str(error))
         except (MemoryError, OverflowError):
@@ -37,7 +56,16 @@ class Answers:
             return Answer(is_too_large=True)
         return Answer(text=text)
 
+    def _compile(self, text: str) -> Template:
+        tree = self._environment.parse(text)
+        if self._bounds is not None:
+            for loop in tree.find_all(nodes.For):
+                loop.iter = nodes.Filter(loop.iter, _BOUNDED, [], [], None, None)
+        return self._environment.from_string(tree)
+
     def _render(self, request: Request) -> str:
+        if self._bounds is not None:
+            self._bounds.begin()
         return self._compiled(request.template).render(
             messages=request.messages,
             tools=None,
@@ -45,6 +73,36 @@ class Answers:
             add_generation_prompt=request.add_generation_prompt,
             **request.variables,
         )
+
+
+class _Bounds(threading.local):
+    """What one rendering has taken."""
+
+    def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin anew."""
+        self._turns = self._characters = 0
+        self._end = time.monotonic() + _MOST_S
+
+    def turns(self, values: object) -> Iterator[object]:
+        """Pass on what a loop goes over."""
+        if not isinstance(values, list | tuple | ItemsView | KeysView | ValuesView | Iterator):
+            raise TooMuchError
+        for value in values:
+            self._turns += 1
+            if self._turns > _MOST_TURNS or time.monotonic() > self._end:
+                raise TooMuchError
+            yield value
+
+    def text(self, value: object) -> str:
+        """Pass on what is put out."""
+        text = str(value)
+        self._characters += len(text)
+        if self._characters > MOST_CHARACTERS:
+            raise TooMuchError
+        return text
 
 
 class _Generation(Extension):

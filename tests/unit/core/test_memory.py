@@ -3,6 +3,7 @@
 import json
 import os
 import struct
+import time
 from pathlib import Path
 from typing import Any
 
@@ -222,6 +223,24 @@ def test_absurd_numbers_are_taken_for_nonsense(tmp_path: Path, field: str) -> No
     for engine in (EngineName.VLLM, EngineName.TRANSFORMERS):
         needs = estimator(model, engine).at(None)
         assert needs is None or needs.total < 2**50
+
+
+@pytest.mark.parametrize("shape", [[2**62] * 2, [2**62] * 40_000])
+def test_shapes_that_the_file_has_no_bytes_for_count_nothing(
+    tmp_path: Path, shape: list[int]
+) -> None:
+    model = write(tmp_path / "m")
+    tensors = {
+        name: {"dtype": "I32", "shape": shape, "data_offsets": [0, 0]}
+        for name in ("a.scales", "a.qzeros")
+    }
+    header = json.dumps(tensors).encode()
+    (tmp_path / "m" / "model-3.safetensors").write_bytes(struct.pack("<Q", len(header)) + header)
+    began = time.process_time()
+    needs = estimator(model, EngineName.TRANSFORMERS, Device.CPU).at(512)
+    assert time.process_time() - began < 2
+    assert needs is not None
+    assert 0 <= needs.weights - WEIGHTS < 2**24  # the header itself, where it is refused
 
 
 def test_files_are_read_again_only_where_they_changed(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """What is read from configs, cards and names."""
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -137,6 +138,14 @@ def test_parameters_of_unknown_types_are_unknown() -> None:
 def test_the_card_names_the_licence(tmp_path: Path, card: str, licence: str) -> None:
     (tmp_path / "README.md").write_bytes(card.encode())
     assert licence_of(tmp_path, ["README.md"]) == licence
+
+
+@pytest.mark.parametrize("text", ["---" + "\n" * 65_000, f"---\nlicense: a{' ' * 60_000}b\n---\n"])
+def test_no_card_keeps_the_reader_busy(tmp_path: Path, text: str) -> None:
+    (tmp_path / "README.md").write_text(text)
+    began = time.process_time()
+    licence_of(tmp_path, ["README.md"])
+    assert time.process_time() - began < 1  # a minute, once
 
 
 def test_a_text_of_the_licence_is_pointed_to(tmp_path: Path) -> None:

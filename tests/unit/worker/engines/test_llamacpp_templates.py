@@ -78,6 +78,16 @@ async def test_one_that_waits_for_a_word_is_stopped_at_that_word(
     await engine.close()
 
 
+async def test_the_rehearsal_is_with_the_models_own_tokens(
+    engine: LlamaCppEngine, tmp_path: Path
+) -> None:
+    """Of the starter model's, both are not what most rehearsals take."""
+    waits = _ON_A_WORD.replace("messages[-1].content == 'boo'", "eos_token == '<|im_end|>'")
+    with pytest.raises(EngineError, match="did not end within"):
+        await _load(engine, write_with_template(tmp_path / "waits.gguf", waits))
+    await engine.close()
+
+
 async def test_what_llama_cpp_cannot_read_is_told(engine: LlamaCppEngine, tmp_path: Path) -> None:
     path = write_with_template(tmp_path / "broken.gguf", "{{ ''.nothing.at_all() }}")
     with pytest.raises(EngineError, match=r"llama\.cpp cannot read the chat template of “broken"):

@@ -171,3 +171,18 @@ def test_many_threads_get_their_own_answers(templates: TemplateProcess) -> None:
     for thread in threads:
         thread.join()
     assert found == {n: str(n) for n in range(20)}
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["{% for a in messages[0].content %}" * 3, "{% for a in messages %}" * 4],
+)
+def test_what_is_plain_has_its_end_as_well(words: str) -> None:
+    """It is stopped where it waits for a longer chat before it begins to go round."""
+    text = "{% if messages|length > 2 %}" + words + "x" + "{% endfor %}" * words.count("for")
+    text += "{% endif %}"
+    with TemplateProcess(0.5) as process:
+        assert process.render(text, [{"role": "user", "content": "a"}]) == ""
+        chat = [{"role": "user", "content": "a" * 700}] * 120
+        with pytest.raises(EngineError, match="did not end within"):
+            process.render(text, chat)
