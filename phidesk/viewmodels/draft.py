@@ -19,7 +19,7 @@ class DraftViewModel(QObject):
 
     changed = Signal()
     failed = Signal(str)
-    """a file cannot be attached: why, for a person"""
+    """files cannot be attached: why, for a person, a line for each"""
 
     def __init__(self, session: EngineSession, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -27,6 +27,7 @@ class DraftViewModel(QObject):
         self._tasks: set[asyncio.Task[None]] = set()
         self._turn = asyncio.Lock()
         self.attachments: tuple[Attachment, ...] = ()
+        self._problems: list[str] = []
         self.reading: tuple[str, ...] = ()
         """names of files that are being read"""
         session.state_changed.connect(self._on_state_changed)
@@ -72,12 +73,15 @@ class DraftViewModel(QObject):
             async with self._turn:
                 self._add(await read_attachment(path))
         except AttachmentError as error:
-            self.failed.emit(str(error))
+            self._problems.append(str(error))
         finally:
             left = list(self.reading)
             left.remove(path.name)
             self.reading = tuple(left)
             self.changed.emit()
+        if self._problems and not left:  # of all files that were chosen together
+            problems, self._problems = self._problems, []
+            self.failed.emit("\n".join(problems))
 
     def _add(self, attachment: Attachment) -> None:
         name = free_name(attachment.name, [known.name for known in self.attachments])

@@ -39,9 +39,11 @@ def test_long_pastes_and_files_are_attached_and_sent(run_app: RunApp, tmp_path: 
         said: list[str] = []
         draft.failed.connect(said.append)
         composer.input.insertFromMimeData(dropped)
-        await until(lambda: len(said) == 2 and not draft.reading)
-        assert any("“photo.jpg” is no text" in words for words in said)
-        assert "“gone.txt” cannot be read" in app.window.banner.text + "".join(said)
+        await until(lambda: len(said) == 1 and not draft.reading)
+        no_text, gone = said[0].splitlines()
+        assert "“photo.jpg” is no text" in no_text
+        assert "“gone.txt” cannot be read" in gone
+        assert app.window.banner.text == said[0]
         await until(lambda: [known.tokens for known in draft.attachments] == [None, 2, 3])
 
         removes = composer.chips.findChildren(IconButton)
@@ -112,5 +114,20 @@ def test_a_message_that_waits_keeps_its_attachments(run_app: RunApp) -> None:
         await load(app)
         await until(lambda: thread.entry(1).state is MessageState.DONE)
         assert "what is attached" in thread.entry(1).text
+
+    run_app(body)
+
+
+def test_each_file_that_cannot_be_attached_is_told(run_app: RunApp, tmp_path: Path) -> None:
+    async def body(app: App) -> None:
+        for name in ("one.bin", "two.bin"):
+            (tmp_path / name).write_bytes(b"\0\1\2" * 100)
+        told: list[str] = []
+        app.draft.failed.connect(told.append)
+        app.draft.add_files([tmp_path / "one.bin", tmp_path / "two.bin"])
+        await until(lambda: bool(told))
+        assert "one.bin" in told[0]
+        assert "two.bin" in told[0]
+        assert len(told) == 1
 
     run_app(body)
