@@ -94,8 +94,8 @@ def _print(found: dict[str, Any]) -> None:
         ("such estimates were", quality),
     ]
     if found["doubled_bytes"]:
-        row = "together in 32 bits, which the first load may find faster"
-        rows.insert(5, (row, exact_size(found["doubled_bytes"])))
+        row = "in 32 bits, should the first load find that faster"
+        rows.insert(6, (row, exact_size(found["doubled_bytes"])))
     for line in table(rows):
         print(line)
     if found["problem"]:

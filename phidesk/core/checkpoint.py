@@ -2,6 +2,7 @@
 
 import json
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
@@ -14,7 +15,17 @@ from phidesk.core.models import Concern, ModelFormat, ModelRef, plausible_tokens
 _MAX_CONFIG = 16 * 2**20  # bytes; a config.json has some thousand
 _MOST_WEIGHTS = 2000
 _MAX_WORDS = 100  # characters of a name in a config.json
+_SIZES = ("num_hidden_layers", "hidden_size", "num_attention_heads", "num_key_value_heads",
+          "head_dim", "intermediate_size", "vocab_size")  # fmt: skip
+_TOKENIZERS = (
+    "tokenizer.json", "tokenizer.model", "spiece.model", "sentencepiece.bpe.model", "vocab.json",
+    "vocab.txt", "tekken.json",
+)  # fmt: skip
 PICKLES = (".bin", ".pt", ".pth", ".pkl")
+NO_TOKENIZER = (
+    "has no tokenizer (tokenizer.json, tokenizer.model, …): copy the tokenizer files from the "
+    "model's original repository"
+)
 
 
 class Checkpoint(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,7 +64,7 @@ def read_checkpoint(folder: Path, files: list[str]) -> Checkpoint | None:
     config, problem = _read_config(folder, files)
     if UPDATING_FILE in files:
         problem = UPDATING_WORDS
-    problem = problem or missing_part(weights)
+    problem = problem or missing_part(weights) or _absurd(config)
     heads: dict[str, safetensors.SafetensorsHead] = {}
     if len(weights) > _MOST_WEIGHTS:
         problem = problem or f"holds {len(weights):,} files of weights: they are not read"
@@ -92,6 +103,22 @@ def read_checkpoint(folder: Path, files: list[str]) -> Checkpoint | None:
     return Checkpoint(
         ref=ref, config=config, heads=heads, has_template=bool(tokenizer.chat_template)
     )
+
+
+def has_tokenizer(files: Iterable[str]) -> bool:
+    """Return whether one of a folder's files is a tokenizer."""
+    return any(name in _TOKENIZERS or name.endswith(".tiktoken") for name in files)
+
+
+def tokenizer_problem(model: ModelRef) -> str:
+    """Return words where the model is a folder without a tokenizer, which no engine loads."""
+    if model.format is ModelFormat.GGUF:
+        return ""
+    try:
+        files = [path.name for path in Path(model.path).iterdir()]
+    except OSError:
+        return ""
+    return "" if has_tokenizer(files) else NO_TOKENIZER
 
 
 class _Tokenizer(msgspec.Struct):
@@ -142,6 +169,22 @@ def read_json(path: Path) -> tuple[dict[str, object], str]:
     if not isinstance(config, dict):
         return {}, f"{path.name} cannot be read: it holds no object"
     return config, ""
+
+
+def _absurd(config: dict[str, object]) -> str:
+    """Return words for the first size that no network can have; "" for none.
+
+    Other types than int are left to the engines, text apart: those of odd networks are lists.
+    """
+    for known in (config, _mapping(config.get("text_config"))):
+        for key in _SIZES:
+            value = known.get(key)
+            if isinstance(value, str) or (isinstance(value, int) and value < 0):
+                return (
+                    f"config.json says that {key} is {str(value)[:_MAX_WORDS]}, which cannot be: "
+                    "copy it from the model's original repository"
+                )
+    return ""
 
 
 def _quantization(claim: object, dtypes: dict[str, int]) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from phidesk.core.checkpoint import tokenizer_problem
 from phidesk.core.models import Concern, ModelRef
 from phidesk.core.preflight import Level, source_finding
 from phidesk.core.report import saved_report
@@ -154,6 +155,8 @@ class ModelDetails(QWidget):
         else:
             self._show_facts(model)
         warnings = [model.problem] if model and model.problem else []
+        if model is not None and not model.problem and (lacking := tokenizer_problem(model)):
+            warnings.append(lacking)
         concerns = list(model.concerns) if model else []
         if model is not None and model.path == self._found[0]:
             concerns = list(dict.fromkeys([*concerns, *self._found[1]]))

@@ -6,6 +6,7 @@ from itertools import pairwise
 import msgspec
 from PySide6.QtCore import QObject
 
+from phidesk.core.checkpoint import tokenizer_problem
 from phidesk.core.engines import EngineName, NoEngineError, choose_engine, engines_to_try
 from phidesk.core.estimate_history import EstimateHistory
 from phidesk.core.machine import Machine
@@ -33,6 +34,8 @@ def file_problem(where: QObject, request: LoadRequest) -> Failure | None:
             "Get the same model as safetensors or GGUF."
         )
         return Failure(FailureKind.UNSUPPORTED, words.format(model.name))
+    if lacking := tokenizer_problem(model):
+        return Failure(FailureKind.MISSING_FILE, f"“{model.name}” {lacking}.")
     return None
 
 

@@ -9,22 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from phidesk.core import safetensors
+from phidesk.core.checkpoint import NO_TOKENIZER, has_tokenizer
 from phidesk.core.models import Concern, ModelFormat, ModelRef
 from phidesk.core.trust import code_names, shortened
 from phidesk.protocol.commands import LoadModel
 from phidesk.protocol.events import FailureKind
 from phidesk.worker.engines.base import EngineError
 from phidesk.worker.engines.template_check import check_templates
-
-_TOKENIZER_FILES = (
-    "tokenizer.json",
-    "tokenizer.model",
-    "spiece.model",
-    "sentencepiece.bpe.model",
-    "vocab.json",
-    "vocab.txt",
-    "tekken.json",
-)
 
 
 def check_trust(spec: LoadModel, built_in: Container[str], version: str) -> None:
@@ -61,14 +52,8 @@ def check_files(model: ModelRef, built_in: Container[str], version: str) -> dict
         return {}
     _require(path / "config.json", "copy it from the model's original repository")
     config = _read_json(path / "config.json")
-    if not any((path / name).is_file() for name in _TOKENIZER_FILES) and not any(
-        path.glob("*.tiktoken")
-    ):
-        raise EngineError(
-            FailureKind.MISSING_FILE,
-            f"“{model.name}” has no tokenizer (tokenizer.json, tokenizer.model, …): copy the "
-            "tokenizer files from the model's original repository.",
-        )
+    if not has_tokenizer(file.name for file in path.iterdir() if file.is_file()):
+        raise EngineError(FailureKind.MISSING_FILE, f"“{model.name}” {NO_TOKENIZER}.")
     _check_weights(path)
     model_type = str(config.get("model_type", ""))
     if not model_type:

@@ -11,6 +11,7 @@ import msgspec
 import psutil
 import torch
 import transformers
+from huggingface_hub.errors import StrictDataclassError
 from safetensors import SafetensorError
 from transformers import (
     AutoModelForCausalLM,
@@ -111,6 +112,13 @@ def plain_words(name: str) -> Iterator[None]:
     except SafetensorError as error:
         raise EngineError(
             FailureKind.CORRUPT_FILE, f"The weights of “{name}” cannot be read: {error}."
+        ) from error
+    except StrictDataclassError as error:
+        raise EngineError(
+            FailureKind.CORRUPT_FILE,
+            f"The config.json of “{name}” says what cannot be: copy it from the model's original "
+            "repository.",
+            str(error),
         ) from error
     except ImportError as error:
         raise EngineError(

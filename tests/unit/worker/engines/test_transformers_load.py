@@ -8,6 +8,8 @@ import pytest
 torch = pytest.importorskip("torch")
 transformers = pytest.importorskip("transformers")
 
+from huggingface_hub.errors import StrictDataclassError  # noqa: E402
+
 from phidesk.protocol.events import FailureKind, Log, Progress  # noqa: E402
 from phidesk.worker.engines import transformers_load  # noqa: E402
 from phidesk.worker.engines.base import EngineError  # noqa: E402
@@ -124,6 +126,7 @@ def test_too_little_memory(load: Load, tiny_model: Path, monkeypatch: pytest.Mon
             RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried"),
             FailureKind.OUT_OF_MEMORY,
         ),
+        (StrictDataclassError("layers is -5"), FailureKind.CORRUPT_FILE),
         (ImportError("compressed-tensors is required"), FailureKind.ENGINE_MISSING),
     ],
 )
