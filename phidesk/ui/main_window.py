@@ -448,11 +448,13 @@ class MainWindow(QMainWindow):
         self.banner.show_info(returned_text(self, returned))
 
     def _on_load_from_list(self) -> None:
+        is_refused = self._load_plan.shortage is not None
         self.load_selected()
-        self.show_chat()
+        if not is_refused:  # else the way out is beside the estimate
+            self.show_chat()
 
     def _on_load_anyway(self) -> None:
-        obstacle = self._load_plan.obstacle
+        obstacle = self._load_plan.obstacle or self._load_plan.shortage
         if obstacle is not None and obstacle.anyway is not None:
             self._session.load(obstacle.anyway)
 

@@ -147,6 +147,7 @@ class ModelDetails(QWidget):
     def _on_sampled(self) -> None:
         if self.isVisible():
             self.form.refresh_machine()
+            self._show_load()
 
     def _show(self) -> None:
         model = self._models.selected
@@ -172,7 +173,7 @@ class ModelDetails(QWidget):
         self._show_load()
 
     def _show_load(self) -> None:
-        obstacle, differs = self._plan.obstacle, self._plan.differs
+        obstacle, differs = self._plan.obstacle or self._plan.shortage, self._plan.differs
         self.load.setEnabled(self._models.selected is not None and obstacle is None)
         self.load.setText(self.tr("Reload to apply") if differs else self.tr("Load"))
         self.load.setToolTip(obstacle.message if obstacle is not None else "")

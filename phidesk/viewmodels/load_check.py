@@ -10,7 +10,7 @@ from phidesk.core.checkpoint import tokenizer_problem
 from phidesk.core.engines import EngineName, NoEngineError, choose_engine, engines_to_try
 from phidesk.core.estimate_history import EstimateHistory
 from phidesk.core.machine import Machine
-from phidesk.core.memory import read_facts
+from phidesk.core.memory import MemoryNeeds, read_facts
 from phidesk.core.models import Concern, Device
 from phidesk.hardware.estimator import estimator_for
 from phidesk.hardware.fit import fit
@@ -48,6 +48,14 @@ def engine_problem(request: LoadRequest, machine: Machine | None) -> str:
     return ""
 
 
+def lacks_memory(needs: MemoryNeeds, free: int) -> bool:
+    """Whether a load could not even begin.
+
+    Some engines take their KV cache only as a conversation grows: they need room for none yet.
+    """
+    return (needs.total if needs.kv_reserved else needs.at_load) > free
+
+
 def memory_problem(
     request: LoadRequest,
     engine: EngineName,
@@ -57,8 +65,7 @@ def memory_problem(
 ) -> Failure | None:
     """Return why the model does not fit, with the loads that would go on.
 
-    ours: bytes that are given back before the load. An engine that takes its KV cache only as a
-    conversation grows is refused where not even the empty one fits.
+    ours: bytes that are given back before the load.
     """
     facts = None if request.anyway else read_facts(request.model)
     if facts is None:
@@ -68,7 +75,7 @@ def memory_problem(
     if needs is None:
         return None
     found = fit(made, needs, sample, ours)
-    if not found.problem or (not needs.kv_reserved and needs.at_load <= found.free):
+    if not lacks_memory(needs, found.free):
         return None
     retry = replace(request, context_length=found.context) if found.context else None
     return Failure(

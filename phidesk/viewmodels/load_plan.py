@@ -1,6 +1,7 @@
 """How the chosen model is to be loaded: its engine, its options, and whether it fits."""
 
 import asyncio
+import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,8 +18,9 @@ from phidesk.core.settings import RememberedLoad, Settings, SettingsFile
 from phidesk.hardware.estimator import estimator_for
 from phidesk.hardware.fit import fit
 from phidesk.hardware.machine import machine_of
+from phidesk.protocol.events import FailureKind
 from phidesk.viewmodels.gauges import GaugesViewModel
-from phidesk.viewmodels.load_check import file_problem
+from phidesk.viewmodels.load_check import file_problem, lacks_memory
 from phidesk.viewmodels.load_request import Failure, LoadRequest
 from phidesk.viewmodels.models import ModelsViewModel
 from phidesk.viewmodels.saving import saving_problem
@@ -117,6 +119,15 @@ class LoadPlan(QObject):
         """Why the chosen model's files are not to be loaded; None where nothing is known."""
         request = self.request()
         return file_problem(self, request) if request is not None else None
+
+    @property
+    def shortage(self) -> Failure | None:
+        """Why the load would be refused for want of memory; None where it would not, for now."""
+        request, estimate = self.request(), self.estimate()
+        if request is None or estimate is None or not lacks_memory(estimate.needs, estimate.free):
+            return None
+        anyway = dataclasses.replace(request, anyway=True)
+        return Failure(FailureKind.OUT_OF_MEMORY, estimate.problem, anyway=anyway)
 
     @property
     def is_reading(self) -> bool:

@@ -66,6 +66,25 @@ def test_who_knows_better_loads_anyway(run: Run, play: Play) -> None:
     run(body)
 
 
+def test_the_library_offers_to_load_anyway_what_does_not_fit(run: Run, play: Play) -> None:
+    async def body(app: App) -> None:
+        app.window.show_models()
+        pane = app.window.models_pane
+        assert pane.details.load.isEnabled()
+        assert not pane.details.anyway.isVisible()
+        app.load_plan.set_options(LoadOptions(parallel_chats=8))
+        assert not pane.details.load.isEnabled()
+        assert "needs" in pane.details.load.toolTip()
+        pane.table.load_requested.emit()  # as Enter does
+        await until(lambda: app.session.state is EngineState.FAILED)
+        assert pane.isVisible()
+        QTest.mouseClick(pane.details.anyway, Qt.MouseButton.LeftButton)
+        await until(lambda: app.session.state is EngineState.READY)
+        assert play.loads[0].options.parallel_chats == 8
+
+    run(body)
+
+
 def test_the_memory_of_the_model_before_counts_as_free(
     run: Run, play: Play, machine: FakeMachine
 ) -> None:
