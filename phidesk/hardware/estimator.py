@@ -28,8 +28,9 @@ def estimator_for(
     options: LoadOptions,
     sample: Sample,
     history: EstimateHistory,
+    draft: ModelFacts | None = None,
 ) -> Estimator:
-    """Return an estimator with what earlier loads here have shown."""
+    """Return an estimator with what earlier loads here have shown; draft: of draft_facts."""
     device = computes_on(engine, options, sample)
     element_size = history.element_size(engine, device, model.path)
     if options.dtype is not Dtype.AUTO:
@@ -42,11 +43,12 @@ def estimator_for(
         options=options if engine is EngineName.VLLM else LoadOptions(),
         element_size=2 if model.method else element_size,
         correction=history.correction(engine, device),
-        draft=_draft(options) if engine is EngineName.VLLM else None,
+        draft=draft if engine is EngineName.VLLM else None,
     )
 
 
-def _draft(options: LoadOptions) -> ModelFacts | None:
+def draft_facts(options: LoadOptions) -> ModelFacts | None:
+    """Return what the files of the options' draft model say; None where there is none."""
     path = options.draft_model
     if not path:
         return None
