@@ -13,7 +13,7 @@ from phidesk.core.engines import EngineName, NoEngineError, choose_engine
 from phidesk.core.estimate_history import EstimateHistory
 from phidesk.core.library.closer import header_problem
 from phidesk.core.memory import read_facts
-from phidesk.core.models import Device, ModelFormat
+from phidesk.core.models import Concern, Device, ModelFormat
 from phidesk.hardware.estimator import draft_facts, estimator_for
 from phidesk.hardware.fit import fit
 from phidesk.hardware.machine import machine_of
@@ -37,6 +37,8 @@ def run_estimate(options: argparse.Namespace) -> int:
 def _estimate(options: argparse.Namespace) -> dict[str, Any]:
     model = open_model(options.model)
     problem = model.problem
+    if Concern.PICKLE in model.concerns:
+        problem = f"“{model.name}” has its weights only as pickles: get safetensors or GGUF"
     if not problem and model.format is ModelFormat.GGUF:
         problem = header_problem(model)
     if problem:
@@ -63,6 +65,7 @@ def _estimate(options: argparse.Namespace) -> dict[str, Any]:
         "engine": engine.value,
         "device": "gpu" if made.device is Device.CUDA else "cpu",
         "context": needs.context,
+        "asked_context": options.context,
         "weights_bytes": needs.weights,
         "kv_bytes": needs.kv,
         "workspace_bytes": needs.workspace,
@@ -99,5 +102,7 @@ def _print(found: dict[str, Any]) -> None:
         rows.insert(6, (row, exact_size(found["doubled_bytes"])))
     for line in table(rows):
         print(line)
+    if found["context"] < (found["asked_context"] or 0):
+        print(f"The model's longest context is {found['context']:,} tokens: it stands for yours.")
     if found["problem"]:
         print(found["problem"])

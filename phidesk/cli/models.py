@@ -138,4 +138,6 @@ def _print(listed: list[Listed]) -> None:
 def _count(parameters: int | None) -> str:
     if not parameters:
         return "—"
+    if parameters < 1e6:
+        return f"{parameters:,}"
     return f"{parameters / 1e9:.1f}B" if parameters >= 1e9 else f"{parameters / 1e6:.0f}M"

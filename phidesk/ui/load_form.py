@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QVBoxLayout, QW
 
 from phidesk.core.engines import EngineName, NoEngineError, choose_engine, obstacle, rows_for
 from phidesk.core.machine import Machine
-from phidesk.core.models import ModelRef
+from phidesk.core.models import Concern, ModelRef
 from phidesk.core.serving import serving_context
 from phidesk.ui.context_field import ContextField
 from phidesk.ui.load_options import LABEL_WIDTH, LoadOptionsForm
@@ -104,6 +104,8 @@ class LoadForm(QWidget):
         self.reason.setText(self._explanation(model))
 
     def _explanation(self, model: ModelRef) -> str:
+        if Concern.PICKLE in model.concerns:
+            return self.tr("Nothing here reads pickles.")
         try:
             engine = choose_engine(model, self._models.engine, self._machine)
         except NoEngineError as error:

@@ -401,7 +401,7 @@ class MainWindow(QMainWindow):
         model = self._models.selected
         if self.banner.about and (model is None or model.path != self.banner.about):
             self.banner.hide()  # it is about another one
-        if model is not None and not model.is_starter:
+        if model is not None and not model.is_starter and not model.problem:
             self._trust().look(model)
 
     def _on_trust_requested(self) -> None:
@@ -454,9 +454,9 @@ class MainWindow(QMainWindow):
             self.show_chat()
 
     def _on_load_anyway(self) -> None:
-        obstacle = self._load_plan.obstacle or self._load_plan.shortage
-        if obstacle is not None and obstacle.anyway is not None:
-            self._session.load(obstacle.anyway)
+        shortage = self._load_plan.shortage
+        if shortage is not None and shortage.anyway is not None:
+            self._session.load(shortage.anyway)
 
     def _on_add_folder(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, self.tr("A folder with models"))

@@ -183,7 +183,8 @@ class ModelDetails(QWidget):
     def _show_facts(self, model: ModelRef) -> None:
         most = model.context_length
         self._name.setText(breakable(model.name))
-        self._set("format", f"{model.format} · {model.quantization}".strip(" ·"))
+        kind = self.tr("pickle") if Concern.PICKLE in model.concerns else model.format.value
+        self._set("format", f"{kind} · {model.quantization}".strip(" ·"))
         self._set("size", size(model.size_bytes))
         self._set("context", self.tr("{0} tokens").format(f"{most:,}") if most else "—")
         self._show_path(model)

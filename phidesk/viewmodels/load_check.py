@@ -3,7 +3,6 @@
 from dataclasses import replace
 from itertools import pairwise
 
-import msgspec
 from PySide6.QtCore import QObject
 
 from phidesk.core.checkpoint import tokenizer_problem
@@ -25,9 +24,7 @@ def file_problem(where: QObject, request: LoadRequest) -> Failure | None:
     """Return why the model's files are not to be loaded at all."""
     model = request.model
     if model.problem:
-        whole = msgspec.structs.replace(model, problem="")
-        anyway = replace(request, model=whole, anyway=True)
-        return Failure(FailureKind.CORRUPT_FILE, model.problem, anyway=anyway)
+        return Failure(FailureKind.CORRUPT_FILE, model.problem)
     if Concern.PICKLE in model.concerns:
         words = where.tr(
             "“{0}” has its weights only as pickles, which can run code when they are read. "

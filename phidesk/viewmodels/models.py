@@ -66,7 +66,7 @@ class ModelsViewModel(QAbstractListModel):
         self._first_scan.setSingleShot(True)
         self._first_scan.setInterval(_FIRST_SCAN_MS)
         self._first_scan.timeout.connect(self.rescan)
-        self._asked = False
+        self._added = ""
         self.selected: ModelRef | None = None
         self.engine: EngineName | None = None
         self.context_length: int | None = None
@@ -173,7 +173,7 @@ class ModelsViewModel(QAbstractListModel):
         if path not in self._settings.folders:
             self._settings.folders.append(path)
             self._save()
-        self._asked = True
+        self._added = path
         self.rescan()
 
     def remove_folder(self, folder: str) -> None:
@@ -229,20 +229,14 @@ class ModelsViewModel(QAbstractListModel):
 
     def _on_finished(self) -> None:
         self.scanning_changed.emit()
-        if not self._asked:
+        added, self._added = self._added, ""
+        if not added:
             return
-        self._asked = False
         # A folder in another one may be listed under that one's name, through a link.
         found = [Path(os.path.realpath(path)) for path in self.library.entries]
-        folders = {f: Path(os.path.realpath(f)) for f in self._settings.folders}
-        empty = [
-            name
-            for name, f in folders.items()
-            if not any(f == path or f in path.parents for path in found)
-        ]
-        if empty:
-            names = ", ".join(f"“{folder}”" for folder in empty)
-            self.failed.emit(self.tr("No models were found in {0}.").format(names))
+        folder = Path(os.path.realpath(added))
+        if not any(folder == path or folder in path.parents for path in found):
+            self.failed.emit(self.tr("No models were found in “{0}”.").format(added))
 
     def _replace(self, models: list[ModelRef]) -> None:
         self.beginResetModel()

@@ -335,7 +335,11 @@ def test_a_folder_without_models_is_told(run_app: RunApp, tmp_path: Path) -> Non
         app.models.start("starter")
         app.models.add_folder(str(tmp_path))
         await until(app.window.banner.isVisible)
-        assert str(tmp_path) in app.window.banner.text
+        assert f"“{tmp_path}”" in app.window.banner.text
+        (other := tmp_path / "other").mkdir()
+        app.models.add_folder(str(other))
+        await until(lambda: str(other) in app.window.banner.text)
+        assert f"“{tmp_path}”" not in app.window.banner.text  # that was told before
 
     run_app(body)
 

@@ -29,6 +29,7 @@ def folder(tmp_path: Path, safetensors_bytes: Callable[..., bytes]) -> Path:
     path.mkdir()
     config = {"model_type": "llama", "auto_map": {"AutoModel": "modeling_m.M"}}
     (path / "config.json").write_text(json.dumps(config))
+    (path / "tokenizer.json").write_text("{}")
     (path / "modeling_m.py").write_text("class M: ...")
     (path / "model.safetensors").write_bytes(safetensors_bytes())
     return path

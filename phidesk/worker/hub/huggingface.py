@@ -90,6 +90,9 @@ class HuggingFace:
                     f"Make a new one on {self._endpoint}/settings/tokens."
                 )
                 raise EngineError(FailureKind.GATED, words, str(error)) from error
+            if error.response.status_code == 404 and repo:  # not all names say that it is a model's
+                words = f"There is no “{repo}” at {self._endpoint}."
+                raise EngineError(FailureKind.NOT_FOUND, words, str(error)) from error
             words = f"{self._endpoint} answers with {error.response.status_code}, not with a list."
             raise EngineError(FailureKind.NETWORK, words, str(error)) from error
         except (ValueError, TypeError, KeyError, AttributeError) as error:

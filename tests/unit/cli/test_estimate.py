@@ -56,3 +56,14 @@ def test_errors_are_words(capsys: pytest.CaptureFixture[str], tmp_path: Path) ->
     assert "There is nothing at" in capsys.readouterr().err
     assert main(["estimate", "starter", "--context", "-5"]) == 2
     assert "makes no sense" in capsys.readouterr().err
+
+
+def test_a_context_beyond_the_longest_and_pickles_are_told(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert main(["estimate", "starter", "--context", "99999999", "--engine", "llamacpp"]) == 0
+    assert "longest context is 8,192 tokens" in capsys.readouterr().out
+    (tmp_path / "config.json").write_text('{"model_type": "llama"}')
+    (tmp_path / "pytorch_model.bin").write_bytes(b"x")
+    assert main(["estimate", str(tmp_path)]) == 2
+    assert "only as pickles" in capsys.readouterr().err

@@ -11,6 +11,7 @@ from phidesk.core.amounts import exact_size, size
         (1_560_000, "2 MB", "1.6 MB"),
         (5_324_000_000, "5.3 GB", "5.32 GB"),
         (24_060_000_000, "24 GB", "24.06 GB"),
+        (10_000_000_000_000, "10.0 TB", "10.00 TB"),
     ],
 )
 def test_bytes_are_words(count: int, short: str, exact: str) -> None:
