@@ -67,7 +67,8 @@ class ChatViewModel(QObject):
         self.undo = Undo(self)
         self.list = ChatListViewModel(self, options)
         self.folders: list[Folder] = []
-        self._default_sampling = SamplingParams()
+        self._defaults = [SamplingParams()]
+        """how chats began with the models until now, the last is of this one"""
         self.current = Conversation(on_changed=self._on_info_changed)
         self.conversations: list[Conversation] = [self.current]
         self.answers.changed.connect(self._on_answers_changed)
@@ -116,7 +117,8 @@ class ChatViewModel(QObject):
 
     def set_default_sampling(self, sampling: SamplingParams) -> None:
         """Change how new chats begin; empty chats that were not touched begin so, too."""
-        before, self._default_sampling = self._default_sampling, sampling
+        before = self._defaults[-1]
+        self._defaults.append(sampling)
         for chat in self.conversations:
             if chat.is_empty and chat.sampling == before != sampling:
                 chat.sampling = sampling
@@ -141,15 +143,18 @@ class ChatViewModel(QObject):
     # --- chats ---
 
     def new_conversation(self) -> None:
-        """Begin a new chat, or stay in the current one while it is still empty."""
+        """Begin a new chat, or stay in the current one while it is still empty.
+
+        It is answered like the current one, as far as the user has chosen that.
+        """
         if self.current.is_empty:
             return
         empty = next((c for c in self.conversations if c.is_empty), None)
         if empty is None:
-            info = ChatInfo(
-                system_prompt=self.current.system_prompt, sampling=self.current.sampling
-            )
-            empty = self.open(info, ())
+            prompt, sampling = self.current.system_prompt, self.current.sampling
+            if sampling in self._defaults:  # it may be that of another model
+                sampling = self._defaults[-1]
+            empty = self.open(ChatInfo(system_prompt=prompt, sampling=sampling), ())
         self.select(empty)
 
     def open(self, info: ChatInfo, messages: Sequence[ChatMessage]) -> Conversation:

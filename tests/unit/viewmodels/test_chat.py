@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from phidesk.core.chat import Role, StopReason
+from phidesk.core.chat import Role, SamplingParams, StopReason
 from phidesk.core.chat_options import ChatOptions
 from phidesk.core.conversation import ChatInfo, ChatMessage, MessageState
 from phidesk.viewmodels.chat_options import ChatOptionsViewModel
@@ -370,3 +370,21 @@ async def test_deletes_are_taken_back_one_after_the_other(chatting: Chatting) ->
     assert chatting.shown() == whole
     chatting.chat.undo.undo()
     assert chatting.shown() == whole
+
+
+async def test_a_new_chat_begins_as_suits_the_model_or_as_the_user_chose(
+    chatting: Chatting,
+) -> None:
+    chat = chatting.chat
+    small, chosen = SamplingParams(max_tokens=512), SamplingParams(temperature=1.5)
+    chat.set_default_sampling(small)
+    assert chat.current.sampling == small
+    await chatting.say("Why?")
+    chat.set_default_sampling(SamplingParams())  # another model
+    assert chat.current.sampling == small
+    chat.new_conversation()
+    assert chat.current.sampling == SamplingParams()
+    chat.set_parameters("", chosen)
+    await chatting.say("And?")
+    chat.new_conversation()
+    assert chat.current.sampling == chosen
