@@ -249,6 +249,7 @@ class App:
             self._preparing.cancel()
             await asyncio.wait([self._preparing])
         await self.load_plan.shut_down()
+        await self.recorder.shut_down()
         # Side by side: the window waits for the slowest, not for each in turn.
         ends = [self.session.shut_down(), self.models.shut_down(), self.chat.shut_down()]
         ends += [self.draft.shut_down(), self.meter.shut_down()]

@@ -14,7 +14,7 @@ from phidesk.core.estimate_history import EstimateHistory
 from phidesk.core.library.closer import header_problem
 from phidesk.core.memory import read_facts
 from phidesk.core.models import Device, ModelFormat
-from phidesk.hardware.estimator import estimator_for
+from phidesk.hardware.estimator import draft_facts, estimator_for
 from phidesk.hardware.fit import fit
 from phidesk.hardware.machine import machine_of
 from phidesk.hardware.sampler import HardwareSampler
@@ -49,7 +49,8 @@ def _estimate(options: argparse.Namespace) -> dict[str, Any]:
     history = EstimateHistory()
     if facts is None:
         raise ValueError(f"The files of “{model.name}” cannot be read.")
-    made = estimator_for(model, facts, engine, load_options, sample, history)
+    draft = draft_facts(load_options)
+    made = estimator_for(model, facts, engine, load_options, sample, history, draft)
     needs = made.at(options.context)
     if needs is None:
         raise ValueError(f"The files of “{model.name}” do not tell what it takes.")

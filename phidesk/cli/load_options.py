@@ -13,7 +13,7 @@ from phidesk.core.memory import read_facts
 from phidesk.core.models import Device, ModelFormat, ModelRef
 from phidesk.core.settings import SettingsFile
 from phidesk.core.trust import inspect, is_agreed
-from phidesk.hardware.estimator import estimator_for
+from phidesk.hardware.estimator import draft_facts, estimator_for
 from phidesk.hardware.fit import fit
 from phidesk.hardware.machine import machine_of
 from phidesk.hardware.sampler import Sample
@@ -123,7 +123,13 @@ def _check_gpus(plan: LoadPlan, sample: Sample) -> None:
     if facts is None:
         return
     made = estimator_for(
-        plan.model, facts, EngineName.VLLM, plan.options, sample, EstimateHistory()
+        plan.model,
+        facts,
+        EngineName.VLLM,
+        plan.options,
+        sample,
+        EstimateHistory(),
+        draft_facts(plan.options),
     )
     needs = made.at(plan.context_length)
     if needs is not None and (words := fit(made, needs, sample).problem):

@@ -86,12 +86,13 @@ class EstimateHistory:
 
     def _read(self) -> list[Outcome]:
         if self._outcomes is None:
-            self._outcomes = []
+            found: list[Outcome] = []
             try:
                 lines = self._file.read_bytes().splitlines()
             except OSError:
                 lines = []
             for line in lines[-_KEPT:]:
                 with contextlib.suppress(msgspec.DecodeError, UnicodeDecodeError):
-                    self._outcomes.append(msgspec.json.decode(line, type=Outcome))
+                    found.append(msgspec.json.decode(line, type=Outcome))
+            self._outcomes = found  # whole at once: another thread may ask meanwhile
         return self._outcomes

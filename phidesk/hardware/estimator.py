@@ -29,8 +29,9 @@ def estimator_for(
     options: LoadOptions,
     sample: Sample,
     history: EstimateHistory,
+    draft: ModelFacts | None = None,
 ) -> Estimator:
-    """Return an estimator with what earlier loads here have shown."""
+    """Return an estimator with what earlier loads here have shown; draft: of draft_facts."""
     device = computes_on(engine, options, sample)
     name = _number_format(model, facts, engine, options, sample, device)
     return Estimator(
@@ -42,7 +43,7 @@ def estimator_for(
         element_size=4 if name == "fp32" else 2,
         may_double=not name,
         correction=history.correction(engine, device),
-        draft=_draft(options) if engine is EngineName.VLLM else None,
+        draft=draft if engine is EngineName.VLLM else None,
     )
 
 
@@ -75,7 +76,8 @@ def _number_format(
     return kept_format(*matrix_shape(facts.config))
 
 
-def _draft(options: LoadOptions) -> ModelFacts | None:
+def draft_facts(options: LoadOptions) -> ModelFacts | None:
+    """Return what the files of the options' draft model say; None where there is none."""
     path = options.draft_model
     if not path:
         return None

@@ -7,7 +7,7 @@ from phidesk.core.estimate_history import EstimateHistory, Outcome
 from phidesk.core.load_options import Dtype, LoadOptions
 from phidesk.core.memory import read_facts
 from phidesk.core.models import Device, ModelRef
-from phidesk.hardware.estimator import chooses_format, estimator_for
+from phidesk.hardware.estimator import chooses_format, draft_facts, estimator_for
 from phidesk.hardware.sampler import Sample
 
 
@@ -25,14 +25,15 @@ class LoadedFacts(msgspec.Struct, frozen=True, kw_only=True):
 def outcome_of(load: LoadedFacts, sample: Sample, history: EstimateHistory) -> Outcome | None:
     """Compare a load with its estimate; None where files, driver or device do not tell.
 
-    sample: of the worker that holds the model, before its first prompt.
+    It reads files. sample: of the worker that holds the model, before its first prompt.
     """
     on_gpu = load.device.startswith("cuda")
     measured = (sample.gpus[0].ours_bytes if sample.gpus else 0) if on_gpu else sample.worker_bytes
     facts = read_facts(load.model)
     if facts is None or not measured:  # a driver may not name processes
         return None
-    made = estimator_for(load.model, facts, load.engine, load.options, sample, history)
+    draft = draft_facts(load.options)
+    made = estimator_for(load.model, facts, load.engine, load.options, sample, history, draft)
     if (made.device is Device.CUDA) != on_gpu:
         return None
     is_free = chooses_format(load.model, load.engine)

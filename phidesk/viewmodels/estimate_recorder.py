@@ -1,9 +1,12 @@
 """Writes down what each load took beside what was estimated for it."""
 
+import asyncio
+
 from PySide6.QtCore import QObject
 
 from phidesk.core.estimate_history import EstimateHistory
 from phidesk.hardware.outcomes import LoadedFacts, outcome_of
+from phidesk.hardware.sampler import Sample
 from phidesk.viewmodels.engine_session import EngineSession
 from phidesk.viewmodels.engine_status import EngineState
 from phidesk.viewmodels.gauges import GaugesViewModel
@@ -26,8 +29,16 @@ class EstimateRecorder(QObject):
         self._gauges = gauges
         self._history = history
         self._waits_for = 0
+        self._recording: asyncio.Task[None] | None = None
         session.state_changed.connect(self._on_state_changed)
         gauges.changed.connect(self._on_gauges_changed)
+
+    async def shut_down(self) -> None:
+        """Write down nothing more."""
+        self._waits_for = 0
+        if self._recording is not None:
+            self._recording.cancel()
+            await asyncio.wait([self._recording])
 
     def _on_state_changed(self) -> None:
         ready = self._session.state is EngineState.READY
@@ -56,6 +67,10 @@ class EstimateRecorder(QObject):
             dtype=loaded.dtype,
             context_length=loaded.context_length,
         )
-        outcome = outcome_of(load, sample, self._history)
+        self._recording = asyncio.ensure_future(self._compare(load, sample))
+
+    async def _compare(self, load: LoadedFacts, sample: Sample) -> None:
+        """Read the model's files beside the event loop."""
+        outcome = await asyncio.to_thread(outcome_of, load, sample, self._history)
         if outcome is not None:
             self._history.add(outcome)

@@ -12,7 +12,7 @@ from phidesk.core.estimate_history import EstimateHistory
 from phidesk.core.machine import Machine
 from phidesk.core.memory import MemoryNeeds, read_facts
 from phidesk.core.models import Concern, Device
-from phidesk.hardware.estimator import estimator_for
+from phidesk.hardware.estimator import draft_facts, estimator_for
 from phidesk.hardware.fit import fit
 from phidesk.hardware.sampler import Sample
 from phidesk.protocol.events import FailureKind
@@ -63,14 +63,15 @@ def memory_problem(
     history: EstimateHistory,
     ours: int = 0,
 ) -> Failure | None:
-    """Return why the model does not fit, with the loads that would go on.
+    """Return why the model does not fit, with the loads that would go on; it reads files.
 
     ours: bytes that are given back before the load.
     """
     facts = None if request.anyway else read_facts(request.model)
     if facts is None:
         return None
-    made = estimator_for(request.model, facts, engine, request.options, sample, history)
+    draft = draft_facts(request.options)
+    made = estimator_for(request.model, facts, engine, request.options, sample, history, draft)
     needs = made.at(request.context_length)
     if needs is None:
         return None

@@ -15,7 +15,7 @@ from phidesk.core.machine import Machine
 from phidesk.core.memory import Estimator, MemoryNeeds, ModelFacts, read_facts
 from phidesk.core.models import Device, ModelRef
 from phidesk.core.settings import RememberedLoad, Settings, SettingsFile
-from phidesk.hardware.estimator import estimator_for
+from phidesk.hardware.estimator import draft_facts, estimator_for
 from phidesk.hardware.fit import fit
 from phidesk.hardware.machine import machine_of
 from phidesk.protocol.events import FailureKind
@@ -68,8 +68,9 @@ class LoadPlan(QObject):
         self._gauges = gauges
         self._settings = settings
         self._file = file
-        self._facts_of: ModelRef | None = None
+        self._facts_of: tuple[ModelRef, str] | None = None  # with the draft model's path
         self._facts: ModelFacts | None = None
+        self._draft: ModelFacts | None = None
         self._reading: asyncio.Task[None] | None = None
         self._is_closed = False
         self._loaded: LoadRequest | None = None
@@ -232,25 +233,29 @@ class LoadPlan(QObject):
         model, sample, engine = self._models.selected, self._gauges.sample, self.engine
         if model is None or sample is None or engine is None:
             return None
-        if self._facts_of != model:
-            self._read(model)
+        options = self.options
+        if self._facts_of != (model, options.draft_model):
+            self._read(model, options)
             return None
         if self._facts is None:
             return None
-        return estimator_for(model, self._facts, engine, self.options, sample, self._history)
+        return estimator_for(
+            model, self._facts, engine, options, sample, self._history, self._draft
+        )
 
-    def _read(self, model: ModelRef) -> None:
+    def _read(self, model: ModelRef, options: LoadOptions) -> None:
         """Look at a model's files beside the event loop: some have 50,000 tensors."""
         if (
             self._reading is None and not self._is_closed
         ):  # else the one that is chosen by then follows
-            self._reading = asyncio.ensure_future(self._read_beside(model))
+            self._reading = asyncio.ensure_future(self._read_beside(model, options))
 
-    async def _read_beside(self, model: ModelRef) -> None:
+    async def _read_beside(self, model: ModelRef, options: LoadOptions) -> None:
         try:
             self._facts = await asyncio.to_thread(read_facts, model)
+            self._draft = await asyncio.to_thread(draft_facts, options)
         finally:
-            self._facts_of, self._reading = model, None
+            self._facts_of, self._reading = (model, options.draft_model), None
         self.changed.emit()
 
     def _to_remember(self) -> RememberedLoad:

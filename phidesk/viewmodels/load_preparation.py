@@ -44,7 +44,10 @@ class LoadPreparation:
             return Failure(FailureKind.ENGINE_MISSING, problem)
         engine = choose_engine(request.model, request.engine, self.machine)
         given_back = self._given_back(request, engine, sample)
-        return memory_problem(request, engine, sample, self._history, given_back) or engine
+        problem_now = await asyncio.to_thread(
+            memory_problem, request, engine, sample, self._history, given_back
+        )
+        return problem_now or engine
 
     async def make_room(
         self,
@@ -67,7 +70,7 @@ class LoadPreparation:
             else:
                 sample = await self._look(None)
         self._before_load = sample
-        return memory_problem(request, engine, sample, self._history)
+        return await asyncio.to_thread(memory_problem, request, engine, sample, self._history)
 
     async def _look(self, pid: int | None) -> Sample:
         self._sample = sample = await asyncio.to_thread(self._sampler.sample, pid)

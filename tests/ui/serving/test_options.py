@@ -1,7 +1,9 @@
 """The Models pane: options of vLLM, the live estimate, and what is remembered."""
 
 import asyncio
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -9,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox
 
 from phidesk.app import App
-from phidesk.core import engines
+from phidesk.core import engines, memory
 from phidesk.core.catalog import open_model
 from phidesk.core.engines import EngineName
 from phidesk.core.load_options import (
@@ -263,6 +265,35 @@ def test_a_load_teaches_the_next_estimate(run: Run, machine: FakeMachine) -> Non
         assert after.needs.at_load == before.needs.at_load + 10**9
         assert form.estimate.quality.isVisible()
         assert "off" in form.estimate.quality.text()
+
+    run(body)
+
+
+def test_the_windows_thread_reads_no_files_for_estimates(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = make_model(tmp_path / "small", 0.5)
+    read_by: set[threading.Thread] = set()
+    read = memory._facts
+
+    def watched(model: ModelRef, stamp: Any) -> memory.ModelFacts | None:
+        read_by.add(threading.current_thread())
+        return read(model, stamp)
+
+    monkeypatch.setattr(memory, "_facts", watched)
+
+    async def body(app: App) -> None:
+        options = LoadOptions(speculation=Speculation.DRAFT, draft_model=str(draft))
+        app.load_plan.set_options(options)
+        await until(lambda: app.load_plan.estimate() is not None)
+        app.window.load_selected()
+        await until(lambda: app.session.state is EngineState.READY)
+        for _ in range(3):
+            app.gauges._on_timeout()
+            await asyncio.sleep(0.05)
+        await until(lambda: app.estimates.quality(EngineName.VLLM, Device.CUDA) is not None)
+        assert read_by
+        assert threading.main_thread() not in read_by
 
     run(body)
 
