@@ -1,6 +1,7 @@
 """The Models pane: options of vLLM, the live estimate, and what is remembered."""
 
 import asyncio
+import shutil
 import threading
 from pathlib import Path
 from typing import Any
@@ -396,9 +397,7 @@ def test_a_draft_model_that_is_gone_is_not_remembered(
             LoadOptions(speculation=Speculation.DRAFT, draft_model=str(draft))
         )
         app.load_plan.set_remembered(True)
-        (draft / "config.json").unlink()
-        (draft / "model.safetensors").unlink()
-        draft.rmdir()
+        shutil.rmtree(draft)
         app.models.select(None)
         app.models.select(model)
         assert app.models.options == LoadOptions()
