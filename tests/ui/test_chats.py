@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 from datetime import date
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtCore import QMimeData, QModelIndex, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QMenu
@@ -246,7 +246,14 @@ def test_the_buttons_below_a_message(run_app: RunApp) -> None:
         dialog = app.window.findChild(EditDialog)
         assert dialog is not None
         assert dialog.text == "Rivers"
-        dialog.field.setPlainText("Lakes")
+        pasted = QMimeData()
+        pasted.setText("x" * 1_000_000)
+        dialog.field.insertFromMimeData(pasted)
+        assert dialog.text == "Rivers"
+        assert "has 1,000,000 characters" in dialog.hint.text()
+        dialog.field.clear()
+        pasted.setText("Lakes")
+        dialog.field.insertFromMimeData(pasted)
         dialog.accept()
         await until(lambda: not chat.is_busy)
         assert chat.current.thread.entry(0).version == (2, 2)

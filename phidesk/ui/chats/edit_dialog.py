@@ -1,10 +1,28 @@
 """Where a message is written anew."""
 
+from PySide6.QtCore import QMimeData, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
 
 from phidesk.ui.theme import SPACE_L, SPACE_M
 from phidesk.ui.widgets import label
+
+MOST_PASTED = 50_000  # characters; a megabyte without a space is laid out for a minute
+
+
+class _Field(QPlainTextEdit):
+    """Takes a text, but none that the window would stand still for."""
+
+    refused = Signal(int)
+    """what was pasted has so many characters"""
+
+    def insertFromMimeData(self, source: QMimeData) -> None:  # noqa: N802
+        """Take plain text of a length that can be laid out."""
+        text = source.text()
+        if len(text) > MOST_PASTED:
+            self.refused.emit(len(text))
+        else:
+            self.insertPlainText(text)
 
 
 class EditDialog(QDialog):
@@ -18,7 +36,7 @@ class EditDialog(QDialog):
         if is_question:
             hint = self.tr("It is asked anew, beside the old one: Alt+Left goes back to that.")
             name = self.tr("Send")
-        self.field = QPlainTextEdit(text)
+        self.field = _Field(text)
         self.field.setAccessibleName(self.tr("Message"))
         self.field.setTabChangesFocus(True)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
@@ -36,7 +54,9 @@ class EditDialog(QDialog):
         column.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)
         column.setSpacing(SPACE_M)
         column.addWidget(self.field, 1)
-        column.addWidget(label(hint, "muted", wrap=True))
+        self.hint = label(hint, "muted", wrap=True)
+        self.field.refused.connect(self._on_refused)
+        column.addWidget(self.hint)
         column.addWidget(self.buttons)
         self.resize(640, 340)
 
@@ -44,3 +64,9 @@ class EditDialog(QDialog):
     def text(self) -> str:
         """What is written there."""
         return self.field.toPlainText()
+
+    def _on_refused(self, length: int) -> None:
+        words = self.tr(
+            "Not pasted: it has {0} characters, {1} are the most here. Attach it to a new message."
+        )
+        self.hint.setText(words.format(f"{length:,}", f"{MOST_PASTED:,}"))
