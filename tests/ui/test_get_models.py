@@ -292,7 +292,7 @@ def test_what_cannot_be_had_says_why(run_app: RunApp, hub: HubServer) -> None:
         assert not pane.details.download.isVisible()
         await choose(app, pane, "tiny/huge")
         assert not pane.details.download.isEnabled()
-        assert "still needs 10000000.00 GB" in pane.details.needs.text()
+        assert "still needs 10000.00 TB" in pane.details.needs.text()
         pane.field.setText("https://example.org/a/b")
         click(pane.button)
         assert "no page of the Hugging Face Hub" in pane.results.words.text()

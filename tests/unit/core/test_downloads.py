@@ -82,12 +82,12 @@ def test_the_disk_is_asked_for_what_is_still_to_come(tmp_path: Path) -> None:
     plan = make_plan(tmp_path / "not yet" / "there")
     assert disk_problem(plan) == ""
     huge = replace(plan, files=(RepoFile(path="a.gguf", size=10**18),))
-    assert "1000000000.00 GB" in disk_problem(huge)
+    assert "1000000.00 TB" in disk_problem(huge)
     assert "for other downloads" in disk_problem(plan, promised=10**18)
     begin(huge)
     with huge.part(huge.files[0]).open("wb") as part:
         part.truncate(10**12)
-    assert "999999000.00 GB" in disk_problem(huge)
+    assert "999999.00 TB" in disk_problem(huge)
 
 
 def test_what_is_in_place_already_does_not_hide_what_came(tmp_path: Path) -> None:
@@ -96,6 +96,6 @@ def test_what_is_in_place_already_does_not_hide_what_came(tmp_path: Path) -> Non
     begin(plan)
     with plan.part(chosen[1]).open("wb") as part:
         part.truncate(10**12)
-    assert "999999000.00 GB" in disk_problem(plan, there={"config.json"})
+    assert "999999.00 TB" in disk_problem(plan, there={"config.json"})
     assert kept_bytes(plan, {"config.json"}) == 10**12 + 10
     assert disk_problem(plan, there={"a.gguf"}) == ""
