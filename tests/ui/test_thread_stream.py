@@ -94,7 +94,7 @@ def test_random_documents() -> None:
         "\\",
         "10. ",
     ]
-    for _ in range(1500):
+    for _ in range(500):
         text = "".join(chance.choice(parts) for _ in range(chance.randint(3, 60)))
         stream = MarkdownStream()
         position = 0
