@@ -1,6 +1,5 @@
 """Small widgets that several panes share."""
 
-import html
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
@@ -38,7 +37,11 @@ def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
 
 def plain_tip(text: str) -> str:
     """Return a tool tip that shows a text as it is: Qt takes what looks like HTML for that."""
-    return f"<span>{html.escape(text)}</span>" if "<" in text else text
+    if "<" not in text:
+        return text
+    import html  # its table of names takes time that few tool tips need
+
+    return f"<span>{html.escape(text)}</span>"
 
 
 def frame(role: str) -> QFrame:

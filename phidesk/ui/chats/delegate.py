@@ -7,14 +7,12 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QPointF,
     QRect,
-    QRectF,
     QSize,
     Qt,
 )
 from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import (
     QLineEdit,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QWidget,
@@ -23,7 +21,7 @@ from PySide6.QtWidgets import (
 from phidesk.ui.chats.model import ChatListModel
 from phidesk.ui.chats.rows import Row, RowKind
 from phidesk.ui.icons import tinted_icon
-from phidesk.ui.theme import RADIUS, SPACE_S, Look
+from phidesk.ui.theme import SPACE_S, Look
 from phidesk.viewmodels.chat import ChatViewModel
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -64,7 +62,10 @@ class ChatDelegate(QStyledItemDelegate):
             _line(painter, inner, row.text, font)
             painter.restore()
             return
-        _ground(painter, option, self._look)
+        from phidesk.ui.chats.ground import paint_ground, paint_ring
+
+        paint_ground(painter, option, theme)
+        paint_ring(painter, option, theme)
         inner = rect.adjusted(SPACE_S, 0, -SPACE_S, 0)
         if row.kind is RowKind.FOLDER:
             inner = self._paint_folder(painter, inner, option.font, row)
@@ -129,21 +130,6 @@ def _row(index: _Index) -> Row | None:
     if not isinstance(model, ChatListModel) or index.row() >= len(model.rows):
         return None
     return model.rows[index.row()]
-
-
-def _ground(painter: QPainter, option: QStyleOptionViewItem, look: Look) -> None:
-    selected = bool(option.state & QStyle.StateFlag.State_Selected)
-    hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
-    if selected or hovered:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(look.theme.accent_soft if selected else look.theme.hover))
-        ground = QRectF(option.rect).adjusted(0, 1, 0, -1)
-        painter.drawRoundedRect(ground, RADIUS - 2, RADIUS - 2)
-    if selected and option.state & QStyle.StateFlag.State_HasFocus:
-        painter.setPen(QColor(look.theme.accent))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        ring = QRectF(option.rect).adjusted(0.5, 1.5, -0.5, -1.5)
-        painter.drawRoundedRect(ring, RADIUS - 2, RADIUS - 2)
 
 
 def _line(painter: QPainter, rect: QRect, text: str, font: QFont) -> None:

@@ -15,13 +15,13 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
 )
 
 from phidesk.core.conversation import SearchHit
-from phidesk.ui.theme import RADIUS, SPACE_S, Look
+from phidesk.ui.chats.ground import paint_ground
+from phidesk.ui.theme import SPACE_S, Look
 from phidesk.ui.widgets import plain_tip
 from phidesk.viewmodels.chat_list import ChatListViewModel
 
@@ -90,12 +90,7 @@ class HitsDelegate(QStyledItemDelegate):
             return
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        if selected or option.state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(theme.accent_soft if selected else theme.hover))
-            ground = QRectF(option.rect).adjusted(0, 1, 0, -1)
-            painter.drawRoundedRect(ground, RADIUS - 2, RADIUS - 2)
+        paint_ground(painter, option, theme)
         inner = option.rect.adjusted(SPACE_S, 6, -SPACE_S, -6)
         upper = QRect(inner.left(), inner.top(), inner.width(), inner.height() // 2)
         lower = upper.translated(0, inner.height() // 2)

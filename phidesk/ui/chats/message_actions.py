@@ -7,7 +7,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QWidget
 
 from phidesk.core.chat import Role
-from phidesk.ui.chats.edit_dialog import EditDialog
 from phidesk.ui.thread.offers import Act
 from phidesk.viewmodels.chat import ChatViewModel
 
@@ -70,6 +69,8 @@ class MessageActions(QObject):
 
     def edit(self, message_id: str) -> None:
         """Let a message be written anew."""
+        from phidesk.ui.chats.edit_dialog import EditDialog
+
         chat, conversation = self._chat, self._chat.current
         if message_id not in conversation.tree or chat.is_busy:
             return

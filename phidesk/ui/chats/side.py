@@ -1,5 +1,8 @@
 """The side of the chat pane: New chat, the search, and the list of chats."""
 
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import (
@@ -13,12 +16,14 @@ from PySide6.QtWidgets import (
 )
 
 from phidesk.core.conversation import SearchHit
-from phidesk.ui.chats.hits import HitsView
 from phidesk.ui.chats.view import ChatListView
 from phidesk.ui.icons import tinted_icon
 from phidesk.ui.theme import SPACE_M, SPACE_S, Look
 from phidesk.ui.widgets import IconButton, SearchField, label
 from phidesk.viewmodels.chat_list import ChatListViewModel
+
+if TYPE_CHECKING:
+    from phidesk.ui.chats.hits import HitsView
 
 _WIDTH = 240
 _PAUSE_MS = 150
@@ -34,12 +39,10 @@ class ChatSide(QFrame):
         self.setProperty("role", "rail")
         self.setFixedWidth(_WIDTH)
         self.list = ChatListView(chats, look)
-        self.hits = HitsView(chats, look)
-        self.hits.chosen.connect(self._on_hit_chosen)
         self._nothing = label(self.tr("Nothing found"), "muted")
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self._pages = QStackedWidget()
-        for page in (self.list, self.hits, self._nothing):
+        for page in (self.list, self._nothing):
             self._pages.addWidget(page)
         self.field = SearchField()
         self.field.setPlaceholderText(self.tr("Search chats"))
@@ -71,6 +74,16 @@ class ChatSide(QFrame):
         look.changed.connect(self._tint)
         self._tint()
 
+    @cached_property
+    def hits(self) -> "HitsView":
+        """What was found, made by the first search."""
+        from phidesk.ui.chats.hits import HitsView
+
+        made = HitsView(self._chats, self._look)
+        made.chosen.connect(self._on_hit_chosen)
+        self._pages.addWidget(made)
+        return made
+
     def search(self) -> None:
         """Let the words be typed in."""
         self.show()
@@ -90,7 +103,7 @@ class ChatSide(QFrame):
                 self.field.clear()
                 self.list.setFocus()
             case Qt.Key.Key_Down:
-                is_found = self._pages.currentWidget() is self.hits
+                is_found = bool(self._chats.words and self._chats.hits)
                 (self.hits if is_found else self.list).setFocus()
                 if is_found and not self.hits.currentIndex().isValid():
                     self.hits.setCurrentIndex(self.hits.model().index(0, 0))
