@@ -14,6 +14,7 @@ from phidesk.core import sharegpt
 from phidesk.core.chat import Role
 from phidesk.core.chat_tree import ChatFileError, ChatTree, checked, shown_path, with_new_ids
 from phidesk.core.conversation import ChatInfo, ChatMessage
+from phidesk.core.writing import write_in_one_step
 
 MAX_MB = 256
 MAX_CHATS = 20_000
@@ -73,14 +74,7 @@ def read_chats(path: Path) -> list[ChatTree]:
 
 def write_chats(trees: Iterable[ChatTree], path: Path, form: ChatFormat) -> None:
     """Write chats in one step; raises OSError."""
-    data = _WRITERS[form](trees)
-    partial = path.with_name(f"{path.name}.partial")
-    try:
-        partial.write_bytes(data)
-        partial.replace(path)
-    except OSError:
-        partial.unlink(missing_ok=True)
-        raise
+    write_in_one_step(path, _WRITERS[form](trees))
 
 
 def _of_lines(name: str, file: BinaryIO) -> Iterator[ChatTree]:

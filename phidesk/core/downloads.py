@@ -17,6 +17,7 @@ from phidesk.core.amounts import exact_size
 from phidesk.core.files import size_of
 from phidesk.core.hub import RepoFile, RepoListing, Source
 from phidesk.core.hub_files import Variant
+from phidesk.core.writing import write_in_one_step
 
 PART = ".part"
 _STATE_FILE = "download.json"
@@ -139,10 +140,7 @@ def free_bytes(folder: Path) -> int | None:
 
 def save_state(state: DownloadState) -> None:
     """Write the state in one step; raises OSError where that fails."""
-    path = state.plan.partial / _STATE_FILE
-    new = path.with_suffix(".new")
-    new.write_bytes(msgspec.json.encode(state))
-    new.replace(path)
+    write_in_one_step(state.plan.partial / _STATE_FILE, msgspec.json.encode(state))
 
 
 def load_state(partial: Path, folder: Path) -> DownloadState | None:

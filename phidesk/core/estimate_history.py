@@ -9,6 +9,7 @@ import msgspec
 from phidesk.core.engines import EngineName
 from phidesk.core.models import Device
 from phidesk.core.paths import cache_dir
+from phidesk.core.writing import write_in_one_step
 
 _KEPT = 300
 _MOST_CORRECTED = 1_000_000_000  # bytes
@@ -57,9 +58,7 @@ class EstimateHistory:
         lines = b"".join(msgspec.json.encode(kept) + b"\n" for kept in outcomes)
         with contextlib.suppress(OSError):
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            part = self._file.with_suffix(".part")
-            part.write_bytes(lines)
-            part.replace(self._file)
+            write_in_one_step(self._file, lines)
 
     def correction(self, engine: EngineName, device: Device) -> int:
         """Return the bytes to add to an engine's estimates: the median of the latest misses.

@@ -18,6 +18,7 @@ import msgspec
 
 from phidesk.core.models import ModelRef
 from phidesk.core.recipes import Algorithm, Recipe
+from phidesk.core.writing import write_in_one_step
 
 PARTIAL = ".partial"
 _JOB_FILE, _LOCK_FILE = "job.json", "lock"
@@ -60,10 +61,7 @@ def partial_of(out: Path) -> Path:
 
 def save_state(state: JobState) -> None:
     """Write how far a job is, in one step; raises OSError where that fails."""
-    path = partial_of(Path(state.out)) / _JOB_FILE
-    new = path.with_suffix(".new")
-    new.write_bytes(msgspec.json.encode(state))
-    new.replace(path)
+    write_in_one_step(partial_of(Path(state.out)) / _JOB_FILE, msgspec.json.encode(state))
 
 
 def load_state(out: Path) -> JobState | None:

@@ -1,7 +1,6 @@
 """A table of things that the user has made, kept as one JSON file."""
 
 import contextlib
-import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Generic, TypeVar
 import msgspec
 
 from phidesk.core.paths import data_dir
+from phidesk.core.writing import write_in_one_step
 
 T = TypeVar("T")
 _DAMAGED = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
@@ -62,19 +62,13 @@ class KeptFile(Generic[T]):
             for name, entry in entries.items():
                 if entry != self._known.get(name):
                     whole[name] = entry
-            self._write(msgspec.json.format(msgspec.json.encode(whole)))
+            # What is nobody else's: it tells of chats.
+            data = msgspec.json.format(msgspec.json.encode(whole))
+            write_in_one_step(self._path, data, is_private=True)
         self._known = dict(entries)
 
     def _read(self) -> dict[str, object]:
         return msgspec.json.decode(self._path.read_bytes(), type=dict[str, object])
-
-    def _write(self, data: bytes) -> None:
-        """Write what is nobody else's: it tells of chats."""
-        partial = self._path.with_suffix(".partial")
-        partial.unlink(missing_ok=True)
-        with os.fdopen(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
-            file.write(data)
-        partial.replace(self._path)
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:

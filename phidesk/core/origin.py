@@ -8,6 +8,7 @@ import msgspec
 
 from phidesk.core.hub import Source
 from phidesk.core.hub_files import ORIGIN_FILE, is_safe_path
+from phidesk.core.writing import write_in_one_step
 
 _LARGEST = 64 * 2**20  # bytes; a tokenizer has some ten million
 
@@ -64,6 +65,4 @@ def is_as_it_came(path: Path, checksum: str) -> bool:
 
 def write_origin(folder: Path, origin: Origin) -> None:
     """Write the file in one step; raises OSError where that fails."""
-    new = folder / f".{ORIGIN_FILE}.new"
-    new.write_bytes(msgspec.json.format(msgspec.json.encode(origin)))
-    new.replace(folder / ORIGIN_FILE)
+    write_in_one_step(folder / ORIGIN_FILE, msgspec.json.format(msgspec.json.encode(origin)))

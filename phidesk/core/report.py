@@ -7,6 +7,7 @@ import msgspec
 
 from phidesk.core.models import ModelFormat, ModelRef
 from phidesk.core.recipes import Recipe
+from phidesk.core.writing import write_in_one_step
 
 REPORT_FILE = "phidesk-report.json"
 
@@ -111,9 +112,7 @@ def save_report(report: Report, folder: Path) -> Path:
     name = Path(report.copy.path).name
     if name.lower().endswith(".gguf") and before is not None and not _is_of(before, name):
         path = _own_file(folder, name)
-    partial = path.with_suffix(".partial")
-    partial.write_bytes(msgspec.json.format(msgspec.json.encode(report)))
-    partial.replace(path)
+    write_in_one_step(path, msgspec.json.format(msgspec.json.encode(report)))
     return path
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 
 from phidesk.core.chat import SamplingParams
+from phidesk.core.writing import write_in_one_step
 
 MOST_NAME = 80
 SUFFIX = ".phidesk-preset.json"
@@ -37,13 +38,8 @@ class _File(msgspec.Struct):
 
 def write_preset(path: Path, name: str, preset: Preset) -> None:
     """Write a preset into a file of its own, in one step; raises OSError."""
-    partial = path.with_name(f"{path.name}.partial")
     data = msgspec.json.encode(_File(_FORMAT, _VERSION, name, preset))
-    try:
-        partial.write_bytes(msgspec.json.format(data))
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    write_in_one_step(path, msgspec.json.format(data))
 
 
 def read_preset(path: Path) -> tuple[str, Preset]:

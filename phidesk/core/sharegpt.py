@@ -8,6 +8,7 @@ import msgspec
 from phidesk.core.chat import Role
 from phidesk.core.chat_tree import ChatTree, first_words, shown_path
 from phidesk.core.conversation import ChatInfo, ChatMessage
+from phidesk.core.fences import fenced
 
 _ROLES = {
     "system": Role.SYSTEM,
@@ -61,12 +62,7 @@ def lines_of(trees: Iterable[ChatTree]) -> bytes:
 
 def text_with_attachments(message: ChatMessage) -> str:
     """Return what a message says, after the files that go with it as blocks of code."""
-    parts = []
-    for attachment in message.attachments:
-        fence = "```"
-        while fence in attachment.text:
-            fence += "`"
-        parts.append(f"{attachment.name}\n{fence}\n{attachment.text.rstrip()}\n{fence}\n\n")
+    parts = [f"{a.name}\n{fenced(a.text.rstrip())}\n\n" for a in message.attachments]
     return "".join(parts) + message.text
 
 

@@ -15,6 +15,7 @@ from phidesk.core.models import Concern, ModelFormat, ModelRef, well_formed
 from phidesk.core.paths import cache_dir
 from phidesk.core.templates import template_files
 from phidesk.core.trust import template_findings
+from phidesk.core.writing import write_in_one_step
 
 
 class _Kept(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -59,11 +60,9 @@ class CloserLooks:
         """Keep what was found of the models that are there; a failure costs only time."""
         if self._used == self._kept:
             return
-        partial = self._file.with_suffix(".partial")
         with contextlib.suppress(OSError):
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            partial.write_bytes(msgspec.json.encode(self._used))
-            partial.replace(self._file)
+            write_in_one_step(self._file, msgspec.json.encode(self._used))
 
     def _with(self, entry: LibraryEntry, kept: _Kept) -> LibraryEntry:
         self._used[entry.ref.path] = kept

@@ -2,6 +2,7 @@
 
 from PySide6.QtGui import QTextDocument
 
+from phidesk.core.fences import fenced
 from phidesk.ui.thread.blocks import Block, Cell, Kind, Span, Style, utf16_slice
 from phidesk.ui.thread.documents import Documents
 from phidesk.ui.thread.mouse import listing
@@ -32,7 +33,7 @@ def markdown(selection: Selection, documents: Documents) -> str:
             if item.block.kind is Kind.CODE and part == (0, None):
                 if item.block.first:
                     code = listing(message.layout.items, index)
-                    pieces.append(_indented(item.block, _fenced(code, item.block.language)))
+                    pieces.append(_indented(item.block, fenced(code, item.block.language)))
                 continue
             document = message.layout.document(item)
             pieces.append(_indented(item.block, _piece(item.block, document, *part)))
@@ -47,7 +48,7 @@ def _piece(block: Block, document: QTextDocument | None, start: int, end: int | 
             return "---"
         case Kind.CODE:
             code = utf16_slice(block.code, start, 2 * len(block.code) if end is None else end)
-            return _fenced(code.removesuffix("\n"), block.language)
+            return fenced(code.removesuffix("\n"), block.language)
         case Kind.TABLE:
             return _table(block)
     spans = _spans(document, start, end) if document else block.spans
@@ -104,13 +105,6 @@ def _table(block: Block) -> str:
     if block.first:
         lines.insert(1, "|" + "|".join(signs.get(name, "---") for name in block.align) + "|")
     return "\n".join(lines)
-
-
-def _fenced(code: str, language: str) -> str:
-    fence = "```"
-    while fence in code:
-        fence += "`"
-    return f"{fence}{language}\n{code}\n{fence}"
 
 
 def _indented(block: Block, text: str) -> str:
