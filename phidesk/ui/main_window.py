@@ -141,7 +141,7 @@ class MainWindow(QMainWindow):
         self.shortcuts = Shortcuts(settings.shortcuts, self)
         self._add_shortcuts()
         if settings_file.problem:
-            self.banner.show_error(settings_file.problem, "", [])
+            self.banner.show_error(settings_file.problem)
 
     def load_selected(self) -> None:
         """Load the model that is chosen, as the load options say."""
@@ -152,7 +152,7 @@ class MainWindow(QMainWindow):
     def say_instead(self, words: str) -> None:
         """Say why another model than the wanted one is loaded: once it is, if there is one."""
         if self._models.selected is None:
-            self.banner.show_error(words, "", [])
+            self.banner.show_error(words)
         else:
             self._instead = self.tr("{0} “{1}” is loaded in its place.").format(
                 words, self._models.selected.name
@@ -321,7 +321,7 @@ class MainWindow(QMainWindow):
         self.chat_pane.link_activated.connect(self._on_link)
         self.chat_pane.load_requested.connect(self._on_chat_requested)
         self._chat.model_needed.connect(self.load_selected)
-        self._chat.failed.connect(lambda text: self.banner.show_error(text, "", []))
+        self._chat.failed.connect(self.banner.show_error)
         self._session.state_changed.connect(self._on_state_changed)
         self._session.load_refused.connect(self._on_load_refused)
         self._session.failure_detailed.connect(self._on_failure_detailed)
@@ -329,14 +329,14 @@ class MainWindow(QMainWindow):
         self._chat.list.export_requested.connect(self._on_export_requested)
         self.status.explained.connect(self.banner.show_warning)
         self.status.shield.clicked.connect(self._on_shield_clicked)
-        self._privacy.failed.connect(lambda text: self.banner.show_error(text, "", []))
-        self._load_plan.failed.connect(lambda text: self.banner.show_error(text, "", []))
+        self._privacy.failed.connect(self.banner.show_error)
+        self._load_plan.failed.connect(self.banner.show_error)
         self._session.memory_returned.connect(self._on_memory_returned)
         for said in (prompting.draft.failed, prompting.context.failed, prompting.options.failed,
                      prompting.presets.failed, prompting.prompts.failed):  # fmt: skip
-            said.connect(lambda text: self.banner.show_error(text, "", []))
+            said.connect(self.banner.show_error)
         self._models.selection_changed.connect(self._on_selection_changed)
-        self._models.failed.connect(lambda text: self.banner.show_error(text, "", []))
+        self._models.failed.connect(self.banner.show_error)
 
     def _add_shortcuts(self) -> None:
         add_window_actions(self, self._chat)
@@ -497,7 +497,7 @@ class MainWindow(QMainWindow):
 
         exchange = self._exchange()
         exchange.done.connect(self.banner.show_info)
-        exchange.failed.connect(lambda text: self.banner.show_error(text, "", []))
+        exchange.failed.connect(self.banner.show_error)
         return ExchangeDialogs(exchange, self)
 
     def _on_import_requested(self) -> None:
@@ -532,4 +532,4 @@ class MainWindow(QMainWindow):
 
     def _save_settings(self) -> None:
         if problem := saving_problem(self._settings_file, self._settings):
-            self.banner.show_error(problem, "", [])
+            self.banner.show_error(problem)

@@ -1,6 +1,6 @@
 """Small widgets that several panes share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
@@ -210,7 +210,7 @@ class Banner(QWidget):
         return list(self._actions)
 
     def show_error(
-        self, text: str, details: str, actions: list[tuple[str, Callable[[], None]]]
+        self, text: str, details: str = "", actions: Sequence[tuple[str, Callable[[], None]]] = ()
     ) -> None:
         """Say what went wrong, with a button for each way out."""
         self._show("danger", text, details, actions)
@@ -224,7 +224,7 @@ class Banner(QWidget):
         self._show("warning", text, "", [])
 
     def _show(
-        self, role: str, text: str, details: str, actions: list[tuple[str, Callable[[], None]]]
+        self, role: str, text: str, details: str, actions: Sequence[tuple[str, Callable[[], None]]]
     ) -> None:
         self._frame.setProperty("role", role)
         self._frame.style().polish(self._frame)

@@ -6,13 +6,16 @@ from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from phidesk.app import App
 from phidesk.client.process import ProcessWorkerClient
 from phidesk.event_loop import EventLoop
-from phidesk.ui.theme import QT_ARGUMENTS
+from phidesk.ui.theme import LIGHT, QT_ARGUMENTS
+from phidesk.ui.thread.view import ThreadView
+from phidesk.viewmodels.thread_model import ThreadModel
 
 Body = Callable[[App], Coroutine[None, None, None]]
 RunApp = Callable[..., None]
@@ -74,3 +77,27 @@ def run_app(
 
     yield run
     forget(user_folders)
+
+
+@pytest.fixture
+def model(qapp: QApplication) -> ThreadModel:
+    return ThreadModel()
+
+
+@pytest.fixture
+def view_size() -> tuple[int, int]:
+    return 900, 600
+
+
+@pytest.fixture
+def view(qtbot: QtBot, model: ThreadModel, view_size: tuple[int, int]) -> Iterator[ThreadView]:
+    """A thread on its own, in a window."""
+    view = ThreadView(LIGHT)
+    qtbot.addWidget(view)
+    view.resize(*view_size)
+    view.setModel(model)
+    view.show()
+    qtbot.waitExposed(view)
+    QGuiApplication.clipboard().clear()
+    yield view
+    view.close()

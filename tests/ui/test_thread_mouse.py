@@ -1,7 +1,5 @@
 """Selecting, copying and clicking in the conversation view."""
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QFontMetrics, QGuiApplication, QTextCursor
@@ -10,7 +8,6 @@ from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from phidesk.core.chat import Role
-from phidesk.ui.theme import LIGHT
 from phidesk.ui.thread.blocks import Kind
 from phidesk.ui.thread.menu import ThreadMenu
 from phidesk.ui.thread.view import ThreadView
@@ -21,21 +18,8 @@ LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
-def model() -> ThreadModel:
-    return ThreadModel()
-
-
-@pytest.fixture
-def view(qtbot: QtBot, model: ThreadModel) -> Iterator[ThreadView]:
-    view = ThreadView(LIGHT)
-    qtbot.addWidget(view)
-    view.resize(900, 800)
-    view.setModel(model)
-    view.show()
-    qtbot.waitExposed(view)
-    QGuiApplication.clipboard().clear()
-    yield view
-    view.close()
+def view_size() -> tuple[int, int]:
+    return 900, 800
 
 
 def point_of(view: ThreadView, row: int, word: str, offset: int = 0) -> QPoint:

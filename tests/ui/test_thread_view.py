@@ -1,7 +1,6 @@
 """The conversation view shows, streams and scrolls."""
 
 import time
-from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -39,23 +38,6 @@ def f(x):
 
 Done.
 """
-
-
-@pytest.fixture
-def model(qapp: QApplication) -> ThreadModel:
-    return ThreadModel()
-
-
-@pytest.fixture
-def view(qtbot: QtBot, model: ThreadModel) -> Iterator[ThreadView]:
-    view = ThreadView(LIGHT)
-    qtbot.addWidget(view)
-    view.resize(900, 600)
-    view.setModel(model)
-    view.show()
-    qtbot.waitExposed(view)
-    yield view
-    view.close()
 
 
 def add(model: ThreadModel, text: str, speaker: Role = Role.ASSISTANT) -> int:

@@ -71,7 +71,7 @@ class GetModelsPane(QWidget):
         self.queue = Queue(get.downloads, look)
         self.queue.show_requested.connect(self.show_requested)
         self._build()
-        get.failed.connect(lambda text: self.banner.show_error(text, "", []))
+        get.failed.connect(self.banner.show_error)
         get.search.results_changed.connect(self._show_source)
         get.settings_changed.connect(self._show_settings)
         look.changed.connect(self._tint)

@@ -96,7 +96,7 @@ class QuantizePane(QWidget):
         self.report.chat_requested.connect(self.chat_requested)
         self.run.recipe_requested.connect(lambda: quantize.go_to(QuantizeStep.RECIPE))
         quantize.step_changed.connect(self._show_step)
-        quantize.failed.connect(lambda text: self.banner.show_error(text, "", []))
+        quantize.failed.connect(self.banner.show_error)
         quantize.plan.source_changed.connect(self._show)
         quantize.plan.recipe_changed.connect(self._show)
         quantize.plan.checked.connect(self._show)
