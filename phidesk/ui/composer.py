@@ -1,6 +1,8 @@
 """The input box: grows with the text, takes files, Enter sends, Shift+Enter breaks the line."""
 
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent
@@ -8,10 +10,12 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QPlainTextEdit, 
 
 from phidesk.core.attachments import is_long_paste
 from phidesk.core.conversation import Attachment
-from phidesk.ui.attachment_chips import AttachmentChips
 from phidesk.ui.theme import SPACE_S, SPACE_XS, Look
 from phidesk.ui.widgets import IconButton
 from phidesk.viewmodels.draft import DraftViewModel
+
+if TYPE_CHECKING:
+    from phidesk.ui.attachment_chips import AttachmentChips
 
 _MAX_LINES = 8
 _ABOVE = 3
@@ -109,13 +113,12 @@ class Composer(QFrame):
         self.input.files_dropped.connect(draft.add_files)
         self.input.long_text_pasted.connect(self._on_long_text)
         self.input.textChanged.connect(self._update_button)
-        draft.changed.connect(self._update_button)
+        draft.changed.connect(self._on_draft_changed)
         self.attach = IconButton(look, "clip", self.tr("Attach files… (Ctrl+U)"), size=18)
         self.attach.clicked.connect(self.ask_files)
         self.prompts = IconButton(look, "book", self.tr("Prompt library (/)"), size=18)
         self.prompts.clicked.connect(self.prompts_requested)
         self.button = IconButton(look, "send", self.tr("Send (Enter)"), size=18)
-        self.chips = AttachmentChips(draft, look)
         for button in (self.attach, self.prompts, self.button):
             button.setFixedSize(QSize(34, 34))
         self.button.clicked.connect(self._on_clicked)
@@ -125,11 +128,10 @@ class Composer(QFrame):
         row.addWidget(self.prompts, 0, Qt.AlignmentFlag.AlignBottom)
         row.addWidget(self.input, 1)
         row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignBottom)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_S, SPACE_S, SPACE_S, SPACE_S)
-        column.setSpacing(SPACE_S)
-        column.addWidget(self.chips)
-        column.addLayout(row)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(SPACE_S, SPACE_S, SPACE_S, SPACE_S)
+        self._column.setSpacing(SPACE_S)
+        self._column.addLayout(row)
         self.setFocusProxy(self.input)
         self.setTabOrder(self.input, self.button)
         self.setTabOrder(self.button, self.attach)
@@ -137,6 +139,15 @@ class Composer(QFrame):
         look.changed.connect(self._restyle)
         self._button_state: tuple[object, ...] = ()
         self._restyle()
+
+    @cached_property
+    def chips(self) -> "AttachmentChips":
+        """The attachments, made with the first: the window is usable sooner."""
+        from phidesk.ui.attachment_chips import AttachmentChips
+
+        made = AttachmentChips(self._draft, self._look)
+        self._column.insertWidget(0, made)
+        return made
 
     def set_busy(self, busy: bool) -> None:
         """Show Stop instead of Send."""
@@ -185,6 +196,11 @@ class Composer(QFrame):
         """Have again what was written: it could not be sent."""
         self.input.setPlainText(text)
         self._draft.put(attachments)
+
+    def _on_draft_changed(self) -> None:
+        if self._draft.attachments or self._draft.reading:
+            self.chips  # noqa: B018 - made by the first look at it
+        self._update_button()
 
     def _on_submitted(self) -> None:
         text = self.input.toPlainText().strip()

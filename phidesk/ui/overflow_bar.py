@@ -23,7 +23,9 @@ class OverflowBar(QFrame):
         self._is_choosing = False
         self._summary = ""
         self.setProperty("role", "card")
-        self._text = label(wrap=True)
+        self._text = label(
+            role="muted", wrap=True
+        )  # as it begins: to polish it makes QStyle's names
         self.drop = QPushButton(self.tr("Drop the oldest"))
         self.drop.setToolTip(self.tr("The oldest questions and answers are no longer sent."))
         self.summarize = QPushButton(self.tr("Sum up the oldest"))

@@ -38,7 +38,7 @@ class ChatListView(QListView):
         self._refresh_timer.timeout.connect(self._refresh)
         chats.chat.conversations_changed.connect(self._refresh_timer.start)
         chats.chat.current_changed.connect(self._mark_current)
-        look.changed.connect(self.viewport().update)
+        look.changed.connect(lambda: self.viewport().update())
         self._mark_current()
 
     @property
