@@ -1,9 +1,10 @@
 """What each chat remembers beside its messages, kept in a file."""
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from phidesk.core.chat_options import ChatOptions
 from phidesk.core.kept_file import KeptFile
+from phidesk.viewmodels.kept_table import KeptTable
 
 
 class ChatOptionsViewModel(QObject):
@@ -18,27 +19,23 @@ class ChatOptionsViewModel(QObject):
         self, file: KeptFile[ChatOptions] | None = None, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._file = file or KeptFile("chat-options.json", ChatOptions)
-        self._options: dict[str, ChatOptions] | None = None
+        unsaved = self.tr("What you chose for this chat is not saved: {0}")
+        self._table = KeptTable(file or KeptFile("chat-options.json", ChatOptions), unsaved, self)
+        self._table.failed.connect(self.failed)
 
     def of(self, chat: str) -> ChatOptions:
         """Return what a chat remembers."""
-        return self._all().get(chat, ChatOptions())
+        return self._table.entries.get(chat, ChatOptions())
 
     def put(self, chat: str, options: ChatOptions) -> None:
         """Remember something else."""
         if options == self.of(chat):
             return
-        kept = self._all()
+        kept = self._table.entries
         kept[chat] = options
         if options == ChatOptions():
             del kept[chat]
-        try:
-            self._file.save(kept)
-        except OSError as error:
-            self.failed.emit(
-                self.tr("What you chose for this chat is not saved: {0}").format(error)
-            )
+        self._table.save()
         self.changed.emit(chat)
 
     def copy(self, chat: str, other: str) -> None:
@@ -48,10 +45,3 @@ class ChatOptionsViewModel(QObject):
     def forget(self, chat: str) -> None:
         """Drop what a chat that is deleted remembered."""
         self.put(chat, ChatOptions())
-
-    def _all(self) -> dict[str, ChatOptions]:
-        if self._options is None:
-            self._options = self._file.load()
-            if problem := self._file.problem:  # the window may only be in the making
-                QTimer.singleShot(0, self, lambda: self.failed.emit(problem))
-        return self._options

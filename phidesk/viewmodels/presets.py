@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from phidesk.core.kept_file import KeptFile
 from phidesk.core.sampling_presets import (
@@ -12,6 +12,7 @@ from phidesk.core.sampling_presets import (
     read_preset,
     write_preset,
 )
+from phidesk.viewmodels.kept_table import KeptTable
 
 
 class PresetsViewModel(QObject):
@@ -22,29 +23,30 @@ class PresetsViewModel(QObject):
 
     def __init__(self, file: KeptFile[Preset] | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._file = file or KeptFile("presets.json", Preset)
-        self._presets: dict[str, Preset] | None = None
+        unsaved = self.tr("Your presets cannot be saved: {0}")
+        self._table = KeptTable(file or KeptFile("presets.json", Preset), unsaved, self)
+        self._table.failed.connect(self.failed)
 
     def names(self) -> list[str]:
         """Return the names in the order of the alphabet."""
-        return sorted(self._all(), key=str.casefold)
+        return sorted(self._table.entries, key=str.casefold)
 
     def get(self, name: str) -> Preset | None:
         """Return a preset; None where there is none of that name."""
-        return self._all().get(name)
+        return self._table.entries.get(name)
 
     def save(self, name: str, preset: Preset) -> str:
         """Keep a preset, also in place of one of that name; returns the name as it is kept."""
         name = clean_name(name)
         if name:
-            self._all()[name] = preset
+            self._table.entries[name] = preset
             self._keep()
         return name
 
     def rename(self, name: str, new: str) -> str:
         """Give a preset another name, unless one has it; returns its name from then on."""
         new = clean_name(new)
-        presets = self._all()
+        presets = self._table.entries
         if not new or new == name or name not in presets:
             return name
         if new in presets:
@@ -56,7 +58,7 @@ class PresetsViewModel(QObject):
 
     def delete(self, name: str) -> None:
         """Drop a preset."""
-        if self._all().pop(name, None) is not None:
+        if self._table.entries.pop(name, None) is not None:
             self._keep()
 
     def export(self, name: str, path: Path) -> None:
@@ -82,16 +84,6 @@ class PresetsViewModel(QObject):
             name, number = f"{known} ({number})", number + 1
         return self.save(name, preset)
 
-    def _all(self) -> dict[str, Preset]:
-        if self._presets is None:
-            self._presets = self._file.load()
-            if problem := self._file.problem:  # the window may only be in the making
-                QTimer.singleShot(0, self, lambda: self.failed.emit(problem))
-        return self._presets
-
     def _keep(self) -> None:
-        try:
-            self._file.save(self._all())
-        except OSError as error:
-            self.failed.emit(self.tr("Your presets cannot be saved: {0}").format(error))
+        self._table.save()
         self.changed.emit()

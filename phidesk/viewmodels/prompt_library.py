@@ -1,10 +1,11 @@
 """The user's prompt library, kept in a file."""
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from phidesk.core.kept_file import KeptFile
 from phidesk.core.prompt_library import SavedPrompt
 from phidesk.core.sampling_presets import clean_name
+from phidesk.viewmodels.kept_table import KeptTable
 
 
 class PromptLibraryViewModel(QObject):
@@ -17,22 +18,23 @@ class PromptLibraryViewModel(QObject):
         self, file: KeptFile[SavedPrompt] | None = None, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._file = file or KeptFile("prompts.json", SavedPrompt)
-        self._prompts: dict[str, SavedPrompt] | None = None
+        unsaved = self.tr("Your prompts cannot be saved: {0}")
+        self._table = KeptTable(file or KeptFile("prompts.json", SavedPrompt), unsaved, self)
+        self._table.failed.connect(self.failed)
 
     def find(self, words: str) -> list[str]:
         """Return the names of prompts that have all the words in name or text."""
         wanted = words.casefold().split()
         found = [
             name
-            for name, prompt in self._all().items()
+            for name, prompt in self._table.entries.items()
             if all(word in f"{name}\n{prompt.text}".casefold() for word in wanted)
         ]
         return sorted(found, key=str.casefold)
 
     def text(self, name: str) -> str:
         """Return a prompt's text, "" where there is none of that name."""
-        prompt = self._all().get(name)
+        prompt = self._table.entries.get(name)
         return prompt.text if prompt else ""
 
     def save(self, name: str, text: str, *, instead_of: str = "") -> str:
@@ -41,7 +43,7 @@ class PromptLibraryViewModel(QObject):
         Another prompt of that name is never written over.
         """
         name = clean_name(name)
-        prompts = self._all()
+        prompts = self._table.entries
         if not name or not text.strip():
             self.failed.emit(self.tr("A prompt needs a name and a text."))
             return ""
@@ -55,19 +57,9 @@ class PromptLibraryViewModel(QObject):
 
     def delete(self, name: str) -> None:
         """Drop a prompt."""
-        if self._all().pop(name, None) is not None:
+        if self._table.entries.pop(name, None) is not None:
             self._keep()
 
-    def _all(self) -> dict[str, SavedPrompt]:
-        if self._prompts is None:
-            self._prompts = self._file.load()
-            if problem := self._file.problem:  # the window may only be in the making
-                QTimer.singleShot(0, self, lambda: self.failed.emit(problem))
-        return self._prompts
-
     def _keep(self) -> None:
-        try:
-            self._file.save(self._all())
-        except OSError as error:
-            self.failed.emit(self.tr("Your prompts cannot be saved: {0}").format(error))
+        self._table.save()
         self.changed.emit()
