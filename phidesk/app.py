@@ -233,6 +233,7 @@ class App:
 
     def open_chats(self) -> None:
         """Show the chats that are kept, and keep those of this window."""
+        self.window.fill()
         self.keeper.trouble_changed.connect(self._on_trouble_changed)
         self.keeper.opened.connect(self.chat.start)
         self.keeper.open()

@@ -1,5 +1,6 @@
 """The conversation list, the thread, and the composer."""
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl, Signal
@@ -17,7 +18,6 @@ from PySide6.QtWidgets import (
 
 from phidesk.core.conversation import Attachment
 from phidesk.ui.chats.message_actions import MessageActions
-from phidesk.ui.chats.side import ChatSide
 from phidesk.ui.chats.undo_bar import UndoBar
 from phidesk.ui.composer import Composer
 from phidesk.ui.format import breakable
@@ -34,9 +34,11 @@ from phidesk.viewmodels.models import ModelsViewModel
 from phidesk.viewmodels.prompting import Prompting
 
 if TYPE_CHECKING:
+    from phidesk.ui.chats.side import ChatSide
     from phidesk.ui.thread.view import ThreadView
 
 _COLUMN_WIDTH = 800
+_SIDE_WIDTH = 240
 
 
 class EmptyThread(QWidget):
@@ -139,7 +141,9 @@ class ChatPane(QWidget):
         self.empty.add_folder_requested.connect(self.add_folder_requested)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.empty)
-        self.side = ChatSide(chat.list, look)
+        self.side_frame = frame("rail")
+        self.side_frame.setFixedWidth(_SIDE_WIDTH)
+        QVBoxLayout(self.side_frame).setContentsMargins(0, 0, 0, 0)
         self.actions_offered = MessageActions(chat, self)
         self.keys_of: KeysOf = no_keys
         self._shown: Conversation | None = None
@@ -167,7 +171,7 @@ class ChatPane(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(self.side)
+        row.addWidget(self.side_frame)
         row.addWidget(middle, 1)
         chat.current_changed.connect(self._on_current_changed)
         chat.conversations_changed.connect(self._show_page)
@@ -177,6 +181,17 @@ class ChatPane(QWidget):
         prompting.answerer.changed.connect(self._name_model)
         self._on_current_changed()
         self._name_model()
+
+    @cached_property
+    def side(self) -> "ChatSide":
+        """The list of chats, made when the chats are read: a window without it is up sooner."""
+        from phidesk.ui.chats.side import ChatSide
+
+        side = ChatSide(self._chat.list, self._look)
+        layout = self.side_frame.layout()
+        assert layout is not None
+        layout.addWidget(side)
+        return side
 
     @property
     def thread_view(self) -> "ThreadView":

@@ -515,6 +515,11 @@ class MainWindow(QMainWindow):
         self._rail.show_page(number)
         self._panel.show_chat_part(number == _CHAT)
 
+    def fill(self) -> None:
+        """Make what stands beside the thread, once the window is up."""
+        self._panel.fill()
+        self.chat_pane.side.show()
+
     def search_chats(self) -> None:
         """Go to the field that searches all chats."""
         self.show_chat()
@@ -522,7 +527,8 @@ class MainWindow(QMainWindow):
 
     def toggle_side(self) -> None:
         """Show or hide the list of chats."""
-        self.chat_pane.side.setVisible(not self.chat_pane.side.isVisible())
+        frame = self.chat_pane.side_frame
+        frame.setVisible(not frame.isVisible())
 
     def toggle_panel(self) -> None:
         """Show or hide the panel at the right edge."""

@@ -3,10 +3,6 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
-from phidesk.ui.gauges_pane import GaugesPane
-from phidesk.ui.parameters import ParametersForm
-from phidesk.ui.preset_bar import PresetBar
-from phidesk.ui.schema_field import SchemaField
 from phidesk.ui.theme import SPACE_L, SPACE_M, Look
 from phidesk.ui.widgets import label
 from phidesk.viewmodels.gauges import GaugesViewModel
@@ -20,7 +16,25 @@ class SidePanel(QScrollArea):
 
     def __init__(self, gauges: GaugesViewModel, prompting: Prompting, look: Look) -> None:
         super().__init__()
+        self._gauges = gauges
+        self._prompting = prompting
+        self._look = look
         self._chat_part = QWidget()
+        self.setWidgetResizable(True)
+        self.setFixedWidth(_WIDTH)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setObjectName("panel")
+
+    def fill(self) -> None:
+        """Make what it shows, unless it is there: a window is up sooner without it."""
+        if self.widget() is not None:
+            return
+        from phidesk.ui.gauges_pane import GaugesPane
+        from phidesk.ui.parameters import ParametersForm
+        from phidesk.ui.preset_bar import PresetBar
+        from phidesk.ui.schema_field import SchemaField
+
+        prompting, look = self._prompting, self._look
         chat_column = QVBoxLayout(self._chat_part)
         chat_column.setContentsMargins(0, SPACE_M, 0, 0)
         chat_column.setSpacing(SPACE_M)
@@ -32,14 +46,10 @@ class SidePanel(QScrollArea):
         column = QVBoxLayout(inside)
         column.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)
         column.setSpacing(SPACE_M)
-        column.addWidget(GaugesPane(gauges, prompting.meter, look))
+        column.addWidget(GaugesPane(self._gauges, prompting.meter, look))
         column.addWidget(self._chat_part)
         column.addStretch(1)
         self.setWidget(inside)
-        self.setWidgetResizable(True)
-        self.setFixedWidth(_WIDTH)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setObjectName("panel")
 
     def show_chat_part(self, shown: bool) -> None:
         """Show or hide the parameters of the chat."""

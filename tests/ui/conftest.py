@@ -62,6 +62,7 @@ def run_app(
         async def whole() -> None:
             arguments = FAKE if fake else ()
             app = App(qapp, theme=theme, spawn=lambda _: ProcessWorkerClient(arguments=arguments))
+            app.window.fill()  # as the start does, 30 ms later
             try:
                 await body(app)
             finally:

@@ -25,7 +25,6 @@ from phidesk.viewmodels.chat_list import ChatListViewModel
 if TYPE_CHECKING:
     from phidesk.ui.chats.hits import HitsView
 
-_WIDTH = 240
 _PAUSE_MS = 150
 
 
@@ -36,8 +35,6 @@ class ChatSide(QFrame):
         super().__init__()
         self._chats = chats
         self._look = look
-        self.setProperty("role", "rail")
-        self.setFixedWidth(_WIDTH)
         self.list = ChatListView(chats, look)
         self._nothing = label(self.tr("Nothing found"), "muted")
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)

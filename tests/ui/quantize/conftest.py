@@ -40,6 +40,7 @@ def run(
     def run_body(body: Body) -> None:
         async def whole() -> None:
             app = App(qapp, theme="light", spawn=play.spawn)
+            app.window.fill()
             app.models.start("starter")
             app.models.add_folder(str(Path(source.path).parent))
             app.window.show()

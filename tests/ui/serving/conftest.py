@@ -56,6 +56,7 @@ def run(
     def run_body(body: Callable[[App], Coroutine[None, None, None]]) -> None:
         async def whole() -> None:
             app = App(qapp, theme="light", spawn=play.spawn)
+            app.window.fill()
             monkeypatch.setattr(app.sampler, "sample", machine.sample)
             app.models.start(model.path)
             app.window.show()
