@@ -143,7 +143,8 @@ class ChatPane(QWidget):
         self._pages.addWidget(self.empty)
         self.side_frame = frame("rail")
         self.side_frame.setFixedWidth(_SIDE_WIDTH)
-        QVBoxLayout(self.side_frame).setContentsMargins(0, 0, 0, 0)
+        self._side_column = QVBoxLayout(self.side_frame)
+        self._side_column.setContentsMargins(0, 0, 0, 0)
         self.actions_offered = MessageActions(chat, self)
         self.keys_of: KeysOf = no_keys
         self._shown: Conversation | None = None
@@ -188,9 +189,7 @@ class ChatPane(QWidget):
         from phidesk.ui.chats.side import ChatSide
 
         side = ChatSide(self._chat.list, self._look)
-        layout = self.side_frame.layout()
-        assert layout is not None
-        layout.addWidget(side)
+        self._side_column.addWidget(side)
         return side
 
     @property
