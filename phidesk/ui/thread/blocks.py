@@ -23,6 +23,8 @@ class Kind(StrEnum):
     """The line that stands for what a model thought; a click opens and closes it."""
     MORE = "more"
     """The line under a very long text of which only the beginning is shown."""
+    DIVIDER = "divider"
+    """The line above the first message that the model still sees."""
     DOTS = "dots"
     """The sign that the answer has not begun."""
 
@@ -87,7 +89,7 @@ class Block:
     @property
     def is_copied(self) -> bool:
         """Whether a selection across the block takes its text along."""
-        return self.kind not in (Kind.NOTE, Kind.DOTS, Kind.THOUGHT, Kind.MORE)
+        return self.kind not in (Kind.NOTE, Kind.DOTS, Kind.THOUGHT, Kind.MORE, Kind.DIVIDER)
 
     @property
     def is_button(self) -> bool:

@@ -52,6 +52,7 @@ class Documents:
             state=state,
             note=note,
             error=self._wording.failure(state, str(error or "")),
+            divider=self._wording.divider(model.data(index, ThreadRole.DIVIDER)),
         )
 
     def count(self) -> int:

@@ -154,10 +154,13 @@ class MessageLayout:
     def bubble(self) -> QRect:
         """Return the rectangle of the bubble."""
         width = self._bubble_width()
-        return QRect(self.width - width, 0, width, self.height)
+        top = self.items[1].y - self._pads[0] if self._is_divided else 0
+        return QRect(self.width - width, top, width, self.height - top)
 
     def frame(self, item: Item) -> QRect:
         """Return the rectangle of a block without its list and quote indentation."""
+        if item.block.kind is Kind.DIVIDER:
+            return QRect(0, item.y, self.width, item.height)
         if self.is_bubble:
             bubble = self.bubble()
             return QRect(
@@ -215,16 +218,23 @@ class MessageLayout:
         return end_line + _padding(block)[1]
 
     def _place(self, start: int) -> None:
-        y = self.items[start - 1].bottom if start else self._pads[0]
+        above = self._pads[0]
+        y = self.items[start - 1].bottom if start else 0 if self._is_divided else above
         previous = self.items[start - 1].block if start else None
         del self._tops[start:]
         for item in self.items[start:]:
             item.gap = _gap(previous, item.block)
+            if previous is not None and previous.kind is Kind.DIVIDER:
+                item.gap += above
             item.y = y + item.gap
             self._tops.append(y)
             y = item.bottom
             previous = item.block
         self.height = y + self._pads[1]
+
+    @property
+    def _is_divided(self) -> bool:
+        return len(self.items) > 1 and self.items[0].block.kind is Kind.DIVIDER
 
     @property
     def _pads(self) -> tuple[int, int]:
@@ -245,15 +255,18 @@ class MessageLayout:
         return math.ceil(document.size().height()) + top + bottom
 
     def _text_width(self, block: Block) -> int:
+        if block.kind is Kind.DIVIDER:
+            return self.width
         if self.is_bubble:
             return int(self.width * _BUBBLE_SHARE) - 2 * _BUBBLE_PAD_X
         return self.width - indentation(block.path) - sum(_PADS.get(block.kind, (0, 0)))
 
     def _bubble_width(self) -> int:
         widest = int(self.width * _BUBBLE_SHARE)
-        if len(self.items) > 2 or not all(item.measured for item in self.items):
+        items = self.items[self._is_divided :]
+        if len(items) > 2 or not all(item.measured for item in items):
             return widest
-        documents = [self.document(item) for item in self.items]
+        documents = [self.document(item) for item in items]
         ideal = max((document.idealWidth() for document in documents if document), default=0)
         return min(widest, math.ceil(ideal) + 2 * _BUBBLE_PAD_X)
 
@@ -293,6 +306,8 @@ def _gap(above: Block | None, block: Block) -> int:
     if above is None or not block.first:
         return 0
     match above.kind, block.kind:
+        case Kind.DIVIDER, _:
+            return 24
         case _, Kind.NOTE:
             return 10
         case Kind.THOUGHT, _:

@@ -28,6 +28,8 @@ class Source(NamedTuple):
     state: MessageState
     note: str
     error: str
+    divider: str = ""
+    """A line above the message, about those before it."""
 
     @property
     def is_open(self) -> bool:
@@ -52,6 +54,8 @@ class Message:
         self._limit = LONG_QUESTION if source.speaker is Role.USER else LONG_ANSWER
         self._parts = Parts(None, "")
         self._thoughts = Thoughts()
+        self._changed: int | None = None
+        """The first height that update() has changed and advance() has not told."""
         self.update(source)
 
     @property
@@ -80,7 +84,7 @@ class Message:
         self.source = source
         text = source.text[: self._limit]
         if not self._is_markdown:
-            self._show(_plain_blocks(text), 0)
+            self._changed = self._show(_plain_blocks(text), 0)
             return
         self._parts = split(text)
         self._thoughts.update(self._parts, is_open=source.is_open)
@@ -96,7 +100,8 @@ class Message:
     def advance(self, budget_s: float) -> int | None:
         """Render for about the given time; return the first height that changed."""
         if not self._is_markdown:
-            return None  # update() has shown it
+            changed, self._changed = self._changed, None
+            return changed
         end = time.perf_counter() + budget_s
         self._thoughts.advance(end)
         stream = self._stream
@@ -135,6 +140,8 @@ class Message:
     def _show(self, blocks: list[Block], stable: int) -> int:
         above = self._above()
         below = self._below(bool(blocks or above))
+        if self.source.divider:
+            above.insert(0, Block(Kind.DIVIDER, (Span(self.source.divider),)))
         changed = self.layout.set_blocks([*above, *blocks, *below], 0 if above else stable)
         self._shown, self._stable = self._stream, min(self._stream.committed, len(blocks))
         return changed

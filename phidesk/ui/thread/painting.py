@@ -32,6 +32,7 @@ _MARKS = {False: ("#ffb454", "#ffe9a8"), True: ("#a5620a", "#5c4a12")}
 """The match that is shown and the others, for a light and a dark theme."""
 _BUBBLE_RADIUS = 16
 _DOT, _DOT_STEP = 7, 13
+_DIVIDER_GAP = 12
 
 
 @dataclass
@@ -106,6 +107,8 @@ class _Painter:
                 self._dots(frame)
             case Kind.CODE:
                 self._card(row, index, item, frame)
+            case Kind.DIVIDER if document is not None:
+                self._divider(frame, document)
             case Kind.ERROR:
                 _fill_rounded(self._painter, frame, self._theme.danger_soft, RADIUS)
         if block.marker:
@@ -119,7 +122,7 @@ class _Painter:
         context = QAbstractTextDocumentLayout.PaintContext()
         colour = self._theme.text
         match item.block.kind:
-            case Kind.NOTE | Kind.THOUGHT:
+            case Kind.NOTE | Kind.THOUGHT | Kind.DIVIDER:
                 colour = self._theme.muted
             case Kind.MORE:
                 colour = self._theme.accent
@@ -222,6 +225,14 @@ class _Painter:
             painter.drawRect(QRectF(middle.x() - 2, middle.y() - 2, 4, 4))
         else:
             painter.drawEllipse(middle, 2.3, 2.3)
+
+    def _divider(self, frame: QRect, document: QTextDocument) -> None:
+        """Paint a line on both sides of the words in the middle."""
+        length = round((frame.width() - document.idealWidth()) / 2) - _DIVIDER_GAP
+        # The letters stand in the lower part of a line that is higher than they are.
+        y = frame.y() + round(frame.height() * 0.55)
+        for x in (frame.x(), frame.x() + frame.width() - length):
+            self._painter.fillRect(QRect(x, y, length, 1), QColor(self._theme.border))
 
     def _dots(self, frame: QRect) -> None:
         painter = self._painter
