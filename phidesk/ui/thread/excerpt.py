@@ -2,9 +2,12 @@
 
 from PySide6.QtGui import QTextDocument
 
+from phidesk.core.chat import Role
 from phidesk.core.fences import fenced
+from phidesk.core.json_answers import is_json
 from phidesk.ui.thread.blocks import Block, Cell, Kind, Span, Style, utf16_slice
 from phidesk.ui.thread.documents import Documents
+from phidesk.ui.thread.message import Source
 from phidesk.ui.thread.mouse import listing
 from phidesk.ui.thread.selection import Selection
 from phidesk.ui.thread.typesetter import FORMULA, STYLE
@@ -21,7 +24,7 @@ def markdown(selection: Selection, documents: Documents) -> str:
     messages = []
     for row in range(start.row, min(end.row, documents.count() - 1) + 1):
         if start[:3] <= (row, 0, 0) and (row + 1, 0, 0) <= end[:3]:
-            messages.append(documents.source(row).text.strip("\n"))
+            messages.append(_whole(documents.source(row)))
             continue
         message = documents.message(row)
         message.render_all()
@@ -40,6 +43,12 @@ def markdown(selection: Selection, documents: Documents) -> str:
             documents.keep(item)
         messages.append("\n\n".join(piece for piece in pieces if piece))
     return "\n\n".join(text for text in messages if text)
+
+
+def _whole(source: Source) -> str:
+    text = source.text.strip("\n")
+    is_code = source.speaker is Role.ASSISTANT and is_json(text, is_open=source.is_open)
+    return fenced(text, "json") if is_code else text
 
 
 def _piece(block: Block, document: QTextDocument | None, start: int, end: int | None) -> str:

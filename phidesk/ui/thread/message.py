@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from phidesk.core.chat import Role
 from phidesk.core.conversation import MessageState
+from phidesk.core.json_answers import is_json
 from phidesk.ui.thread.blocks import LINE_BREAK, Block, Kind, Span, split_long
 from phidesk.ui.thread.layout import MessageLayout
 from phidesk.ui.thread.markdown import references
@@ -18,6 +19,10 @@ _LONG_TEXT = 2000
 """Characters of a user's message that are laid out together."""
 LONG_QUESTION, LONG_ANSWER = 20_000, 200_000
 """Characters of a message that are shown before somebody asks for all of it."""
+
+
+_JSON_FENCE = f"{'`' * 12}json\n"
+"""It needs no end, and nothing that is JSON so far can end it."""
 
 
 class Source(NamedTuple):
@@ -89,6 +94,8 @@ class Message:
         self._parts = split(text)
         self._thoughts.update(self._parts, is_open=source.is_open)
         answer = self._parts.answer
+        if is_json(answer, is_open=source.is_open):
+            answer = _JSON_FENCE + answer.strip("\n")
         if self._is_final and answer == self._fed and not source.is_open:
             self._show(self._stream.blocks, 0)  # only what stands around it has changed
             return

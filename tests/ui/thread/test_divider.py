@@ -1,5 +1,7 @@
 """Where the model's view of a chat begins, the thread says so."""
 
+from functools import partial
+
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -19,6 +21,9 @@ def test_the_divider_comes_moves_and_goes_as_the_cut_changes(
             if view._documents.message(row).layout.items[0].block.kind is Kind.DIVIDER
         ]
 
+    def is_divided_at(row: int) -> bool:
+        return dividers() == [row]
+
     for number in range(3):
         model.add(ChatEntry(Role.USER, f"question {number}"))
         model.add(ChatEntry(Role.ASSISTANT, f"answer {number}"))
@@ -27,7 +32,7 @@ def test_the_divider_comes_moves_and_goes_as_the_cut_changes(
     bubble = view._documents.message(4).layout.bubble()
     for turns in (1, 2):
         model.set_unseen(turns)
-        qtbot.waitUntil(lambda row=2 * turns: dividers() == [row])
+        qtbot.waitUntil(partial(is_divided_at, 2 * turns))
     qtbot.waitUntil(lambda: view._geometry.rows.height(4) > before)
     layout = view._documents.message(4).layout
     divider = layout.frame(layout.items[0])
