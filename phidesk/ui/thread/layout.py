@@ -66,6 +66,8 @@ class MessageLayout:
         self.typesetter = typesetter
         self.is_bubble = is_bubble
         self.items: list[Item] = []
+        self.body = 0
+        """The index of the first block of the message itself: what is above may come and go."""
         self.height = 0
         self.width = width
         self._tops: list[int] = []

@@ -56,7 +56,8 @@ class Message:
         self._is_final = False
         self._shown: MarkdownStream | None = None
         self._stable = 0
-        self._limit = LONG_QUESTION if source.speaker is Role.USER else LONG_ANSWER
+        self.limit = first_limit(source.speaker)
+        """characters of the text that are shown"""
         self._parts = Parts(None, "")
         self._thoughts = Thoughts()
         self._changed: int | None = None
@@ -75,19 +76,30 @@ class Message:
     @property
     def hidden_text(self) -> str:
         """The end of a very long text, which is not shown."""
-        return self.source.text[self._limit :]
+        return self.source.text[self.limit :]
 
     def press(self, kind: Kind) -> None:
         """Do what a line does that is a button; update() and advance() show it."""
         if kind is Kind.MORE:
-            self._limit = len(self.source.text)
+            self.limit = len(self.source.text)
         elif kind is Kind.THOUGHT:
             self._thoughts.is_shown = not self._thoughts.is_shown
+
+    @property
+    def hides_thoughts(self) -> bool:
+        """Whether there are thoughts, and they are folded."""
+        return bool(self._parts.thought) and not self._thoughts.is_shown
+
+    def show_thoughts(self) -> None:
+        """Unfold the thoughts; advance() shows them."""
+        if self.hides_thoughts:
+            self._thoughts.is_shown = True
+            self.update(self.source)
 
     def update(self, source: Source) -> None:
         """Take what is new; advance() shows it."""
         self.source = source
-        text = source.text[: self._limit]
+        text = source.text[: self.limit]
         if not self._is_markdown:
             self._changed = self._show(_plain_blocks(text), 0)
             return
@@ -149,6 +161,7 @@ class Message:
         below = self._below(bool(blocks or above))
         if self.source.divider:
             above.insert(0, Block(Kind.DIVIDER, (Span(self.source.divider),)))
+        self.layout.body = len(above)
         changed = self.layout.set_blocks([*above, *blocks, *below], 0 if above else stable)
         self._shown, self._stable = self._stream, min(self._stream.committed, len(blocks))
         return changed
@@ -170,7 +183,7 @@ class Message:
         """Return what stands under the text."""
         source = self.source
         blocks = []
-        if len(source.text) > self._limit:
+        if len(source.text) > self.limit:
             line = self._wording.more(len(source.text))
             blocks.append(Block(Kind.MORE, (Span(line),)))
         if source.is_open and not has_text:
@@ -180,6 +193,11 @@ class Message:
         if source.note:
             blocks.append(Block(Kind.NOTE, (Span(source.note),)))
         return blocks
+
+
+def first_limit(speaker: Role) -> int:
+    """Return how many characters of a message are shown at first."""
+    return LONG_QUESTION if speaker is Role.USER else LONG_ANSWER
 
 
 def _plain_blocks(text: str) -> list[Block]:

@@ -1,5 +1,6 @@
 """Paints a message: text, bubbles, code cards, quote bars and list markers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
@@ -24,6 +25,7 @@ from phidesk.ui.thread.layout import (
     MessageLayout,
     indentation,
 )
+from phidesk.ui.thread.marks import mark_rects
 from phidesk.ui.thread.offers import Act, Offers, no_offers
 from phidesk.ui.thread.selection import Selection, document_position
 from phidesk.ui.thread.walker import BULLETS
@@ -33,6 +35,8 @@ _MARKS = {False: ("#ffb454", "#ffe9a8"), True: ("#a5620a", "#5c4a12")}
 _BUBBLE_RADIUS = 16
 _DOT, _DOT_STEP = 7, 13
 _DIVIDER_GAP = 12
+_FEW_MARKS = 20
+"""in a block: Qt paints them, in the colour of text; see marks.py"""
 
 
 @dataclass
@@ -54,7 +58,7 @@ class Scene:
     on_save: bool = False
     """Whether the mouse is on the save button of that listing, not on its copy button."""
     marks: dict[tuple[int, int], list[Match]] = field(default_factory=dict)
-    """What was searched for, by row and block."""
+    """What was searched for, by a Match's row and block."""
     current_mark: Match | None = None
     focused_row: int = -1
     """The message that keys move from; -1 while they don't."""
@@ -133,9 +137,13 @@ class _Painter:
         context.palette = palette
         origin = self._layout.text_origin(item)
         context.clip = QRectF(self._clip).translated(-origin)
-        context.selections = [
-            self._mark(item, document, match) for match in self._scene.marks.get((row, index), ())
-        ]
+        place = row, index - self._layout.body
+        marks = self._scene.marks.get(place, ()) if item.block.is_copied else ()
+        # Cells may have a background of their own.
+        if len(marks) <= _FEW_MARKS or item.block.kind is Kind.TABLE:
+            context.selections = [self._mark(item, document, match) for match in marks]
+        else:
+            self._mark_all(item, document, marks, context.clip.translated(origin))
         if part is not None and item.block.is_copied:
             start, end = part
             cursor = QTextCursor(document)
@@ -153,10 +161,24 @@ class _Painter:
         document.documentLayout().draw(self._painter, context)
         self._painter.translate(-origin)
 
+    def _mark_all(
+        self, item: Item, document: QTextDocument, marks: Sequence[Match], clip: QRectF
+    ) -> None:
+        """Paint the backgrounds of what was found."""
+        origin, last = self._layout.text_origin(item), document.characterCount() - 1
+        current, other = (QColor(name) for name in _MARKS[self._theme.is_dark])
+        for match in marks:
+            start = document_position(item.block, document, match.start)
+            end = document_position(item.block, document, match.start + match.length)
+            for rect in mark_rects(document, start, min(max(end, start + 1), last)):
+                if rect.translated(origin).intersects(clip):
+                    colour = current if match == self._scene.current_mark else other
+                    self._painter.fillRect(rect.translated(origin), colour)
+
     def _mark(
         self, item: Item, document: QTextDocument, match: Match
     ) -> QAbstractTextDocumentLayout.Selection:
-        """Return the background of something that was found."""
+        """Return the look of something that was found."""
         last = document.characterCount() - 1
         start = document_position(item.block, document, match.start)
         end = document_position(item.block, document, match.start + match.length)

@@ -124,7 +124,9 @@ class ThreadView(ColumnView):
         self._mouse.save_pressed.connect(self._on_save)
         self._mouse.line_pressed.connect(self._on_line_pressed)
         self._updates = Updates(self._geometry, self)
-        self._updates.changed.connect(self.settle)
+        self._updates.changed.connect(self._on_rendered)
+        self._wanted: Match | None = None
+        """A match that is brought on screen once its message is rendered."""
         self._updates.coloured.connect(self.update_band)
         self._dots_timer = QTimer(self, singleShot=True, interval=_DOTS_MS)
         self._dots_timer.timeout.connect(self._on_dots_timeout)
@@ -231,6 +233,7 @@ class ThreadView(ColumnView):
             self._updates.note(row, soon=not only_text)
 
     def _reload(self) -> None:
+        self._wanted = None
         self._updates.clear()
         self._documents.forget()
         self._scene.selection.set(None, None)
@@ -251,14 +254,31 @@ class ThreadView(ColumnView):
         items = message.layout.items
         save_code(listing(items, block), items[block].block.language, self)
 
+    def _on_rendered(self, changed_y: int) -> None:
+        self.settle(changed_y)
+        if self._wanted is not None:
+            self._on_place_wanted(self._wanted)
+
     def _on_place_wanted(self, match: Match) -> None:
-        """Bring a match on screen: what lies between is measured on the way."""
+        """Bring a match on screen once it is rendered; thoughts that are folded open for it."""
         self._follows = False
         message = self._documents.message(match.row)
-        message.render_all()
+        if match.block < 0:
+            message.show_thoughts()
+        if message.is_behind:
+            self._geometry.advance(match.row, message)
+        if message.is_behind and not message.source.is_open:
+            self._wanted = match
+            self._updates.note(match.row, soon=True)
+        else:
+            self._wanted = None
+            self._show_place(match, max(0, match.block + message.layout.body))
+
+    def _show_place(self, match: Match, block: int) -> None:
+        """Bring a place on screen: what lies between is measured on the way."""
         bar, height = self.verticalScrollBar(), self.viewport().height()
         for _ in range(3):
-            y = self._geometry.place_y(match.row, match.block, match.start)
+            y = self._geometry.place_y(match.row, block, match.start)
             if not bar.value() + height // 8 < y < bar.value() + height * 7 // 8:
                 bar.setValue(y - height // 3)
             self.settle()
@@ -313,7 +333,10 @@ class ThreadView(ColumnView):
     def _on_line_pressed(self, row: int, block: int) -> None:
         message = self._documents.message(row)
         self._follows = False  # what was pressed stays where it is
-        message.press(message.layout.items[block].block.kind)
+        kind = message.layout.items[block].block.kind
+        message.press(kind)
+        if kind is Kind.MORE:
+            self._finding.note_change()
         self._updates.note(row, soon=True)
 
     def _on_model_destroyed(self) -> None:
@@ -321,6 +344,7 @@ class ThreadView(ColumnView):
         self._reload()
 
     def _on_rows_removed(self, _parent: QModelIndex, first: int, last: int) -> None:
+        self._wanted = None
         self._updates.clear()
         self._documents.forget(first)
         self._geometry.rows.remove(first, last)
