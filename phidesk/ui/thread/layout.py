@@ -16,6 +16,8 @@ _DEEPEST = 8
 CODE_HEADER = 34
 _BUBBLE_PAD_X, _BUBBLE_PAD_TOP, _BUBBLE_PAD_BOTTOM = 16, 7, 12
 _BUBBLE_SHARE = 0.85
+_FEW_BLOCKS = 8
+"""With more than these a bubble is as wide as it may be."""
 _HEADING_GAPS = (0, 30, 28, 24, 20, 20, 20)
 _PADS = {Kind.CODE: (14, 14), Kind.ERROR: (14, 14)}
 
@@ -120,6 +122,8 @@ class MessageLayout:
 
     def measure(self, top: int, bottom: int) -> int | None:
         """Lay out the blocks between two heights; return the first height that moved."""
+        if self.is_bubble and len(self.items) <= _FEW_BLOCKS:
+            top, bottom = 0, max(bottom, self.height)  # the bubble's width depends on all of them
         first: int | None = None
         index = self.index_at(top)
         while index < len(self.items) and self.items[index].y <= bottom:
@@ -176,6 +180,9 @@ class MessageLayout:
         """Return where a block's document begins."""
         frame = self.frame(item)
         left, top, _ = _padding(item.block)
+        if self.is_bubble and item.block.is_right_to_left:
+            # Its text is at the right of its width, which may be more than that of the bubble.
+            left += frame.width() - self._text_width(item.block)
         return QPointF(frame.x() + left, frame.y() + top)
 
     def position_at(self, index: int, x: float, y: float) -> int:
@@ -266,7 +273,7 @@ class MessageLayout:
     def _bubble_width(self) -> int:
         widest = int(self.width * _BUBBLE_SHARE)
         items = self.items[self._is_divided :]
-        if len(items) > 2 or not all(item.measured for item in items):
+        if len(items) > _FEW_BLOCKS or not all(item.measured for item in items):
             return widest
         documents = [self.document(item) for item in items]
         ideal = max((document.idealWidth() for document in documents if document), default=0)

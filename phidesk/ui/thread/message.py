@@ -6,7 +6,7 @@ from typing import NamedTuple
 from phidesk.core.chat import Role
 from phidesk.core.conversation import MessageState
 from phidesk.core.json_answers import is_json
-from phidesk.ui.thread.blocks import LINE_BREAK, Block, Kind, Span, split_long
+from phidesk.ui.thread.blocks import LINE_BREAK, Block, Kind, Span, by_direction, split_long
 from phidesk.ui.thread.layout import MessageLayout
 from phidesk.ui.thread.markdown import references
 from phidesk.ui.thread.stream import MarkdownStream, without_heaps
@@ -208,5 +208,7 @@ def _plain_blocks(text: str) -> list[Block]:
             (Span(part.removesuffix("\n").replace("\n", LINE_BREAK)),),
             first=index == 0,
         )
-        for index, part in enumerate(split_long(lines, _LONG_TEXT))
+        for index, part in enumerate(
+            part for long in split_long(lines, _LONG_TEXT) for part in by_direction(long)
+        )
     ]

@@ -28,12 +28,13 @@ from phidesk.ui.thread.layout import (
 from phidesk.ui.thread.marks import mark_rects
 from phidesk.ui.thread.offers import Act, Offers, no_offers
 from phidesk.ui.thread.selection import Selection, document_position
-from phidesk.ui.thread.walker import BULLETS
+from phidesk.ui.thread.walker import BULLETS, TASKS
 
 _MARKS = {False: ("#ffb454", "#ffe9a8"), True: ("#a5620a", "#5c4a12")}
 """The match that is shown and the others, for a light and a dark theme."""
 _BUBBLE_RADIUS = 16
 _DOT, _DOT_STEP = 7, 13
+_BOX = 12
 _DIVIDER_GAP = 12
 _FEW_MARKS = 20
 """in a block: Qt paints them, in the colour of text; see marks.py"""
@@ -242,11 +243,28 @@ class _Painter:
         middle = QPointF(x + 0.5, round(baseline - metrics.xHeight() / 2) + 0.5)
         colour = QColor(self._theme.muted)
         painter.setPen(QPen(colour, 1.2))
+        if text in TASKS:
+            self._box(middle, is_done=text == TASKS[1])
+            return
         painter.setBrush(Qt.BrushStyle.NoBrush if text == BULLETS[1] else colour)
         if text == BULLETS[2]:
             painter.drawRect(QRectF(middle.x() - 2, middle.y() - 2, 4, 4))
         else:
             painter.drawEllipse(middle, 2.3, 2.3)
+
+    def _box(self, middle: QPointF, *, is_done: bool) -> None:
+        """Paint the box of something to do, with a tick where it is done."""
+        painter, theme = self._painter, self._theme
+        box = QRectF(middle.x() - _BOX / 2, middle.y() - _BOX / 2, _BOX, _BOX)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if is_done:
+            painter.setPen(QPen(QColor(theme.accent), 1.2))
+            painter.setBrush(QColor(theme.accent))
+        painter.drawRoundedRect(box, 3, 3)
+        if is_done:
+            painter.setPen(QPen(QColor(theme.surface), 1.7))
+            points = ((-3.2, 0.2), (-1, 2.6), (3.4, -2.6))
+            painter.drawPolyline([middle + QPointF(x, y) for x, y in points])
 
     def _divider(self, frame: QRect, document: QTextDocument) -> None:
         """Paint a line on both sides of the words in the middle."""
