@@ -16,8 +16,8 @@ _DEEPEST = 8
 CODE_HEADER = 34
 _BUBBLE_PAD_X, _BUBBLE_PAD_TOP, _BUBBLE_PAD_BOTTOM = 16, 7, 12
 _BUBBLE_SHARE = 0.85
-_FEW_BLOCKS = 8
-"""With more than these a bubble is as wide as it may be."""
+_SMALL_BLOCKS, _SMALL_HEIGHT = 8, 1000
+"""A bubble of more than that is as wide as it may be: its text is not measured for its width."""
 _HEADING_GAPS = (0, 30, 28, 24, 20, 20, 20)
 _PADS = {Kind.CODE: (14, 14), Kind.ERROR: (14, 14)}
 
@@ -122,7 +122,7 @@ class MessageLayout:
 
     def measure(self, top: int, bottom: int) -> int | None:
         """Lay out the blocks between two heights; return the first height that moved."""
-        if self.is_bubble and len(self.items) <= _FEW_BLOCKS:
+        if self.is_bubble and self._is_small:
             top, bottom = 0, max(bottom, self.height)  # the bubble's width depends on all of them
         first: int | None = None
         index = self.index_at(top)
@@ -246,6 +246,10 @@ class MessageLayout:
         return len(self.items) > 1 and self.items[0].block.kind is Kind.DIVIDER
 
     @property
+    def _is_small(self) -> bool:
+        return len(self.items) <= _SMALL_BLOCKS and self.height <= _SMALL_HEIGHT
+
+    @property
     def _pads(self) -> tuple[int, int]:
         # a line's extra height is above its letters
         return (_BUBBLE_PAD_TOP, _BUBBLE_PAD_BOTTOM) if self.is_bubble else (0, 0)
@@ -273,7 +277,7 @@ class MessageLayout:
     def _bubble_width(self) -> int:
         widest = int(self.width * _BUBBLE_SHARE)
         items = self.items[self._is_divided :]
-        if len(items) > _FEW_BLOCKS or not all(item.measured for item in items):
+        if not self._is_small or not all(item.measured for item in items):
             return widest
         documents = [self.document(item) for item in items]
         ideal = max((document.idealWidth() for document in documents if document), default=0)
