@@ -1,7 +1,7 @@
 """Tells answers that are JSON from prose, by their text alone.
 
-A schema makes a model answer so, but models do it without one, too; and what was answered under a
-schema is not kept with a message that was broken off, copied or imported.
+A schema makes a model answer so, but models do it without one, too; and that there was a schema is
+not kept with a message.
 """
 
 import json

@@ -30,6 +30,8 @@ class ThreadRole(IntEnum):
     DIVIDER = Qt.ItemDataRole.UserRole + 10
     """of the first message that the model sees, where others are above: whether it sees a summary
     of those; None for all other messages"""
+    UNDER_SCHEMA = Qt.ItemDataRole.UserRole + 11
+    """whether the answer is written under a JSON schema; not known of those read from the store"""
 
 
 class ChatEntry:
@@ -50,6 +52,7 @@ class ChatEntry:
         self.attachments: tuple[Attachment, ...] = ()
         self.result: GenerationResult | None = None
         self.error = ""
+        self.is_under_schema = False
         self._parts = [text] if text else []
 
     @classmethod
@@ -114,6 +117,8 @@ class ThreadModel(QAbstractListModel):
                 return entry.version
             case ThreadRole.ATTACHMENTS:
                 return entry.attachments
+            case ThreadRole.UNDER_SCHEMA:
+                return entry.is_under_schema
             case ThreadRole.UNSEEN:
                 return index.row() < self._unseen
             case ThreadRole.DIVIDER:

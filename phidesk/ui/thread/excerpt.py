@@ -48,7 +48,8 @@ def markdown(selection: Selection, documents: Documents) -> str:
 
 def _whole(source: Source) -> str:
     text = source.text.strip("\n")
-    is_code = source.speaker is Role.ASSISTANT and is_json(text, is_open=source.is_open)
+    is_code = source.is_under_schema or is_json(text, is_open=source.is_open)
+    is_code = is_code and source.speaker is Role.ASSISTANT
     return fenced(text, "json") if is_code else text
 
 

@@ -35,6 +35,7 @@ class Source(NamedTuple):
     error: str
     divider: str = ""
     """A line above the message, about those before it."""
+    is_under_schema: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -106,7 +107,8 @@ class Message:
         self._parts = split(text)
         self._thoughts.update(self._parts, is_open=source.is_open)
         answer = self._parts.answer
-        if is_json(answer, is_open=source.is_open):
+        is_begun = source.is_under_schema and bool(answer.strip())
+        if is_begun or is_json(answer, is_open=source.is_open):
             answer = _JSON_FENCE + answer.strip("\n")
         if self._is_final and answer == self._fed and not source.is_open:
             self._show(self._stream.blocks, 0)  # only what stands around it has changed

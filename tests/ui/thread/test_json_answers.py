@@ -47,3 +47,14 @@ def test_what_turns_out_to_be_prose_is_shown_as_such(
     items = view._documents.message(row).layout.items
     assert [item.block.text for item in items] == ['{"a": 1}', "That was it."]
     assert {item.block.kind for item in items} == {Kind.PARAGRAPH}
+
+
+def test_under_a_schema_all_is_code(qtbot: QtBot, view: ThreadView, model: ThreadModel) -> None:
+    entry = ChatEntry(Role.ASSISTANT, "", MessageState.STREAMING)
+    entry.is_under_schema = True
+    row = model.add(entry)
+    assert view._documents.message(row).layout.items[0].block.kind is Kind.DOTS
+    model.append_text(row, '"*a*')
+    qtbot.waitUntil(lambda: not view.is_working)
+    items = view._documents.message(row).layout.items
+    assert [(item.block.kind, item.block.text) for item in items] == [(Kind.CODE, '"*a*')]
