@@ -14,6 +14,8 @@ from phidesk.core import sharegpt
 from phidesk.core.chat import Role
 from phidesk.core.chat_tree import ChatFileError, ChatTree, checked, shown_path, with_new_ids
 from phidesk.core.conversation import ChatInfo, ChatMessage
+from phidesk.core.fences import fenced
+from phidesk.core.json_answers import is_json
 from phidesk.core.writing import write_in_one_step
 
 MAX_MB = 256
@@ -179,7 +181,10 @@ def _as_text(tree: ChatTree) -> str:
         quoted = "\n".join(f"> {line}" for line in tree.chat.system_prompt.strip().splitlines())
         parts.append(quoted)
     for message in shown_path(tree):
-        parts += [f"## {_speaker(message)}", sharegpt.text_with_attachments(message).strip()]
+        text = sharegpt.text_with_attachments(message).strip()
+        if message.role is Role.ASSISTANT and is_json(text):
+            text = fenced(text, "json")  # or its stars and underscores would be Markdown's
+        parts += [f"## {_speaker(message)}", text]
         if message.error:
             parts.append(f"*{message.error}*")
     return "\n\n".join(parts) + "\n"

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QPlainTextEdit, 
 
 from phidesk.core.attachments import is_long_paste
 from phidesk.core.conversation import Attachment
+from phidesk.ui.long_text import is_quick
 from phidesk.ui.theme import SPACE_S, SPACE_XS, Look
 from phidesk.ui.widgets import IconButton
 from phidesk.viewmodels.draft import DraftViewModel
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 _MAX_LINES = 8
 _ABOVE = 3
+_MOST_INSERTED = 20_000
+"""characters that a program puts into the input; what is longer is attached"""
 
 
 class _Input(QPlainTextEdit):
@@ -62,10 +65,16 @@ class _Input(QPlainTextEdit):
             self.files_dropped.emit(files)
             return
         text = source.text()
-        if is_long_paste(text):
+        if is_long_paste(text) or not self.has_room_for(text):
             self.long_text_pasted.emit(text)
         else:
             self.insertPlainText(text)
+
+    def has_room_for(self, text: str) -> bool:
+        """Return whether a text can be put where the cursor is without a pause."""
+        before = self.document().characterCount()
+        quick = is_quick(self.textCursor().block().text() + text)
+        return quick and before + len(text) <= _MOST_INSERTED
 
     def has_words(self) -> bool:
         """Return whether there is more than white space."""
@@ -163,8 +172,11 @@ class Composer(QFrame):
         self.input.setPlaceholderText(text)
 
     def insert(self, text: str) -> None:
-        """Put a text where the cursor is."""
-        self.input.insertPlainText(text)
+        """Put a text where the cursor is, or attach one that is too long for that."""
+        if self.input.has_room_for(text):
+            self.input.insertPlainText(text)
+        else:
+            self._draft.add_text(self.tr("Prompt.txt"), text)
         self.input.setFocus()
 
     def show_prompts(self) -> None:
@@ -194,8 +206,12 @@ class Composer(QFrame):
 
     def put_back(self, text: str, attachments: tuple[Attachment, ...]) -> None:
         """Have again what was written: it could not be sent."""
-        self.input.setPlainText(text)
+        self.input.clear()
         self._draft.put(attachments)
+        if self.input.has_room_for(text):
+            self.input.setPlainText(text)
+        else:
+            self._draft.add_text(self.tr("Message.txt"), text)
 
     def _on_draft_changed(self) -> None:
         if self._draft.attachments or self._draft.reading:

@@ -161,6 +161,8 @@ class Answers(QObject):
         sampling = conversation.sampling
         job_id = session.generate(prompt, sampling, structure, continues=answer.continues)
         self._running[job_id] = answer
+        if structure is not None:
+            conversation.expect_json(answer.message_id)
         if session.request is not None:
             conversation.change(model=session.request.model.path)
         if not self._keep_timer.isActive():

@@ -248,6 +248,7 @@ class ChatViewModel(QObject):
             self.current.replace(message)
             self.keeper.keep_message(self.current.id, message)
             self.current.change(updated=time.time())
+            self._mark_unseen()  # the model sees a turn that is not the one that was left out
 
     def can_continue(self, message_id: str) -> bool:
         """Whether an answer of the current chat was broken off, and nothing follows it."""
@@ -333,7 +334,8 @@ class ChatViewModel(QObject):
     def _mark_unseen(self) -> None:
         is_cut = self._options.of(self.current.id).cut is not None
         cut = self._context.cut(*self.prompt()) if is_cut else None
-        self.current.thread.set_unseen(cut.turns if cut else 0)
+        turns, summary = (cut.turns, cut.summary) if cut else (0, "")
+        self.current.thread.set_unseen(turns, is_summed_up=bool(summary))
 
     def _may_write(self) -> bool:
         return self.current.is_loaded and not self.is_busy

@@ -146,6 +146,10 @@ class Conversation:
         self._open[message_id] = shown
         self.set_state(message_id, MessageState.WAITING)
 
+    def expect_json(self, message_id: str) -> None:
+        """Be told that an answer is written under a JSON schema."""
+        self._open[message_id].is_under_schema = True
+
     def append(self, message_id: str, text: str) -> None:
         """Add a streamed piece."""
         entry = self._open[message_id]

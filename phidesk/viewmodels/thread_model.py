@@ -27,6 +27,11 @@ class ThreadRole(IntEnum):
     ATTACHMENTS = Qt.ItemDataRole.UserRole + 8
     UNSEEN = Qt.ItemDataRole.UserRole + 9
     """whether the model no longer sees the message: it did not fit the context"""
+    DIVIDER = Qt.ItemDataRole.UserRole + 10
+    """of the first message that the model sees, where others are above: whether it sees a summary
+    of those; None for all other messages"""
+    UNDER_SCHEMA = Qt.ItemDataRole.UserRole + 11
+    """whether the answer is written under a JSON schema; not known of those read from the store"""
 
 
 class ChatEntry:
@@ -47,6 +52,7 @@ class ChatEntry:
         self.attachments: tuple[Attachment, ...] = ()
         self.result: GenerationResult | None = None
         self.error = ""
+        self.is_under_schema = False
         self._parts = [text] if text else []
 
     @classmethod
@@ -80,6 +86,7 @@ class ThreadModel(QAbstractListModel):
         super().__init__(parent)
         self._entries: list[ChatEntry] = []
         self._unseen = 0
+        self._is_summed_up = False
 
     def rowCount(self, parent: _Index = _ROOT) -> int:  # noqa: N802
         """Return the number of messages."""
@@ -95,7 +102,7 @@ class ThreadModel(QAbstractListModel):
                 return entry.text
             case Qt.ItemDataRole.AccessibleTextRole:
                 who = self.tr("You") if entry.speaker is Role.USER else self.tr("Model")
-                return f"{who}: {entry.text}"
+                return f"{self._divider_words(index.row())}{who}: {entry.text}"
             case ThreadRole.SPEAKER:
                 return entry.speaker
             case ThreadRole.STATE:
@@ -110,13 +117,20 @@ class ThreadModel(QAbstractListModel):
                 return entry.version
             case ThreadRole.ATTACHMENTS:
                 return entry.attachments
+            case ThreadRole.UNDER_SCHEMA:
+                return entry.is_under_schema
             case ThreadRole.UNSEEN:
                 return index.row() < self._unseen
+            case ThreadRole.DIVIDER:
+                return self._is_summed_up if self._is_divided_at(index.row()) else None
             case _:
                 return None
 
-    def set_unseen(self, turns: int) -> None:
-        """Mark the first turns, each a question and its answers, as not seen by the model."""
+    def set_unseen(self, turns: int, *, is_summed_up: bool = False) -> None:
+        """Mark the first turns, each a question and its answers, as not seen by the model.
+
+        is_summed_up: whether it sees a summary in their place.
+        """
         rows, speaker = 0, Role.SYSTEM
         for entry in self._entries if turns else ():
             if entry.speaker is Role.USER and speaker is not Role.USER:
@@ -125,10 +139,10 @@ class ThreadModel(QAbstractListModel):
                 break
             rows += 1
             speaker = entry.speaker if entry.text or entry.attachments else speaker
-        if rows == self._unseen:
+        if (rows, is_summed_up) == (self._unseen, self._is_summed_up):
             return
-        last = min(max(rows, self._unseen), len(self._entries)) - 1
-        self._unseen = rows
+        last = min(max(rows, self._unseen), len(self._entries) - 1)  # the divider's row, too
+        self._unseen, self._is_summed_up = rows, is_summed_up
         if last >= 0:
             self.dataChanged.emit(self.index(0), self.index(last), [ThreadRole.UNSEEN])
 
@@ -163,6 +177,16 @@ class ThreadModel(QAbstractListModel):
             self.beginInsertRows(QModelIndex(), same, len(entries) - 1)
             self._entries.extend(entries[same:])
             self.endInsertRows()
+
+    def _is_divided_at(self, row: int) -> bool:
+        return 0 < self._unseen == row
+
+    def _divider_words(self, row: int) -> str:
+        if not self._is_divided_at(row):
+            return ""
+        if self._is_summed_up:
+            return self.tr("The model sees a summary of what is above.") + " "
+        return self.tr("The model no longer sees what is above.") + " "
 
     def _refresh(self, row: int, entry: ChatEntry) -> None:
         old, self._entries[row] = self._entries[row], entry

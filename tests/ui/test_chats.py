@@ -250,7 +250,7 @@ def test_the_buttons_below_a_message(run_app: RunApp) -> None:
         pasted.setText("x" * 1_000_000)
         dialog.field.insertFromMimeData(pasted)
         assert dialog.text == "Rivers"
-        assert "has 1,000,000 characters" in dialog.hint.text()
+        assert "1,000,000 characters are too many" in dialog.hint.text()
         dialog.field.clear()
         pasted.setText("Lakes")
         dialog.field.insertFromMimeData(pasted)

@@ -70,6 +70,30 @@ def test_long_pastes_and_files_are_attached_and_sent(run_app: RunApp, tmp_path: 
     run_app(body)
 
 
+def test_what_is_too_long_for_the_input_is_attached(run_app: RunApp) -> None:
+    async def body(app: App) -> None:
+        composer, draft = app.window.chat_pane.composer, app.draft
+        for text in ("x" * 160_000, "a line\n" * 4_000):
+            composer.insert(text)
+            composer.put_back(text, draft.attachments)
+        assert composer.input.document().isEmpty()
+        names = ["Prompt.txt", "Message.txt", "Prompt (2).txt", "Message (2).txt"]
+        assert [known.name for known in draft.attachments] == names
+        draft.put(())
+        paragraph = "short enough " * 150
+        composer.insert(paragraph)
+        pasted = QMimeData()
+        pasted.setText(paragraph)
+        for _ in range(6):  # together they would be one long paragraph
+            composer.input.insertFromMimeData(pasted)
+        written = composer.input.toPlainText()
+        assert len(written) < 8_000
+        attached = [known.text for known in draft.attachments]
+        assert written + "".join(attached) == paragraph * 7
+
+    run_app(body)
+
+
 def test_a_prompt_with_variables_is_filled_in(
     run_app: RunApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:

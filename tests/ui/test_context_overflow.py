@@ -72,7 +72,10 @@ def test_a_full_chat_asks_and_leaves_whole_turns_out(run_app: RunApp) -> None:
         assert last.result.prompt_tokens == SYSTEM + 3 + 60  # blue twice, green once
         unseen = [thread.data(thread.index(n), ThreadRole.UNSEEN) for n in range(6)]
         assert unseen == [True, True, False, False, False, False]
-        assert "no longer seen" in pane.thread_view._documents.source(1).note
+        documents = pane.thread_view._documents
+        assert "no longer seen" in documents.source(1).note
+        dividers = [documents.source(row).divider for row in range(6)]
+        assert dividers == ["", "", "The model no longer sees what is above", "", "", ""]
         await until(lambda: "no longer sees the oldest" in pane.overflow.text)
 
     run_app(body)
@@ -94,6 +97,10 @@ def test_the_model_sums_up_and_the_choice_of_a_chat_is_kept(run_app: RunApp) -> 
         assert shown[0].content.endswith(cut.summary)
         assert all("blue blue" not in message.content for message in shown[1:])
         assert app.settings.overflow is Overflow.ASK  # only for this chat
+        documents = app.window.chat_pane.thread_view._documents
+        assert documents.source(4).divider == "The model sees a summary of what is above"
+        app.chat.edit(chat.tree.path()[1].id, "other words")  # the model did not leave this out
+        assert not any(documents.source(row).divider for row in range(6))
 
     run_app(body)
 

@@ -12,6 +12,7 @@ from phidesk.core.engines import EngineName
 from phidesk.core.starter import STARTER_KEY
 from phidesk.ui.preset_bar import PresetBar
 from phidesk.ui.schema_field import SchemaField
+from phidesk.ui.thread.blocks import Kind
 from phidesk.viewmodels.engine_session import EngineState
 from tests.ui.conftest import RunApp, until
 from tests.ui.test_main_window import load
@@ -76,6 +77,12 @@ def test_only_a_usable_schema_reaches_the_chat(run_app: RunApp) -> None:
         assert not field.switch.isChecked()
         assert app.chat_options.of(chat).json_schema == '{"type": "string"}'
         assert app.chat_options.of(app.chat.current.id).json_schema == ""
+        app.chat.select(app.chat.find(chat) or app.chat.current)
+        app.chat.send("Hello")  # the scripted engine repeats it
+        await until(lambda: not app.chat.is_busy)
+        items = app.window.chat_pane.thread_view._documents.message(1).layout.items
+        await until(lambda: items[0].block.kind is Kind.CODE)
+        app.chat.select(app.chat.open(ChatInfo(), ()))
         field.switch.setChecked(True)
         field.text.setPlainText("{")
         field.switch.setChecked(False)

@@ -4,10 +4,9 @@ from PySide6.QtCore import QMimeData, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
 
+from phidesk.ui.long_text import is_quick, quick_length
 from phidesk.ui.theme import SPACE_L, SPACE_M
 from phidesk.ui.widgets import label
-
-MOST_PASTED = 50_000  # characters; a megabyte without a space is laid out for a minute
 
 
 class _Field(QPlainTextEdit):
@@ -19,14 +18,17 @@ class _Field(QPlainTextEdit):
     def insertFromMimeData(self, source: QMimeData) -> None:  # noqa: N802
         """Take plain text of a length that can be laid out."""
         text = source.text()
-        if len(text) > MOST_PASTED:
+        if not is_quick(self.textCursor().block().text() + text):
             self.refused.emit(len(text))
         else:
             self.insertPlainText(text)
 
 
 class EditDialog(QDialog):
-    """Holds a message's text; Ctrl+Enter takes it over."""
+    """Holds a message's text; Ctrl+Enter takes it over.
+
+    Of a text that would be laid out for long, the beginning is edited, and the rest stays.
+    """
 
     def __init__(self, text: str, *, is_question: bool, parent: QWidget) -> None:
         super().__init__(parent)
@@ -36,7 +38,14 @@ class EditDialog(QDialog):
         if is_question:
             hint = self.tr("It is asked anew, beside the old one: Alt+Left goes back to that.")
             name = self.tr("Send")
-        self.field = _Field(text)
+        shown = quick_length(text)
+        self._rest = text[shown:]
+        if self._rest:
+            words = self.tr(
+                "The first {0} of {1} characters are shown, what follows them stays as it is."
+            )
+            hint = f"{hint} {words.format(f'{shown:,}', f'{len(text):,}')}"
+        self.field = _Field(text[:shown])
         self.field.setAccessibleName(self.tr("Message"))
         self.field.setTabChangesFocus(True)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
@@ -62,11 +71,11 @@ class EditDialog(QDialog):
 
     @property
     def text(self) -> str:
-        """What is written there."""
-        return self.field.toPlainText()
+        """What is written there, with what is not shown of it."""
+        return self.field.toPlainText() + self._rest
 
     def _on_refused(self, length: int) -> None:
         words = self.tr(
-            "Not pasted: it has {0} characters, {1} are the most here. Attach it to a new message."
+            "Not pasted: {0} characters are too many here. Attach the text to a new message."
         )
-        self.hint.setText(words.format(f"{length:,}", f"{MOST_PASTED:,}"))
+        self.hint.setText(words.format(f"{length:,}"))

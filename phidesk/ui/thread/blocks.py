@@ -1,11 +1,14 @@
 """The plain pieces that a message consists of: what is shown, not how."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from enum import IntFlag, StrEnum, auto
 
 LINE_BREAK = "\u2028"
 """Qt's line separator: a new line inside a paragraph."""
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U0001efff]")
+_MOST_PARTS = 40
 
 
 class Kind(StrEnum):
@@ -23,6 +26,8 @@ class Kind(StrEnum):
     """The line that stands for what a model thought; a click opens and closes it."""
     MORE = "more"
     """The line under a very long text of which only the beginning is shown."""
+    DIVIDER = "divider"
+    """The line above the first message that the model still sees."""
     DOTS = "dots"
     """The sign that the answer has not begun."""
 
@@ -87,7 +92,7 @@ class Block:
     @property
     def is_copied(self) -> bool:
         """Whether a selection across the block takes its text along."""
-        return self.kind not in (Kind.NOTE, Kind.DOTS, Kind.THOUGHT, Kind.MORE)
+        return self.kind not in (Kind.NOTE, Kind.DOTS, Kind.THOUGHT, Kind.MORE, Kind.DIVIDER)
 
     @property
     def is_button(self) -> bool:
@@ -103,15 +108,36 @@ class Block:
     @property
     def is_right_to_left(self) -> bool:
         """Whether the first letter with a direction is a right-to-left one."""
-        if self.kind is Kind.CODE:
-            return False
-        for char in self.text[:400]:
-            match unicodedata.bidirectional(char):
-                case "R" | "AL":
-                    return True
-                case "L":
-                    return False
-        return False
+        return self.kind is not Kind.CODE and bool(is_right_to_left(self.text))
+
+
+def is_right_to_left(text: str) -> bool | None:
+    """Return the direction of the first letter that has one, None without such a letter."""
+    for char in text[:400]:
+        match unicodedata.bidirectional(char):
+            case "R" | "AL":
+                return True
+            case "L":
+                return False
+    return None
+
+
+def by_direction(text: str) -> list[str]:
+    """Cut text at line ends where lines are written in the other direction than those above.
+
+    Lines without letters stay with those above. Text that changes all the time is left alone.
+    """
+    if not _RIGHT_TO_LEFT.search(text):
+        return [text]
+    parts: list[list[str]] = [[]]
+    before: bool | None = None
+    for line in text.splitlines(keepends=True):
+        direction = is_right_to_left(line)
+        if before is not None and direction is not None and direction is not before:
+            parts.append([])
+        parts[-1].append(line)
+        before = before if direction is None else direction
+    return ["".join(part) for part in parts] if len(parts) <= _MOST_PARTS else [text]
 
 
 def plain(spans: Cell) -> str:

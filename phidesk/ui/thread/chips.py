@@ -44,7 +44,7 @@ def _in_paragraph(paragraph: QTextBlock) -> Iterator[QRectF]:
                 if not line.isValid():
                     break
                 stop = min(end, line.textStart() + line.textLength())
-                x1, x2 = _x(line, start), _x(line, stop)
+                x1, x2 = x_of(line, start), x_of(line, stop)
                 baseline = line.y() + line.ascent()
                 corner = QPointF(min(x1, x2) - _SIDE, baseline - _ABOVE * size)
                 extent = QSizeF(abs(x2 - x1) + 2 * _SIDE, (_ABOVE + _BELOW) * size)
@@ -53,6 +53,7 @@ def _in_paragraph(paragraph: QTextBlock) -> Iterator[QRectF]:
         fragments += 1
 
 
-def _x(line: QTextLine, position: int) -> float:
+def x_of(line: QTextLine, position: int) -> float:
+    """Return where in a line a position of its paragraph's text is."""
     found = line.cursorToX(position)
     return float(found[0] if isinstance(found, tuple) else 0)

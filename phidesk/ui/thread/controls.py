@@ -1,4 +1,8 @@
-"""Characters that nobody sees, made visible where they could mislead."""
+"""Characters that nobody sees, made visible where they could mislead.
+
+All are shown as the replacement character: few fonts have Unicode's control pictures, and without
+them each would be an empty box. What is copied keeps the characters.
+"""
 
 _INVISIBLE = (
     0x061C, 0x180E, 0xFEFF,
@@ -6,8 +10,7 @@ _INVISIBLE = (
 )  # fmt: skip
 _KEPT = {0x09, 0x0A, 0x2028}
 """Tabs and line ends, Qt's own sign for one included."""
-_PICTURES = {code: 0x2400 + code for code in range(0x20)} | {0x7F: 0x2421}
-_C1 = dict.fromkeys(range(0x80, 0xA0), 0xFFFD)
+_CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), 0xFFFD)
 _OVERRIDES = dict.fromkeys((0x202D, 0x202E), 0xFFFD)
 _HIDDEN = dict.fromkeys(_INVISIBLE, 0xFFFD)
 
@@ -16,8 +19,8 @@ def _without_kept(table: dict[int, int]) -> dict[int, int]:
     return {code: shown for code, shown in table.items() if code not in _KEPT}
 
 
-_PROSE = _without_kept(_PICTURES | _C1 | _OVERRIDES)
-_EXACT = _without_kept(_PICTURES | _C1 | _HIDDEN)
+_PROSE = _without_kept(_CONTROLS | _OVERRIDES)
+_EXACT = _without_kept(_CONTROLS | _HIDDEN)
 
 
 def visible(text: str, *, exact: bool) -> str:

@@ -52,6 +52,8 @@ class Documents:
             state=state,
             note=note,
             error=self._wording.failure(state, str(error or "")),
+            is_under_schema=bool(model.data(index, ThreadRole.UNDER_SCHEMA)),
+            divider=self._wording.divider(model.data(index, ThreadRole.DIVIDER)),
         )
 
     def count(self) -> int:

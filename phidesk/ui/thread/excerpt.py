@@ -2,12 +2,16 @@
 
 from PySide6.QtGui import QTextDocument
 
+from phidesk.core.chat import Role
 from phidesk.core.fences import fenced
+from phidesk.core.json_answers import is_json
 from phidesk.ui.thread.blocks import Block, Cell, Kind, Span, Style, utf16_slice
 from phidesk.ui.thread.documents import Documents
+from phidesk.ui.thread.message import Source
 from phidesk.ui.thread.mouse import listing
 from phidesk.ui.thread.selection import Selection
 from phidesk.ui.thread.typesetter import FORMULA, STYLE
+from phidesk.ui.thread.walker import TASKS
 
 _SIGNS = ((Style.STRIKE, "~~"), (Style.ITALIC, "*"), (Style.BOLD, "**"))
 
@@ -21,7 +25,7 @@ def markdown(selection: Selection, documents: Documents) -> str:
     messages = []
     for row in range(start.row, min(end.row, documents.count() - 1) + 1):
         if start[:3] <= (row, 0, 0) and (row + 1, 0, 0) <= end[:3]:
-            messages.append(documents.source(row).text.strip("\n"))
+            messages.append(_whole(documents.source(row)))
             continue
         message = documents.message(row)
         message.render_all()
@@ -42,6 +46,13 @@ def markdown(selection: Selection, documents: Documents) -> str:
     return "\n\n".join(text for text in messages if text)
 
 
+def _whole(source: Source) -> str:
+    text = source.text.strip("\n")
+    is_code = source.is_under_schema or is_json(text, is_open=source.is_open)
+    is_code = is_code and source.speaker is Role.ASSISTANT
+    return fenced(text, "json") if is_code else text
+
+
 def _piece(block: Block, document: QTextDocument | None, start: int, end: int | None) -> str:
     match block.kind:
         case Kind.RULE:
@@ -51,14 +62,15 @@ def _piece(block: Block, document: QTextDocument | None, start: int, end: int | 
             return fenced(code.removesuffix("\n"), block.language)
         case Kind.TABLE:
             return _table(block)
-    spans = _spans(document, start, end) if document else block.spans
+    spans = _spans(block, document, start, end) if document else block.spans
     text = "".join(map(_inline, spans)).replace("\u2028", "\n")
     return f"{'#' * block.level} {text}" if block.kind is Kind.HEADING else text
 
 
-def _spans(document: QTextDocument, start: int, end: int | None) -> Cell:
-    """Read the spans between two positions back from a document."""
+def _spans(block: Block, document: QTextDocument, start: int, end: int | None) -> Cell:
+    """Read the spans between two positions back from a block's document."""
     stop = document.characterCount() if end is None else end
+    source = None if block.has_formulas else block.text  # signs may stand for what is not seen
     found = []
     fragments = document.firstBlock().begin()
     while not fragments.atEnd():
@@ -66,11 +78,14 @@ def _spans(document: QTextDocument, start: int, end: int | None) -> Cell:
         first = max(0, start - fragment.position())
         last = min(fragment.length(), stop - fragment.position())
         if first < last:
-            source = form.property(FORMULA)
-            if isinstance(source, str):
-                found.append(Span(source * (last - first), Style.MATH))
+            formula = form.property(FORMULA)
+            if isinstance(formula, str):
+                found.append(Span(formula * (last - first), Style.MATH))
             else:
                 text = utf16_slice(fragment.text(), first, last)
+                if source is not None:
+                    place = fragment.position()
+                    text = utf16_slice(source, place + first, place + last)
                 found.append(Span(text, Style(form.intProperty(STYLE)), form.anchorHref()))
         fragments += 1
     return tuple(found)
@@ -116,6 +131,8 @@ def _indented(block: Block, text: str) -> str:
     if not lists:
         return text
     marker = block.marker if block.marker[:1].isdigit() else "-"
+    if block.marker and block.marker in TASKS:
+        marker = "- [x]" if block.marker == TASKS[1] else "- [ ]"
     head = f"{marker} " if block.marker else "  "
     lines = [head + text.split("\n")[0], *("  " + line for line in text.split("\n")[1:])]
     return "\n".join("  " * (lists - 1) + line for line in lines)

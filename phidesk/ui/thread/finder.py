@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from phidesk.ui.thread.blocks import Block, utf16_length
 from phidesk.ui.thread.documents import Documents
-from phidesk.ui.thread.message import Message
+from phidesk.ui.thread.message import LONG_ANSWER, Message, first_limit
 
 _STEP_S = 0.006
 _SIGNS = str.maketrans("", "", "*_~`\\")
@@ -17,7 +17,11 @@ _MOST = 10_000
 
 
 class Match(NamedTuple):
-    """A place in a block's text, in UTF-16 units."""
+    """A place in a block's text, in UTF-16 units.
+
+    block: counted from the first block of the answer; those of the thoughts have numbers below 0,
+    which stay the same when they are folded.
+    """
 
     row: int
     block: int
@@ -26,7 +30,7 @@ class Match(NamedTuple):
 
 
 class Finder(QObject):
-    """Searches the text as it is shown, from the first message to the last."""
+    """Searches the text as it is shown, with the thoughts that are folded."""
 
     changed = Signal()
     """There are more matches, or the search is over."""
@@ -34,8 +38,7 @@ class Finder(QObject):
     def __init__(self, documents: Documents, parent: QObject) -> None:
         super().__init__(parent)
         self._documents = documents
-        self._row = 0
-        self._message: Message | None = None
+        self._steps: Iterator[None] = iter(())
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._on_timeout)
         self.needle = ""
@@ -50,7 +53,7 @@ class Finder(QObject):
         """Begin a search; an empty text ends it."""
         self.needle = _folded(text)
         self.matches = []
-        self._row, self._message = 0, None
+        self._steps = self._look_at_all()
         self._timer.stop()
         if self.needle:
             self._timer.start(0)
@@ -62,43 +65,59 @@ class Finder(QObject):
         return index if index < len(self.matches) else 0
 
     def _on_timeout(self) -> None:
-        end = time.perf_counter() + _STEP_S
-        count, found = self._documents.count(), len(self.matches)
-        while self._row < count and time.perf_counter() < end and len(self.matches) < _MOST:
-            if self._message is None:
-                self._message = self._candidate(self._row)
-            message = self._message
-            if message is not None and message.is_behind and not message.source.is_open:
-                message.advance(_STEP_S)
-                continue
-            if message is not None:
-                self.matches.extend(_in_message(self._row, message, self.needle))
-            self._row, self._message = self._row + 1, None
-        is_over = self._row >= count or len(self.matches) >= _MOST
+        end, found, is_over = time.perf_counter() + _STEP_S, len(self.matches), True
+        for _ in self._steps:
+            if time.perf_counter() > end or len(self.matches) >= _MOST:
+                is_over = len(self.matches) >= _MOST
+                break
         if not is_over:
             self._timer.start(1)
         if is_over or len(self.matches) != found:
             self.changed.emit()
 
+    def _look_at_all(self) -> Iterator[None]:
+        """Search from the first message to the last, a little in each step."""
+        row = 0
+        while row < self._documents.count():
+            message = self._candidate(row)
+            yield
+            if message is not None:
+                yield from self._look_at(row, message)
+            row += 1
+
+    def _look_at(self, row: int, message: Message) -> Iterator[None]:
+        # What is on screen and grows is rendered by the view alone, which has to know of it.
+        is_grown_elsewhere = message is self._documents.cached(row) and message.source.is_open
+        while message.is_behind and not is_grown_elsewhere:
+            message.advance(_STEP_S)
+            yield
+        layout = message.layout
+        for index, item in enumerate(layout.items):
+            if item.block.is_copied:
+                self.matches += _in_block(row, index - layout.body, item.block, self.needle)
+                yield
+
     def _candidate(self, row: int) -> Message | None:
         """Return a row's message; None where its source shows that the words are not in it."""
-        source = self._documents.source(row)
-        text = source.text
-        # Entities and links may stand between the letters of a word: these are looked at anyway.
-        if "&" not in text and "](" not in text:
-            bare = _folded(text).translate(_SIGNS)
-            if self.needle.translate(_SIGNS) not in bare.replace("\n", " ") and (
-                self.needle.translate(_SIGNS) not in bare
-            ):
+        source, cached = self._documents.source(row), self._documents.cached(row)
+        text = source.text[: cached.limit if cached else first_limit(source.speaker)]
+        # A very long text is searched block by block. Entities and links may stand between the
+        # letters of a word: these are looked at anyway.
+        if len(text) <= LONG_ANSWER and "&" not in text and "](" not in text:
+            folded = _folded(text)
+            if self.needle not in folded and not _may_stand_in(folded, self.needle):
                 return None
-        cached = self._documents.cached(row)
-        return cached or self._documents.made(source)
+        if cached is not None and not cached.hides_thoughts:
+            return cached
+        made = self._documents.made(source)
+        made.show_thoughts()
+        return made
 
 
-def _in_message(row: int, message: Message, needle: str) -> Iterator[Match]:
-    for index, item in enumerate(message.layout.items):
-        if item.block.is_copied:
-            yield from _in_block(row, index, item.block, needle)
+def _may_stand_in(folded: str, needle: str) -> bool:
+    """Whether words are found once the signs of Markdown and the line ends are gone."""
+    bare, needle = folded.translate(_SIGNS), needle.translate(_SIGNS)
+    return needle in bare or needle in bare.replace("\n", " ")
 
 
 def _in_block(row: int, index: int, block: Block, needle: str) -> Iterator[Match]:
@@ -117,8 +136,4 @@ def _in_block(row: int, index: int, block: Block, needle: str) -> Iterator[Match
 
 def _folded(text: str) -> str:
     """Return text without the difference of case, each character in its place."""
-    text = text.replace("\u2028", " ")
-    low = text.lower()
-    if len(low) == len(text):
-        return low
-    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    return text.replace("\u2028", " ").replace("İ", "i").lower()  # the one that becomes two

@@ -29,6 +29,9 @@ class Finding(QObject):
         self._scene = scene
         self._finder = Finder(documents, self)
         self._current = -1
+        self._marks: defaultdict[tuple[int, int], list[Match]] = defaultdict(list)
+        self._marked = 0
+        """How many of the matches are among the marks."""
         self._from_row = 0
         self._wants_place = False
         self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
@@ -96,6 +99,11 @@ class Finding(QObject):
     def _on_changed(self) -> None:
         matches = self._finder.matches
         move = False
+        if not matches:  # a search begins
+            self._marks, self._marked = defaultdict(list), 0
+        for match in matches[self._marked :]:
+            self._marks[match.row, match.block].append(match)
+        self._marked = len(matches)
         if self._current < 0 and matches:
             found = self._finder.nearest(self._from_row)
             # While rows after the wanted one are still to come, the first match has to wait.
@@ -105,10 +113,7 @@ class Finding(QObject):
 
     def _show(self, *, move: bool) -> None:
         matches = self._finder.matches
-        marks = defaultdict(list)
-        for match in matches:
-            marks[match.row, match.block].append(match)
-        self._scene.marks = dict(marks)
+        self._scene.marks = self._marks
         current = matches[self._current] if 0 <= self._current < len(matches) else None
         self._scene.current_mark = current
         self.bar.show_count(self._current + 1, len(matches), is_over=not self._finder.is_busy)

@@ -16,6 +16,8 @@ _DEEPEST = 8
 CODE_HEADER = 34
 _BUBBLE_PAD_X, _BUBBLE_PAD_TOP, _BUBBLE_PAD_BOTTOM = 16, 7, 12
 _BUBBLE_SHARE = 0.85
+_SMALL_BLOCKS, _SMALL_HEIGHT = 8, 1000
+"""A bubble of more than that is as wide as it may be: its text is not measured for its width."""
 _HEADING_GAPS = (0, 30, 28, 24, 20, 20, 20)
 _PADS = {Kind.CODE: (14, 14), Kind.ERROR: (14, 14)}
 
@@ -66,6 +68,8 @@ class MessageLayout:
         self.typesetter = typesetter
         self.is_bubble = is_bubble
         self.items: list[Item] = []
+        self.body = 0
+        """The index of the first block of the message itself: what is above may come and go."""
         self.height = 0
         self.width = width
         self._tops: list[int] = []
@@ -118,6 +122,8 @@ class MessageLayout:
 
     def measure(self, top: int, bottom: int) -> int | None:
         """Lay out the blocks between two heights; return the first height that moved."""
+        if self.is_bubble and self._is_small:
+            top, bottom = 0, max(bottom, self.height)  # the bubble's width depends on all of them
         first: int | None = None
         index = self.index_at(top)
         while index < len(self.items) and self.items[index].y <= bottom:
@@ -154,10 +160,13 @@ class MessageLayout:
     def bubble(self) -> QRect:
         """Return the rectangle of the bubble."""
         width = self._bubble_width()
-        return QRect(self.width - width, 0, width, self.height)
+        top = self.items[1].y - self._pads[0] if self._is_divided else 0
+        return QRect(self.width - width, top, width, self.height - top)
 
     def frame(self, item: Item) -> QRect:
         """Return the rectangle of a block without its list and quote indentation."""
+        if item.block.kind is Kind.DIVIDER:
+            return QRect(0, item.y, self.width, item.height)
         if self.is_bubble:
             bubble = self.bubble()
             return QRect(
@@ -171,6 +180,9 @@ class MessageLayout:
         """Return where a block's document begins."""
         frame = self.frame(item)
         left, top, _ = _padding(item.block)
+        if self.is_bubble and item.block.is_right_to_left:
+            # Its text is at the right of its width, which may be more than that of the bubble.
+            left += frame.width() - self._text_width(item.block)
         return QPointF(frame.x() + left, frame.y() + top)
 
     def position_at(self, index: int, x: float, y: float) -> int:
@@ -215,16 +227,27 @@ class MessageLayout:
         return end_line + _padding(block)[1]
 
     def _place(self, start: int) -> None:
-        y = self.items[start - 1].bottom if start else self._pads[0]
+        above = self._pads[0]
+        y = self.items[start - 1].bottom if start else 0 if self._is_divided else above
         previous = self.items[start - 1].block if start else None
         del self._tops[start:]
         for item in self.items[start:]:
             item.gap = _gap(previous, item.block)
+            if previous is not None and previous.kind is Kind.DIVIDER:
+                item.gap += above
             item.y = y + item.gap
             self._tops.append(y)
             y = item.bottom
             previous = item.block
         self.height = y + self._pads[1]
+
+    @property
+    def _is_divided(self) -> bool:
+        return len(self.items) > 1 and self.items[0].block.kind is Kind.DIVIDER
+
+    @property
+    def _is_small(self) -> bool:
+        return len(self.items) <= _SMALL_BLOCKS and self.height <= _SMALL_HEIGHT
 
     @property
     def _pads(self) -> tuple[int, int]:
@@ -245,15 +268,18 @@ class MessageLayout:
         return math.ceil(document.size().height()) + top + bottom
 
     def _text_width(self, block: Block) -> int:
+        if block.kind is Kind.DIVIDER:
+            return self.width
         if self.is_bubble:
             return int(self.width * _BUBBLE_SHARE) - 2 * _BUBBLE_PAD_X
         return self.width - indentation(block.path) - sum(_PADS.get(block.kind, (0, 0)))
 
     def _bubble_width(self) -> int:
         widest = int(self.width * _BUBBLE_SHARE)
-        if len(self.items) > 2 or not all(item.measured for item in self.items):
+        items = self.items[self._is_divided :]
+        if not self._is_small or not all(item.measured for item in items):
             return widest
-        documents = [self.document(item) for item in self.items]
+        documents = [self.document(item) for item in items]
         ideal = max((document.idealWidth() for document in documents if document), default=0)
         return min(widest, math.ceil(ideal) + 2 * _BUBBLE_PAD_X)
 
@@ -293,6 +319,8 @@ def _gap(above: Block | None, block: Block) -> int:
     if above is None or not block.first:
         return 0
     match above.kind, block.kind:
+        case Kind.DIVIDER, _:
+            return 24
         case _, Kind.NOTE:
             return 10
         case Kind.THOUGHT, _:

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from phidesk.core.chat import Role
 from phidesk.core.conversation import MessageState
-from phidesk.ui.thread.blocks import LINE_BREAK, Block, Kind, Span, split_long
+from phidesk.core.json_answers import is_json
+from phidesk.ui.thread.blocks import LINE_BREAK, Block, Kind, Span, by_direction, split_long
 from phidesk.ui.thread.layout import MessageLayout
 from phidesk.ui.thread.markdown import references
 from phidesk.ui.thread.stream import MarkdownStream, without_heaps
@@ -20,6 +21,10 @@ LONG_QUESTION, LONG_ANSWER = 20_000, 200_000
 """Characters of a message that are shown before somebody asks for all of it."""
 
 
+_JSON_FENCE = f"{'`' * 12}json\n"
+"""It needs no end, and nothing that is JSON so far can end it."""
+
+
 class Source(NamedTuple):
     """What the model says of a message."""
 
@@ -28,6 +33,9 @@ class Source(NamedTuple):
     state: MessageState
     note: str
     error: str
+    divider: str = ""
+    """A line above the message, about those before it."""
+    is_under_schema: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -49,9 +57,12 @@ class Message:
         self._is_final = False
         self._shown: MarkdownStream | None = None
         self._stable = 0
-        self._limit = LONG_QUESTION if source.speaker is Role.USER else LONG_ANSWER
+        self.limit = first_limit(source.speaker)
+        """characters of the text that are shown"""
         self._parts = Parts(None, "")
         self._thoughts = Thoughts()
+        self._changed: int | None = None
+        """The first height that update() has changed and advance() has not told."""
         self.update(source)
 
     @property
@@ -66,25 +77,39 @@ class Message:
     @property
     def hidden_text(self) -> str:
         """The end of a very long text, which is not shown."""
-        return self.source.text[self._limit :]
+        return self.source.text[self.limit :]
 
     def press(self, kind: Kind) -> None:
         """Do what a line does that is a button; update() and advance() show it."""
         if kind is Kind.MORE:
-            self._limit = len(self.source.text)
+            self.limit = len(self.source.text)
         elif kind is Kind.THOUGHT:
             self._thoughts.is_shown = not self._thoughts.is_shown
+
+    @property
+    def hides_thoughts(self) -> bool:
+        """Whether there are thoughts, and they are folded."""
+        return bool(self._parts.thought) and not self._thoughts.is_shown
+
+    def show_thoughts(self) -> None:
+        """Unfold the thoughts; advance() shows them."""
+        if self.hides_thoughts:
+            self._thoughts.is_shown = True
+            self.update(self.source)
 
     def update(self, source: Source) -> None:
         """Take what is new; advance() shows it."""
         self.source = source
-        text = source.text[: self._limit]
+        text = source.text[: self.limit]
         if not self._is_markdown:
-            self._show(_plain_blocks(text), 0)
+            self._changed = self._show(_plain_blocks(text), 0)
             return
         self._parts = split(text)
         self._thoughts.update(self._parts, is_open=source.is_open)
         answer = self._parts.answer
+        is_begun = source.is_under_schema and bool(answer.strip())
+        if is_begun or is_json(answer, is_open=source.is_open):
+            answer = _JSON_FENCE + answer.strip("\n")
         if self._is_final and answer == self._fed and not source.is_open:
             self._show(self._stream.blocks, 0)  # only what stands around it has changed
             return
@@ -96,7 +121,8 @@ class Message:
     def advance(self, budget_s: float) -> int | None:
         """Render for about the given time; return the first height that changed."""
         if not self._is_markdown:
-            return None  # update() has shown it
+            changed, self._changed = self._changed, None
+            return changed
         end = time.perf_counter() + budget_s
         self._thoughts.advance(end)
         stream = self._stream
@@ -135,6 +161,9 @@ class Message:
     def _show(self, blocks: list[Block], stable: int) -> int:
         above = self._above()
         below = self._below(bool(blocks or above))
+        if self.source.divider:
+            above.insert(0, Block(Kind.DIVIDER, (Span(self.source.divider),)))
+        self.layout.body = len(above)
         changed = self.layout.set_blocks([*above, *blocks, *below], 0 if above else stable)
         self._shown, self._stable = self._stream, min(self._stream.committed, len(blocks))
         return changed
@@ -156,7 +185,7 @@ class Message:
         """Return what stands under the text."""
         source = self.source
         blocks = []
-        if len(source.text) > self._limit:
+        if len(source.text) > self.limit:
             line = self._wording.more(len(source.text))
             blocks.append(Block(Kind.MORE, (Span(line),)))
         if source.is_open and not has_text:
@@ -168,6 +197,11 @@ class Message:
         return blocks
 
 
+def first_limit(speaker: Role) -> int:
+    """Return how many characters of a message are shown at first."""
+    return LONG_QUESTION if speaker is Role.USER else LONG_ANSWER
+
+
 def _plain_blocks(text: str) -> list[Block]:
     lines = without_heaps(text.replace("\r\n", "\n").replace("\r", "\n").strip("\n"))
     return [
@@ -176,5 +210,7 @@ def _plain_blocks(text: str) -> list[Block]:
             (Span(part.removesuffix("\n").replace("\n", LINE_BREAK)),),
             first=index == 0,
         )
-        for index, part in enumerate(split_long(lines, _LONG_TEXT))
+        for index, part in enumerate(
+            part for long in split_long(lines, _LONG_TEXT) for part in by_direction(long)
+        )
     ]

@@ -1,5 +1,6 @@
 """Paints a message: text, bubbles, code cards, quote bars and list markers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
@@ -24,14 +25,19 @@ from phidesk.ui.thread.layout import (
     MessageLayout,
     indentation,
 )
+from phidesk.ui.thread.marks import mark_rects
 from phidesk.ui.thread.offers import Act, Offers, no_offers
 from phidesk.ui.thread.selection import Selection, document_position
-from phidesk.ui.thread.walker import BULLETS
+from phidesk.ui.thread.walker import BULLETS, TASKS
 
 _MARKS = {False: ("#ffb454", "#ffe9a8"), True: ("#a5620a", "#5c4a12")}
 """The match that is shown and the others, for a light and a dark theme."""
 _BUBBLE_RADIUS = 16
 _DOT, _DOT_STEP = 7, 13
+_BOX = 12
+_DIVIDER_GAP = 12
+_FEW_MARKS = 20
+"""in a block: Qt paints them, in the colour of text; see marks.py"""
 
 
 @dataclass
@@ -53,7 +59,7 @@ class Scene:
     on_save: bool = False
     """Whether the mouse is on the save button of that listing, not on its copy button."""
     marks: dict[tuple[int, int], list[Match]] = field(default_factory=dict)
-    """What was searched for, by row and block."""
+    """What was searched for, by a Match's row and block."""
     current_mark: Match | None = None
     focused_row: int = -1
     """The message that keys move from; -1 while they don't."""
@@ -106,6 +112,8 @@ class _Painter:
                 self._dots(frame)
             case Kind.CODE:
                 self._card(row, index, item, frame)
+            case Kind.DIVIDER if document is not None:
+                self._divider(frame, document)
             case Kind.ERROR:
                 _fill_rounded(self._painter, frame, self._theme.danger_soft, RADIUS)
         if block.marker:
@@ -119,7 +127,7 @@ class _Painter:
         context = QAbstractTextDocumentLayout.PaintContext()
         colour = self._theme.text
         match item.block.kind:
-            case Kind.NOTE | Kind.THOUGHT:
+            case Kind.NOTE | Kind.THOUGHT | Kind.DIVIDER:
                 colour = self._theme.muted
             case Kind.MORE:
                 colour = self._theme.accent
@@ -130,9 +138,13 @@ class _Painter:
         context.palette = palette
         origin = self._layout.text_origin(item)
         context.clip = QRectF(self._clip).translated(-origin)
-        context.selections = [
-            self._mark(item, document, match) for match in self._scene.marks.get((row, index), ())
-        ]
+        place = row, index - self._layout.body
+        marks = self._scene.marks.get(place, ()) if item.block.is_copied else ()
+        # Cells may have a background of their own.
+        if len(marks) <= _FEW_MARKS or item.block.kind is Kind.TABLE:
+            context.selections = [self._mark(item, document, match) for match in marks]
+        else:
+            self._mark_all(item, document, marks, context.clip.translated(origin))
         if part is not None and item.block.is_copied:
             start, end = part
             cursor = QTextCursor(document)
@@ -150,10 +162,24 @@ class _Painter:
         document.documentLayout().draw(self._painter, context)
         self._painter.translate(-origin)
 
+    def _mark_all(
+        self, item: Item, document: QTextDocument, marks: Sequence[Match], clip: QRectF
+    ) -> None:
+        """Paint the backgrounds of what was found."""
+        origin, last = self._layout.text_origin(item), document.characterCount() - 1
+        current, other = (QColor(name) for name in _MARKS[self._theme.is_dark])
+        for match in marks:
+            start = document_position(item.block, document, match.start)
+            end = document_position(item.block, document, match.start + match.length)
+            for rect in mark_rects(document, start, min(max(end, start + 1), last)):
+                if rect.translated(origin).intersects(clip):
+                    colour = current if match == self._scene.current_mark else other
+                    self._painter.fillRect(rect.translated(origin), colour)
+
     def _mark(
         self, item: Item, document: QTextDocument, match: Match
     ) -> QAbstractTextDocumentLayout.Selection:
-        """Return the background of something that was found."""
+        """Return the look of something that was found."""
         last = document.characterCount() - 1
         start = document_position(item.block, document, match.start)
         end = document_position(item.block, document, match.start + match.length)
@@ -217,11 +243,36 @@ class _Painter:
         middle = QPointF(x + 0.5, round(baseline - metrics.xHeight() / 2) + 0.5)
         colour = QColor(self._theme.muted)
         painter.setPen(QPen(colour, 1.2))
+        if text in TASKS:
+            self._box(middle, is_done=text == TASKS[1])
+            return
         painter.setBrush(Qt.BrushStyle.NoBrush if text == BULLETS[1] else colour)
         if text == BULLETS[2]:
             painter.drawRect(QRectF(middle.x() - 2, middle.y() - 2, 4, 4))
         else:
             painter.drawEllipse(middle, 2.3, 2.3)
+
+    def _box(self, middle: QPointF, *, is_done: bool) -> None:
+        """Paint the box of something to do, with a tick where it is done."""
+        painter, theme = self._painter, self._theme
+        box = QRectF(middle.x() - _BOX / 2, middle.y() - _BOX / 2, _BOX, _BOX)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if is_done:
+            painter.setPen(QPen(QColor(theme.accent), 1.2))
+            painter.setBrush(QColor(theme.accent))
+        painter.drawRoundedRect(box, 3, 3)
+        if is_done:
+            painter.setPen(QPen(QColor(theme.surface), 1.7))
+            points = ((-3.2, 0.2), (-1, 2.6), (3.4, -2.6))
+            painter.drawPolyline([middle + QPointF(x, y) for x, y in points])
+
+    def _divider(self, frame: QRect, document: QTextDocument) -> None:
+        """Paint a line on both sides of the words in the middle."""
+        length = round((frame.width() - document.idealWidth()) / 2) - _DIVIDER_GAP
+        # The letters stand in the lower part of a line that is higher than they are.
+        y = frame.y() + round(frame.height() * 0.55)
+        for x in (frame.x(), frame.x() + frame.width() - length):
+            self._painter.fillRect(QRect(x, y, length, 1), QColor(self._theme.border))
 
     def _dots(self, frame: QRect) -> None:
         painter = self._painter

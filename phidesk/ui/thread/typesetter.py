@@ -71,7 +71,7 @@ class Typesetter:
                 return round(self.code.pixelSize() * 1.5)
             case Kind.HEADING:
                 return round(self.size * _HEADINGS[block.level] * 1.35)
-            case Kind.NOTE | Kind.ERROR | Kind.THOUGHT | Kind.MORE:
+            case Kind.NOTE | Kind.ERROR | Kind.THOUGHT | Kind.MORE | Kind.DIVIDER:
                 return round(self.small.pixelSize() * 1.5)
             case _:
                 return self.line
@@ -144,7 +144,7 @@ class Typesetter:
                 font = _sized(self.body, round(self.size * _HEADINGS[block.level]))
                 font.setWeight(QFont.Weight.Bold if block.level < 3 else QFont.Weight.DemiBold)
                 return font
-            case Kind.NOTE | Kind.ERROR | Kind.THOUGHT | Kind.MORE:
+            case Kind.NOTE | Kind.ERROR | Kind.THOUGHT | Kind.MORE | Kind.DIVIDER:
                 return self.small
             case _:
                 return self.body
@@ -154,7 +154,8 @@ class Typesetter:
         # A formula may be higher than its line.
         kind = _MINIMUM if block.has_formulas else _FIXED
         form.setLineHeight(self.line_height(block), kind)
-        if len(block.spans) == 1 and block.has_formulas and formula_of(block.text)[1]:
+        is_formula = len(block.spans) == 1 and block.has_formulas and formula_of(block.text)[1]
+        if is_formula or block.kind is Kind.DIVIDER:
             form.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         return form
 

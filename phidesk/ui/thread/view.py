@@ -1,68 +1,39 @@
-"""The conversation view."""
+"""The conversation view: what mouse and keys do with the messages."""
 
-import time
-from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import (
     QAbstractItemModel,
     QEvent,
-    QMetaObject,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
     QPoint,
     QRect,
     Qt,
-    QTimer,
     QUrl,
     Signal,
 )
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
-    QGuiApplication,
     QHelpEvent,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
-    QPaintEvent,
-    QShortcut,
-    QShowEvent,
 )
 from PySide6.QtWidgets import QAbstractSlider, QToolTip, QWidget
 
 from phidesk.core.chat import GenerationResult, Role
-from phidesk.ui.theme import SPACE_L, SPACE_S, Theme
+from phidesk.ui.theme import SPACE_L, Theme
 from phidesk.ui.thread.blocks import Kind
-from phidesk.ui.thread.column import ColumnView
-from phidesk.ui.thread.delegate import ThreadDelegate
-from phidesk.ui.thread.documents import Documents
-from phidesk.ui.thread.excerpt import markdown
-from phidesk.ui.thread.finder import Match
-from phidesk.ui.thread.finding import Finding
-from phidesk.ui.thread.formulas import Formulas
-from phidesk.ui.thread.geometry import Geometry
+from phidesk.ui.thread.find_view import FindView
 from phidesk.ui.thread.jump import JumpButton
 from phidesk.ui.thread.menu import ThreadMenu
 from phidesk.ui.thread.message_bar import MessageBar
 from phidesk.ui.thread.mouse import Mouse, listing
 from phidesk.ui.thread.offers import Act, KeysOf, Offers, no_keys
-from phidesk.ui.thread.painting import Scene
 from phidesk.ui.thread.saving import add_action, save_code
-from phidesk.ui.thread.selection import Place, Selection
-from phidesk.ui.thread.typesetter import Typesetter
-from phidesk.ui.thread.updates import Updates
-from phidesk.ui.thread.wording import Wording
 from phidesk.viewmodels.thread_model import ThreadRole
 
-_Index = QModelIndex | QPersistentModelIndex
-_DOTS_MS = 70
-_DOTS_ROUND_MS = 1260
 _JUMP_FROM = 24
-_WARM_UP_MS = 700
-_FORMULA_MS = 60
-"""Formulas that are set in this time are shown together."""
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 COPY_MARKDOWN = QKeySequence("Ctrl+Shift+C")
 _KEYS = {
@@ -75,7 +46,7 @@ _KEYS = {
 }
 
 
-class ThreadView(ColumnView):
+class ThreadView(FindView):
     """Shows a ThreadModel as a conversation in a centred column."""
 
     link_activated = Signal(QUrl)
@@ -84,34 +55,10 @@ class ThreadView(ColumnView):
     """A message's id, and the Act that is to be done with it."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        wording = Wording()
-        self._wording = wording
-        formulas = Formulas()
-        typesetter = Typesetter(theme, QGuiApplication.font(), formulas)
-        self._documents = Documents(typesetter, wording)
-        super().__init__(Geometry(self._documents), theme.surface, parent)
-        wording.setParent(self)
-        formulas.setParent(self)
-        self._formulas = formulas
-        self._formula_timer = QTimer(self, singleShot=True, interval=_FORMULA_MS)
-        self._formula_timer.timeout.connect(self._on_formulas_ready)
-        formulas.ready.connect(self._formula_timer.start)
-        self._scene = Scene(theme, Selection(), self.tr("Copy"), self.tr("Copied"), self.tr("Save"))
-        self._delegate = ThreadDelegate(self._documents, self._geometry.rows, self._scene, self)
-        self.setItemDelegate(self._delegate)
+        super().__init__(theme, parent)
         self.setAccessibleName(self.tr("Conversation"))
         self._jump = JumpButton(theme, self)
         self._jump.clicked.connect(self.scroll_to_end)
-        self._finding = Finding(self._documents, self._scene, theme, self)
-        self._finding.place_wanted.connect(self._on_place_wanted)
-        self._finding.marks_changed.connect(self.viewport().update)
-        self._finding.closed.connect(self.setFocus)
-        for keys, act in (
-            (QKeySequence.StandardKey.Find, self.show_find),
-            (QKeySequence.StandardKey.FindNext, lambda: self._finding.step(1)),
-            (QKeySequence.StandardKey.FindPrevious, lambda: self._finding.step(-1)),
-        ):
-            QShortcut(QKeySequence(keys), self).activated.connect(act)
         self._mouse = Mouse(self, self._geometry, self._scene)
         self._mouse.link_activated.connect(self.link_activated)
         self._mouse.selection_changed.connect(self.viewport().update)
@@ -123,25 +70,14 @@ class ThreadView(ColumnView):
         self.bar.chosen.connect(self.act_requested)
         self._mouse.save_pressed.connect(self._on_save)
         self._mouse.line_pressed.connect(self._on_line_pressed)
-        self._updates = Updates(self._geometry, self)
-        self._updates.changed.connect(self.settle)
-        self._updates.coloured.connect(self.update_band)
-        self._dots_timer = QTimer(self, singleShot=True, interval=_DOTS_MS)
-        self._dots_timer.timeout.connect(self._on_dots_timeout)
-        self._connections: list[QMetaObject.Connection] = []
-        self._is_ready = True
-        self._is_settling = False
+        self.set_complete()
 
     def set_theme(self, theme: Theme) -> None:
         """Show everything in another theme."""
-        self._scene.theme = self._jump.theme = theme
-        self.set_background(theme.surface)
+        self._jump.theme = theme
         self._jump.update()
         self.bar.set_theme(theme)
-        self._finding.bar.set_theme(theme)
-        self._documents.restyle(Typesetter(theme, self.font(), self._formulas))
-        self.settle()
-        self.viewport().update()
+        super().set_theme(theme)
 
     def set_offers(self, offers: Offers) -> None:
         """Say what can be done with a message."""
@@ -152,193 +88,20 @@ class ThreadView(ColumnView):
         self.bar.hide()
         self.viewport().update()
 
-    def selected_text(self) -> str:
-        """Return the selected text as plain text."""
-        return self._scene.selection.text(self._documents)
-
-    def show_find(self) -> None:
-        """Open the bar that finds words, at what is on screen."""
-        self._finding.open(self._geometry.rows.at(self.verticalScrollBar().value()))
-        self._place_bar()
-
-    def copy(self) -> None:
-        """Put the selected text on the clipboard."""
-        if not self._scene.selection.is_empty:
-            QGuiApplication.clipboard().setText(self.selected_text())
-
-    def copy_markdown(self) -> None:
-        """Put the selected text on the clipboard as Markdown."""
-        if not self._scene.selection.is_empty:
-            text = markdown(self._scene.selection, self._documents)
-            QGuiApplication.clipboard().setText(text)
-
-    def selectAll(self) -> None:  # noqa: N802
-        """Select the text of all messages."""
-        rows = len(self._geometry.rows)
-        self._scene.selection.set(Place(0, 0, 0), Place(rows, 0, 0) if rows else None)
-        self.viewport().update()
-
-    @property
-    def is_working(self) -> bool:
-        """Whether messages on screen are still being rendered."""
-        return self._updates.is_busy
-
-    # --- the model ---
-
     def setModel(self, model: QAbstractItemModel | None) -> None:  # noqa: N802
         """Show a model, from its end."""
-        for connection in self._connections:
-            QObject.disconnect(connection)
-        self._documents.model = model
+        self._scene.focused_row = -1
         super().setModel(model)
-        self._scene.focused_row = -1
-        self._finding.watch(model)
-        self._connections = []
-        if model is not None:
-            self._connections = [
-                model.rowsRemoved.connect(self._on_rows_removed),
-                model.destroyed.connect(self._on_model_destroyed),
-            ]
-        self._reload()
-
-    def reset(self) -> None:
-        """Show the model anew."""
-        super().reset()
-        if getattr(self, "_is_ready", False):
-            self._reload()
-
-    def rowsInserted(self, parent: _Index, start: int, end: int) -> None:  # noqa: N802
-        """Take new messages; one from the user is scrolled to."""
-        super().rowsInserted(parent, start, end)
-        if start < len(self._geometry.rows):
-            self._documents.forget(start)
-        heights = [self._documents.estimate(row) for row in range(start, end + 1)]
-        self._geometry.rows.insert(start, heights)
-        if self._documents.source(end).speaker is Role.USER:
-            self._follows = True
-        self.settle()
-        self.viewport().update()
-
-    def dataChanged(  # noqa: N802
-        self, first: _Index, last: _Index, roles: Sequence[int] = ()
-    ) -> None:
-        """Note which messages have changed; they are rendered at the next tick."""
-        self._finding.note_change()
-        only_text = list(roles) == [ThreadRole.TEXT]
-        if not only_text:
-            super().dataChanged(first, last, roles)
-        for row in range(first.row(), last.row() + 1):
-            self._updates.note(row, soon=not only_text)
-
-    def _reload(self) -> None:
-        self._updates.clear()
-        self._documents.forget()
-        self._scene.selection.set(None, None)
-        count = self._documents.count()
-        self._geometry.rows.reset(self._documents.estimate(row) for row in range(count))
-        self._follows = True
-        self.settle()
-        self.viewport().update()
-
-    def _on_formulas_ready(self) -> None:
-        self._documents.refresh_formulas()
-        self.settle()
-        self.viewport().update()
-
-    def _on_save(self, row: int, block: int) -> None:
-        message = self._documents.message(row)
-        message.render_all()
-        items = message.layout.items
-        save_code(listing(items, block), items[block].block.language, self)
-
-    def _on_place_wanted(self, match: Match) -> None:
-        """Bring a match on screen: what lies between is measured on the way."""
-        self._follows = False
-        message = self._documents.message(match.row)
-        message.render_all()
-        bar, height = self.verticalScrollBar(), self.viewport().height()
-        for _ in range(3):
-            y = self._geometry.place_y(match.row, match.block, match.start)
-            if not bar.value() + height // 8 < y < bar.value() + height * 7 // 8:
-                bar.setValue(y - height // 3)
-            self.settle()
-
-    def _place_bar(self) -> None:
-        bar, area = self._finding.bar, self.viewport().geometry()
-        bar.adjustSize()
-        bar.move(area.right() - bar.width() - SPACE_L, area.top() + SPACE_S)
-
-    def _move_to(self, row: int) -> None:
-        """Put the focus on a message, and its beginning on screen."""
-        row = max(0, min(len(self._geometry.rows) - 1, row))
-        if row < 0:
-            return
-        self._scene.focused_row = row
-        self._follows = False
-        bar = self.verticalScrollBar()
-        for _ in range(3):
-            top, height = self._geometry.rows.top(row), self._geometry.rows.height(row)
-            is_seen = top >= bar.value() and top + height <= bar.value() + bar.pageStep()
-            if not is_seen:
-                bar.setValue(top)
-            self.settle()
-        self._follows = self.is_at_end
-        self.setCurrentIndex(self.model().index(row, 0))  # for assistive technology
-        self.viewport().update()
-
-    def _step(self, by: int) -> None:
-        row = self._scene.focused_row
-        if row < 0:
-            value = self.verticalScrollBar().value()
-            row = self._geometry.rows.at(value + self.verticalScrollBar().pageStep() - 1) + 1
-            row = row if by < 0 else self._geometry.rows.at(value) - 1
-        self._move_to(row + by)
-
-    def _press_lines(self) -> None:
-        """Do what a click on the line of thoughts in the focused message does."""
-        row = self._scene.focused_row
-        if not 0 <= row < len(self._geometry.rows):
-            return
-        for index, item in enumerate(self._documents.message(row).layout.items):
-            if item.block.is_button:
-                self._on_line_pressed(row, index)
-                return
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
-        """Take the frame off the message that keys moved to."""
-        super().focusOutEvent(event)
-        self._scene.focused_row = -1
-        self.viewport().update()
-
-    def _on_line_pressed(self, row: int, block: int) -> None:
-        message = self._documents.message(row)
-        self._follows = False  # what was pressed stays where it is
-        message.press(message.layout.items[block].block.kind)
-        self._updates.note(row, soon=True)
-
-    def _on_model_destroyed(self) -> None:
-        self._documents.model = None
-        self._reload()
-
-    def _on_rows_removed(self, _parent: QModelIndex, first: int, last: int) -> None:
-        self._updates.clear()
-        self._documents.forget(first)
-        self._geometry.rows.remove(first, last)
-        self._scene.selection.set(None, None)
-        self._scene.copied = self._scene.hovered = None
-        self.settle()
-        self.viewport().update()
 
     # --- what is on screen ---
 
     def settled(self, top: int, bottom: int) -> None:
-        """Place the button, and go on with what is not rendered yet."""
-        self._updates.look_at(top, bottom)
+        """Place the buttons beside what is on screen."""
+        super().settled(top, bottom)
         self.bar.hide()
         bar = self.verticalScrollBar()
         self._jump.setVisible(bar.maximum() - bar.value() > _JUMP_FROM)
         area = self.viewport().geometry()
-        self._place_bar()
         self._jump.move(
             area.right() - self._jump.width() - SPACE_L,
             area.bottom() - self._jump.height() - SPACE_L,
@@ -348,32 +111,7 @@ class ThreadView(ColumnView):
         """Whether text is being selected, which must not move away."""
         return self._mouse.is_pressed
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """Paint, and keep the waiting dots moving while they are seen."""
-        started = time.perf_counter()
-        self._delegate.painted_dots.clear()
-        super().paintEvent(event)
-        self._updates.painted(time.perf_counter() - started)
-        if self._delegate.painted_dots and not self._dots_timer.isActive():
-            self._dots_timer.start()
-
-    def _on_dots_timeout(self) -> None:
-        self._scene.phase = (self._scene.phase + _DOTS_MS / _DOTS_ROUND_MS) % 1.0
-        for row in self._delegate.painted_dots:
-            self.update_row(row)
-
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
-        """Prepare for the first answer once the window is there."""
-        super().showEvent(event)
-        QTimer.singleShot(_WARM_UP_MS, self, self._updates.warm_up)
-
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
-        """Follow the font of the application."""
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.FontChange and getattr(self, "_is_ready", False):
-            self.set_theme(self._scene.theme)
-
-    # --- mouse and keys ---
+    # --- mouse ---
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Begin a selection or press a button."""
@@ -459,6 +197,23 @@ class ThreadView(ColumnView):
             self.bar.set_keys(self.keys_of)
             self.bar.show_for(self._id_of(row), acts, rect, taken, at_right=at_right)
 
+    def _on_save(self, row: int, block: int) -> None:
+        message = self._documents.message(row)
+        message.render_all()
+        items = message.layout.items
+        save_code(listing(items, block), items[block].block.language, self)
+
+    def _on_line_pressed(self, row: int, block: int) -> None:
+        message = self._documents.message(row)
+        self._follows = False  # what was pressed stays where it is
+        kind = message.layout.items[block].block.kind
+        message.press(kind)
+        if kind is Kind.MORE:
+            self._finding.note_change()
+        self._updates.note(row, soon=True)
+
+    # --- keys ---
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Copy, select all and scroll; leave all other keys to the window."""
         if event.matches(QKeySequence.StandardKey.Copy):
@@ -475,3 +230,45 @@ class ThreadView(ColumnView):
             self.verticalScrollBar().triggerAction(_KEYS[Qt.Key(event.key())])
         else:
             event.ignore()
+
+    def _move_to(self, row: int) -> None:
+        """Put the focus on a message, and its beginning on screen."""
+        row = max(0, min(len(self._geometry.rows) - 1, row))
+        if row < 0:
+            return
+        self._scene.focused_row = row
+        self._follows = False
+        bar = self.verticalScrollBar()
+        for _ in range(3):
+            top, height = self._geometry.rows.top(row), self._geometry.rows.height(row)
+            is_seen = top >= bar.value() and top + height <= bar.value() + bar.pageStep()
+            if not is_seen:
+                bar.setValue(top)
+            self.settle()
+        self._follows = self.is_at_end
+        self.setCurrentIndex(self.model().index(row, 0))  # for assistive technology
+        self.viewport().update()
+
+    def _step(self, by: int) -> None:
+        row = self._scene.focused_row
+        if row < 0:
+            value = self.verticalScrollBar().value()
+            row = self._geometry.rows.at(value + self.verticalScrollBar().pageStep() - 1) + 1
+            row = row if by < 0 else self._geometry.rows.at(value) - 1
+        self._move_to(row + by)
+
+    def _press_lines(self) -> None:
+        """Do what a click on the line of thoughts in the focused message does."""
+        row = self._scene.focused_row
+        if not 0 <= row < len(self._geometry.rows):
+            return
+        for index, item in enumerate(self._documents.message(row).layout.items):
+            if item.block.is_button:
+                self._on_line_pressed(row, index)
+                return
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        """Take the frame off the message that keys moved to."""
+        super().focusOutEvent(event)
+        self._scene.focused_row = -1
+        self.viewport().update()

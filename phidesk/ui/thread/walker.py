@@ -1,5 +1,6 @@
 """The parser's tokens of one top-level block to flat blocks that know their containers."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 BULLETS = "•◦▪"
+TASKS = "☐☑"
+"""What stands in a bullet's place before something to do, and something done."""
+_TASK = re.compile(r"\[([ xX])\]\s+")
 LONG_PARAGRAPH = 4000
 """Characters of a paragraph that are parsed and laid out together."""
 TABLE_ROWS, _TABLE_CELLS = 40, 240
@@ -88,6 +92,9 @@ class Walker:
         return sum(kind == "l" for kind, _ in self._containers)
 
     def _text(self, kind: Kind, source: str, level: int = 0) -> Iterator[Block]:
+        found = _TASK.match(source) if self._marker and self._marker in BULLETS else None
+        if found and kind is Kind.PARAGRAPH:
+            source, self._marker = source[found.end() :], TASKS[found[1] != " "]
         for index, part in enumerate(split_long(source, LONG_PARAGRAPH)):
             yield self._placed(Block(kind, self._spans(part), level, first=index == 0))
 

@@ -45,6 +45,14 @@ class Wording(QObject):
         """Return what is said of messages that no longer fit the context."""
         return self.tr("no longer seen by the model")
 
+    def divider(self, is_summed_up: bool | None) -> str:
+        """Return the line above the first message that the model sees, empty for all others."""
+        if is_summed_up is None:
+            return ""
+        if is_summed_up:
+            return self.tr("The model sees a summary of what is above")
+        return self.tr("The model no longer sees what is above")
+
     def hint(self, result: GenerationResult | None) -> str:
         """Return what the line under an answer has no room for, as its tool tip."""
         if result is None:

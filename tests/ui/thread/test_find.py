@@ -1,10 +1,13 @@
 """Words are found in all messages, as they are shown; keys lead from message to message."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from phidesk.core.chat import Role
+from phidesk.ui.theme import LIGHT
+from phidesk.ui.thread.blocks import Kind
+from phidesk.ui.thread.marks import mark_rects
 from phidesk.ui.thread.view import ThreadView
 from phidesk.viewmodels.thread_model import ChatEntry, ThreadModel
 
@@ -76,3 +79,76 @@ def test_keys_lead_from_message_to_message(view: ThreadView, model: ThreadModel)
     view.grab()
     QTest.keyClick(view, Qt.Key.Key_Down, control)
     assert view.currentIndex().row() == 8
+
+
+def test_folded_thoughts_are_searched_and_open_for_a_hit(
+    qtbot: QtBot, view: ThreadView, model: ThreadModel
+) -> None:
+    model.add(ChatEntry(Role.ASSISTANT, f"<think>A needle.\n\n{FILLER}</think>One needle\n\nEnd"))
+    model.add(ChatEntry(Role.ASSISTANT, FILLER))
+    look_for(qtbot, view, "needle")
+    count = view._finding.bar.count
+    assert count.text() == "1 of 2"
+    message = view._documents.message(0)
+
+    def hides_thoughts() -> bool:
+        return view._documents.message(0).hides_thoughts
+
+    assert not hides_thoughts()
+
+    def shown() -> str:
+        match = view._scene.current_mark
+        assert match is not None
+        y = view._geometry.place_y(0, match.block + message.layout.body, match.start)
+        value = view.verticalScrollBar().value()
+        assert value <= y < value + view.viewport().height()
+        return message.layout.items[match.block + message.layout.body].block.text
+
+    assert shown() == "A needle."
+    message.press(Kind.THOUGHT)  # what is found in the answer leaves them as they are
+    view._updates.note(0, soon=True)
+    qtbot.waitUntil(lambda: message.layout.body == 1)
+    QTest.keyClick(view._finding.bar.field, Qt.Key.Key_Return)
+    assert shown() == "One needle"
+    assert hides_thoughts()
+    view.grab()
+    QTest.keyClick(view._finding.bar.field, Qt.Key.Key_Return)
+    assert shown() == "A needle."
+
+
+def test_a_hit_far_down_in_a_long_answer_is_shown_once_that_is_rendered(
+    qtbot: QtBot, view: ThreadView, model: ThreadModel
+) -> None:
+    model.add(ChatEntry(Role.ASSISTANT, FILLER * 150 + "A needle.\n\n" + FILLER))
+    model.add(ChatEntry(Role.USER, FILLER * 10))
+    for _ in range(50):  # too many for all of them to stay laid out
+        model.add(ChatEntry(Role.ASSISTANT, "Short."))
+    look_for(qtbot, view, "needle")
+    qtbot.waitUntil(lambda: view._wanted is None)
+    match = view._scene.current_mark
+    assert match is not None
+    y = view._geometry.place_y(match.row, match.block, match.start)
+    value = view.verticalScrollBar().value()
+    assert value <= y < value + view.viewport().height()
+
+
+def test_many_hits_are_painted_where_they_stand(
+    qtbot: QtBot, view: ThreadView, model: ThreadModel
+) -> None:
+    model.add(ChatEntry(Role.ASSISTANT, "hay needle " * 100))
+    look_for(qtbot, view, "needle")
+    item = view._documents.message(0).layout.items[0]
+    assert item.document is not None
+    match = view._scene.marks[0, 0][50]
+    (rect,) = mark_rects(item.document, match.start, match.start + match.length)
+    picture = view.grab().toImage()
+    layout = item.document.documentLayout()
+    inside = view._documents.message(0).layout.text_origin(item)
+    top = view._geometry.origin(0).toPointF() + inside
+    top.setY(top.y() - view.verticalScrollBar().value())
+    corner = (rect.translated(top).topLeft()).toPoint()
+    assert picture.pixelColor(corner + QPoint(1, 2)).name() == "#ffe9a8"
+    assert picture.pixelColor(corner - QPoint(4, -2)).name() == LIGHT.surface
+    assert layout.hitTest(rect.center(), Qt.HitTestAccuracy.ExactHit) in range(
+        match.start, match.start + match.length + 1
+    )

@@ -1,6 +1,7 @@
 """Texts that are made to confuse: cut, bounded, and made visible."""
 
 import pytest
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from phidesk.core.chat import Role
@@ -8,6 +9,7 @@ from phidesk.ui.thread.blocks import Kind
 from phidesk.ui.thread.controls import visible
 from phidesk.ui.thread.markdown import parse
 from phidesk.ui.thread.message import LONG_QUESTION
+from phidesk.ui.thread.selection import Place
 from phidesk.ui.thread.stream import MarkdownStream
 from phidesk.ui.thread.view import ThreadView
 from phidesk.viewmodels.thread_model import ChatEntry, ThreadModel
@@ -79,9 +81,14 @@ def test_hidden_signs_are_seen_in_links_and_code(view: ThreadView, model: Thread
     message = view._documents.message(0)
     documents = [message.layout.document(item) for item in message.layout.items]
     shown = [document.toPlainText() for document in documents if document]
-    assert shown == ["a\ufffdb ‏שלום\u200d\ufffd c\ufffdd", "e\ufffd\u241b[1m\tf"]
+    assert shown == ["a\ufffdb ‏שלום\u200d\ufffd c\ufffdd", "e\ufffd\ufffd[1m\tf"]
     view.selectAll()
     assert "e\u2066\x1b[1m\tf" in view.selected_text()  # copied as it is
+    view._scene.selection.set(Place(0, 0, 1), Place(1, 0, 0))
+    view.copy_markdown()
+    copied = QGuiApplication.clipboard().text()
+    assert "\u202e `c\u200bd`" in copied
+    assert "e\u2066\x1b[1m\tf" in copied
     assert len(visible("".join(map(chr, range(0x3000))), exact=True)) == 0x3000
 
 

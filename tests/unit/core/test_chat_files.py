@@ -120,6 +120,22 @@ def test_markdown_is_a_text_to_read(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_answers_that_are_json_are_exported_as_they_are(tmp_path: Path) -> None:
+    text = '{"a": "*b* _c_", "d": [1]}'
+    messages = (
+        ChatMessage(id="q", parent=None, role=Role.USER, text="{}"),
+        ChatMessage(id="a", parent="q", role=Role.ASSISTANT, text=text),
+    )
+    tree = ChatTree(chat=ChatInfo(leaf="a"), messages=messages)
+    path = tmp_path / "chat.md"
+    write_chats([tree], path, ChatFormat.MARKDOWN)
+    assert path.read_text().endswith(f"## You\n\n{{}}\n\n## Assistant\n\n```json\n{text}\n```\n")
+    for form in (ChatFormat.JSON, ChatFormat.SHAREGPT):
+        path = tmp_path / f"chat.{form}"
+        write_chats([tree], path, form)
+        assert read_chats(path)[0].messages[1].text == text
+
+
 def _own(**changes: object) -> dict[str, object]:
     question = ChatMessage(id="q", parent=None, role=Role.USER, text="q")
     message = {**msgspec.to_builtins(question), **changes}

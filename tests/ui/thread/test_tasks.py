@@ -1,0 +1,39 @@
+"""Items of a list that are to be done have a box in their bullet's place."""
+
+from PySide6.QtGui import QGuiApplication
+
+from phidesk.core.chat import Role
+from phidesk.ui.theme import LIGHT
+from phidesk.ui.thread.selection import Place
+from phidesk.ui.thread.view import ThreadView
+from phidesk.viewmodels.thread_model import ChatEntry, ThreadModel
+
+TEXT = (
+    "- [ ] write\n- [x] test\n  - [X] inner\n- [link](https://x.org)\n- [y] no task\n\n1. [ ] one"
+)
+
+
+def test_boxes_are_shown_and_copied_as_markdown(view: ThreadView, model: ThreadModel) -> None:
+    model.add(ChatEntry(Role.ASSISTANT, TEXT))
+    message = view._documents.message(0)
+    message.render_all()
+    shown = [(item.block.marker, item.block.text) for item in message.layout.items]
+    assert shown == [
+        ("☐", "write"),
+        ("☑", "test"),
+        ("☑", "inner"),
+        ("•", "link"),
+        ("•", "[y] no task"),
+        ("1.", "[ ] one"),
+    ]
+    picture = view.grab().toImage()
+    done = view._geometry.origin(0).y() + message.layout.items[1].y - view.verticalOffset()
+    column = view._geometry.x
+    colours = {
+        picture.pixelColor(column + x, done + y).name() for x in range(4, 24) for y in range(30)
+    }
+    assert LIGHT.accent in colours
+    view._scene.selection.set(Place(0, 0, 0), Place(0, 2, 5))
+    view.copy_markdown()
+    lines = QGuiApplication.clipboard().text().split("\n\n")
+    assert lines == ["- [ ] write", "- [x] test", "  - [x] inner"]
