@@ -146,11 +146,12 @@ async def test_kill_9_then_resume_gives_the_same_bits(
     assert interrupted_jobs(tmp_path) == []
 
 
+@pytest.mark.usefixtures("uncompiled")
 async def test_cancel_ends_it_within_two_seconds_and_keeps_the_layers(
     client: ProcessWorkerClient, source: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "copy"
-    client.send(command(source, out, iters=40))  # enough for AutoRound to compile the layers
+    client.send(command(source, out, iters=40))
     events: list[Event] = []
     asked = 0.0
     async for event in client.events():

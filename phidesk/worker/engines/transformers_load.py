@@ -3,7 +3,7 @@
 import time
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +70,7 @@ def open_model(spec: LoadModel, report: Reporter) -> Opened:
     free, where = _free_memory(device)
     if not spec.anyway:
         check_memory(spec.model, needed_bytes(spec.model, element_size), free, where)
-    with plain_words(spec.model.name), warnings.catch_warnings():
+    with plain_words(spec.model.name), warnings.catch_warnings(), _reading(spec.model):
         warnings.simplefilter("ignore")
         report.progress("tokenizer")
         tokenizer = _load_tokenizer(spec.model)
@@ -209,6 +209,14 @@ def _load_weights(model: ModelRef, device: Device, dtype: Any) -> Any:
             f"is {missing[0]}): a file is missing, or config.json belongs to another model.",
         )
     return loaded.eval()
+
+
+def _reading(model: ModelRef) -> AbstractContextManager[None]:
+    if model.format is not ModelFormat.GGUF:
+        return nullcontext()
+    from phidesk.worker.engines.gguf_reading import quick_gguf
+
+    return quick_gguf()
 
 
 def _files(model: ModelRef) -> tuple[str, dict[str, Any]]:

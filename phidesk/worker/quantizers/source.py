@@ -9,6 +9,7 @@ import transformers
 from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
 
 from phidesk.core.models import Concern, ModelFormat, ModelRef
+from phidesk.worker.engines.gguf_reading import quick_gguf
 
 _COMPLETE = "complete"
 
@@ -26,14 +27,15 @@ def source_folder(model: ModelRef, folder: Path) -> Path:
     if (out / _COMPLETE).exists():
         return out
     shutil.rmtree(out, ignore_errors=True)
-    network = AutoModelForCausalLM.from_pretrained(
-        path.parent,
-        gguf_file=path.name,
-        quantization_config=GgufConfig(dequantize=True),
-        dtype=torch.bfloat16,
-    )
-    network.save_pretrained(out)
-    AutoTokenizer.from_pretrained(path.parent, gguf_file=path.name).save_pretrained(out)
+    with quick_gguf():
+        network = AutoModelForCausalLM.from_pretrained(
+            path.parent,
+            gguf_file=path.name,
+            quantization_config=GgufConfig(dequantize=True),
+            dtype=torch.bfloat16,
+        )
+        network.save_pretrained(out)
+        AutoTokenizer.from_pretrained(path.parent, gguf_file=path.name).save_pretrained(out)
     (out / _COMPLETE).touch()
     return out
 

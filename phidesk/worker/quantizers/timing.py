@@ -17,6 +17,7 @@ from phidesk.core.shape import read_shape
 from phidesk.protocol.commands import TimeLayer
 from phidesk.protocol.events import LayerTimed
 from phidesk.worker.engines.dtype import choose_device
+from phidesk.worker.engines.gguf_reading import quick_gguf
 from phidesk.worker.quantizers.autoround import settings_for
 from phidesk.worker.quantizers.errors import plain_words
 from phidesk.worker.quantizers.progress import LayerReporter, peak_ram, peak_vram
@@ -122,8 +123,9 @@ def _write_first_layer(command: TimeLayer, folder: Path) -> int:
     """Write a model of one layer to the folder; return the size of its vocabulary."""
     path = Path(command.model.path)
     if command.model.format is ModelFormat.GGUF:
-        config = AutoConfig.from_pretrained(path.parent, gguf_file=path.name)
-        tokenizer = AutoTokenizer.from_pretrained(path.parent, gguf_file=path.name)
+        with quick_gguf():
+            config = AutoConfig.from_pretrained(path.parent, gguf_file=path.name)
+            tokenizer = AutoTokenizer.from_pretrained(path.parent, gguf_file=path.name)
         config.num_hidden_layers = 1
         network = AutoModelForCausalLM.from_config(config, dtype=torch.bfloat16)
     else:
