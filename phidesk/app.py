@@ -30,6 +30,7 @@ from phidesk.viewmodels.chat_options import ChatOptionsViewModel
 from phidesk.viewmodels.context_fit import ContextFit
 from phidesk.viewmodels.context_meter import ContextMeter
 from phidesk.viewmodels.draft import DraftViewModel
+from phidesk.viewmodels.drafts import Drafts
 from phidesk.viewmodels.engine_session import EngineSession, EngineState
 from phidesk.viewmodels.estimate_recorder import EstimateRecorder
 from phidesk.viewmodels.gauges import GaugesViewModel
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
 
 STANDBY_DELAY_MS = 1500
 CHATS_DELAY_MS = 30
+OPENING_SHOWN_MS = 500
 WARM_UP_DELAY_MS = 400
 SHUTDOWN_S = 3.0
 
@@ -93,6 +95,7 @@ class App:
         )
         self.chat = ChatViewModel(self.session, self.context, self.chat_options)
         self.draft = DraftViewModel(self.session)
+        self.drafts = Drafts(self.chat)
         self.meter = ContextMeter(
             self.session, self.context, self.chat.prompt, lambda: self.chat.is_busy
         )
@@ -106,6 +109,7 @@ class App:
             answerer=self.answerer,
             chat=self.chat,
             draft=self.draft,
+            drafts=self.drafts,
             context=self.context,
             meter=self.meter,
             options=self.chat_options,
@@ -232,20 +236,20 @@ class App:
         QTimer.singleShot(WARM_UP_DELAY_MS, self.window, self.window.warm_up)
 
     def open_chats(self) -> None:
-        """Show the chats that are kept, and keep those of this window."""
+        """Have the chats that are kept shown soon, and keep those of this window."""
         self.window.fill()
         self.keeper.trouble_changed.connect(self._on_trouble_changed)
-        self.keeper.opened.connect(self.chat.start)
-        self.keeper.open()
+        self.keeper.opened.connect(self._on_chats_opened)
         self.chat.use(self.keeper)
-        if self.keeper.notice:
-            self.window.banner.show_warning(self.keeper.notice)
+        self.keeper.open()
+        QTimer.singleShot(OPENING_SHOWN_MS, self.window, self._say_opening)
 
     async def shut_down(self) -> None:
         """End every process that was started."""
         self.session.state_changed.disconnect(self._standby_timer.start)
         self.load_plan.changed.disconnect(self._standby_timer.start)
         self._standby_timer.stop()
+        self.drafts.keep_now()
         if self._preparing is not None:
             self._preparing.cancel()
             await asyncio.wait([self._preparing])
@@ -276,9 +280,22 @@ class App:
         """Return whether what is in memory only would be lost with the window."""
         if "keeper" not in self.__dict__:
             return False
-        return bool(self.keeper.trouble) and self.keeper.unsaved_count > 0
+        is_in_doubt = self.keeper.is_opening or bool(self.keeper.trouble)
+        return is_in_doubt and self.keeper.unsaved_count > 0
+
+    def _say_opening(self) -> None:
+        self.window.chat_pane.side.show_opening(self.keeper.is_opening)
+
+    def _on_chats_opened(self) -> None:
+        self.window.chat_pane.side.show_opening(False)
+        self.chat.start()
+        self.drafts.start()
+        if self.keeper.notice:
+            self.window.banner.show_warning(self.keeper.notice)
+            self.keeper.notice = ""
 
     def _on_trouble_changed(self) -> None:
+        self.window.chat_pane.side.show_opening(False)
         self.window.show_keeping(self.keeper.trouble)
 
     def _on_answerer_changed(self) -> None:

@@ -11,6 +11,7 @@ from uuid import uuid4
 import msgspec
 
 from phidesk.core.chat import DEFAULT_SYSTEM_PROMPT, GenerationResult, Role, SamplingParams
+from phidesk.core.chat_options import ChatOptions
 
 
 def new_id() -> str:
@@ -71,7 +72,7 @@ class ChatInfo(msgspec.Struct, frozen=True, kw_only=True):
     model then leaves alone. folder: a folder's id, None for none. updated: when it was last
     written to, in seconds since the epoch. model: the key of the model that it is to be answered
     by, "" for whichever is loaded. leaf: the id of the last message on the path that is shown,
-    None for an empty chat.
+    None for an empty chat. options: what it remembers besides.
     """
 
     id: str = msgspec.field(default_factory=new_id)
@@ -85,6 +86,7 @@ class ChatInfo(msgspec.Struct, frozen=True, kw_only=True):
     sampling: SamplingParams = msgspec.field(default_factory=SamplingParams)
     model: str = ""
     leaf: str | None = None
+    options: ChatOptions = msgspec.field(default_factory=ChatOptions)
 
 
 class Folder(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,11 +100,14 @@ class Folder(msgspec.Struct, frozen=True, kw_only=True):
 class SearchHit(msgspec.Struct, frozen=True, kw_only=True):
     """A place where the words that were searched for stand.
 
-    message: its id, None where the chat's title has them. snippet: the words around the place.
-    marks: where in the snippet what was found begins and ends, in characters.
+    message: its id, None where the chat's title has them. role: who said it, None for a title.
+    created: when, or when the chat was last written to, in seconds since the epoch. snippet: the
+    words around the place. marks: where in it what was found begins and ends, in characters.
     """
 
     chat: str
     message: str | None
+    role: Role | None = None
+    created: float = 0.0
     snippet: str
     marks: tuple[tuple[int, int], ...] = ()

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from phidesk.core.chat_statistics import ModelDay
 from phidesk.core.chat_tree import cleaned
 from phidesk.core.conversation import (
+    Attachment,
     ChatInfo,
     ChatMessage,
     Folder,
@@ -15,7 +16,7 @@ from phidesk.core.conversation import (
 )
 from phidesk.core.models import well_formed
 from phidesk.store.changes import Changes
-from phidesk.store.rows import CHAT, MESSAGE, chat_of, json_of, message_of
+from phidesk.store.rows import CHAT, MESSAGE, attachments_of, chat_of, json_of, message_of
 from phidesk.store.search import search
 
 _LIVE = (MessageState.WAITING, MessageState.STREAMING)
@@ -23,11 +24,12 @@ _INDEX_AT_ONCE = 100_000  # characters; a tenth of a second in which nobody else
 _REFUSED = (sqlite3.IntegrityError, sqlite3.DataError, OverflowError)
 
 _SAVE_CHAT = f"""INSERT INTO chats ({CHAT})
-    VALUES (?, ?, ?, (SELECT id FROM folders WHERE id = ?), ?, ?, ?, ?, ?, ?, ?)
+    VALUES (?, ?, ?, (SELECT id FROM folders WHERE id = ?), ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET title = excluded.title, is_titled = excluded.is_titled,
     folder = excluded.folder, is_pinned = excluded.is_pinned, created = excluded.created,
     updated = excluded.updated, system_prompt = excluded.system_prompt,
-    sampling = excluded.sampling, model = excluded.model, leaf = excluded.leaf"""
+    sampling = excluded.sampling, model = excluded.model, leaf = excluded.leaf,
+    options = excluded.options"""
 _SAVE_MESSAGE = f"""INSERT INTO messages ({MESSAGE}, chat)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET chat = excluded.chat, parent = excluded.parent,
@@ -69,7 +71,7 @@ class ChatStore:
         values = (
             chat.id, well_formed(chat.title), chat.is_titled, chat.folder, chat.is_pinned,
             chat.created, chat.updated, well_formed(chat.system_prompt), json_of(chat.sampling),
-            well_formed(chat.model), chat.leaf,
+            well_formed(chat.model), chat.leaf, json_of(chat.options),
         )  # fmt: skip
         self.connection.execute(_SAVE_CHAT, values)
 
@@ -125,6 +127,24 @@ class ChatStore:
         """Delete a folder; its chats stay, in none."""
         self.connection.execute("DELETE FROM folders WHERE id = ?", (folder_id,))
 
+    def draft(self, chat_id: str) -> tuple[str, tuple[Attachment, ...]]:
+        """Return what is written to a chat and not yet sent; "" is the one not begun yet."""
+        key = (chat_id,)
+        text = self.connection.execute("SELECT text FROM drafts WHERE chat = ?", key).fetchone()
+        files = self.connection.execute(
+            "SELECT attachments FROM draft_files WHERE chat = ?", key
+        ).fetchone()
+        return text[0] if text else "", attachments_of(files[0]) if files else ()
+
+    def save_draft(self, chat_id: str, text: str) -> None:
+        """Keep what is written, "" for nothing."""
+        self._set_draft("drafts", "text", chat_id, well_formed(text))
+
+    def save_draft_files(self, chat_id: str, attachments: tuple[Attachment, ...]) -> None:
+        """Keep what is attached to it."""
+        value = json_of(attachments) if attachments else ""
+        self._set_draft("draft_files", "attachments", chat_id, value)
+
     def apply(self, changes: Changes) -> Changes:
         """Write changes inside a transaction; returns those that cannot be, which stop no other.
 
@@ -151,6 +171,10 @@ class ChatStore:
         for table, gone in (("chats", changes.gone_chats), ("messages", changes.gone_messages)):
             for is_gone in (True, False):
                 self._set_gone(table, [i for i, value in gone.items() if value is is_gone], is_gone)
+        for chat_id, text in changes.drafts.items():
+            self.save_draft(chat_id, text)
+        for chat_id, attachments in changes.draft_files.items():
+            self.save_draft_files(chat_id, attachments)
         return refused
 
     def interrupt(self) -> None:
@@ -200,6 +224,16 @@ class ChatStore:
             )
             for day, model, answers, prompt, completion, speed, ttft in rows
         ]  # fmt: skip
+
+    def _set_draft(self, table: str, column: str, chat_id: str, value: str) -> None:
+        if value:
+            self.connection.execute(
+                f"INSERT INTO {table} (chat, {column}) VALUES (?, ?)"
+                f" ON CONFLICT (chat) DO UPDATE SET {column} = excluded.{column}",
+                (chat_id, value),
+            )
+        else:
+            self.connection.execute(f"DELETE FROM {table} WHERE chat = ?", (chat_id,))
 
     def _set_gone(self, table: str, ids: Iterable[str], is_gone: bool) -> None:
         deleted = time.time() if is_gone else None

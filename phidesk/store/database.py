@@ -54,13 +54,15 @@ class Database:
         Raises StoreTooNewError, and OSError or sqlite3.Error where it cannot be opened now.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        rescued = _beside(self.path, ".rescued")
+        if not self.path.exists() and rescued.exists():  # the program ended between two renames
+            rescued.rename(self.path)
         try:
             self._prepare()
         except StoreDamagedError:
+            self._rescue_to(rescued)
             self.aside = self._set_aside()
-            self._prepare()
-            with closing(self.connect()) as connection, transaction(connection):
-                self.rescued = rescue(self.aside, ChatStore(connection))
+            rescued.rename(self.path)
 
     def connect(self) -> sqlite3.Connection:
         """Return a connection in which each statement is a transaction unless one was begun.
@@ -130,6 +132,16 @@ class Database:
             if is_damage(error):
                 raise StoreDamagedError(str(error)) from error
             raise
+
+    def _rescue_to(self, path: Path) -> None:
+        """Write what can be read into a file that is whole, or that the next start makes anew."""
+        partial = Database(_beside(path, ".partial"), self._migrations)
+        for file in (*(_beside(partial.path, part) for part in _PARTS), path):
+            file.unlink(missing_ok=True)
+        partial._prepare()
+        with closing(partial.connect()) as connection, transaction(connection):
+            self.rescued = rescue(self.path, ChatStore(connection))
+        partial.path.rename(path)  # to close it has put its log into it
 
     def _has_lost_log(self) -> bool:
         """Return whether a window that was killed has left its log behind; an open one has it."""

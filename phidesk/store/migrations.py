@@ -3,10 +3,20 @@
 Version 1: a message's text is in the search index exactly while `indexed` is 1. It is put there
 after it was saved, for that takes about a second for a million characters; 2 says that it is too
 long for that. What can be long stands last in a row, as all before it is read without it.
+
+Version 2: a chat's options stand with it; they lay in a file of their own, which is left to those
+who go back to a copy of version 1. What is written and not yet sent is kept by its chat's id, ""
+for the chat that is not begun yet.
 """
 
+import contextlib
 import sqlite3
 from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from phidesk.core.chat_options import ChatOptions
 
 Migration = Callable[[sqlite3.Connection], None]
 
@@ -67,10 +77,40 @@ _VERSION_1 = (
     END""",
 )
 
+_OPTIONS_FILE = "chat-options.json"
+_VERSION_2 = (
+    "ALTER TABLE chats ADD COLUMN options TEXT NOT NULL DEFAULT '{}'",
+    "CREATE TABLE drafts (chat TEXT PRIMARY KEY, text TEXT NOT NULL)",
+    "CREATE TABLE draft_files (chat TEXT PRIMARY KEY, attachments TEXT NOT NULL)",
+    """CREATE TRIGGER chats_deleted AFTER DELETE ON chats BEGIN
+        DELETE FROM drafts WHERE chat = old.id;
+        DELETE FROM draft_files WHERE chat = old.id;
+    END""",
+)
+
 
 def _to_version_1(connection: sqlite3.Connection) -> None:
     for statement in _VERSION_1:
         connection.execute(statement)
 
 
-MIGRATIONS: tuple[Migration, ...] = (_to_version_1,)
+def _to_version_2(connection: sqlite3.Connection) -> None:
+    for statement in _VERSION_2:
+        connection.execute(statement)
+    file = connection.execute("PRAGMA database_list").fetchone()[2]
+    options = _options_of_version_1(Path(file).with_name(_OPTIONS_FILE))
+    connection.executemany("UPDATE chats SET options = ? WHERE id = ?", options)
+
+
+def _options_of_version_1(path: Path) -> list[tuple[str, str]]:
+    """Return what can be read of the file, as JSON, and the chats that it belongs to."""
+    found: list[tuple[str, str]] = []
+    with contextlib.suppress(OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        for chat, entry in msgspec.json.decode(path.read_bytes(), type=dict[str, object]).items():
+            with contextlib.suppress(msgspec.ValidationError, ValueError):
+                options = msgspec.convert(entry, ChatOptions)
+                found.append((msgspec.json.encode(options).decode(), chat))
+    return found
+
+
+MIGRATIONS: tuple[Migration, ...] = (_to_version_1, _to_version_2)

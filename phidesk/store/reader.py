@@ -1,6 +1,6 @@
 """Reads chats as they are now: what is on the disk, and over it what is still to be written."""
 
-from phidesk.core.conversation import ChatInfo, ChatMessage, Folder
+from phidesk.core.conversation import Attachment, ChatInfo, ChatMessage, Folder
 from phidesk.store.changes import Changes
 from phidesk.store.chats import ChatStore
 
@@ -31,6 +31,14 @@ def folders_now(store: ChatStore | None, unsaved: Changes) -> list[Folder]:
     folders |= unsaved.folders
     here = [folder for folder in folders.values() if folder is not None]
     return sorted(here, key=lambda folder: folder.position)
+
+
+def draft_now(
+    store: ChatStore | None, unsaved: Changes, chat_id: str
+) -> tuple[str, tuple[Attachment, ...]]:
+    """Return what is written to a chat and not yet sent; "" is the one not begun yet."""
+    text, files = store.draft(chat_id) if store is not None else ("", ())
+    return unsaved.drafts.get(chat_id, text), unsaved.draft_files.get(chat_id, files)
 
 
 def _back(gone: dict[str, bool]) -> list[str]:

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,7 +11,7 @@ import msgspec
 from phidesk.core.conversation import ChatInfo, ChatMessage, Folder
 from phidesk.store.chats import ChatStore
 from phidesk.store.errors import StoreError
-from phidesk.store.rows import CHAT, MESSAGE, chat_of, message_of
+from phidesk.store.rows import CHAT, MESSAGE, attachments_of, chat_of, message_of
 
 _MOST_UNREADABLE = 20_000  # rows in a row: then there is nothing more
 
@@ -31,7 +31,7 @@ def rescue(damaged: Path, store: ChatStore) -> int:
             if (folder := _checked(Folder, row)) is not None:
                 store.save_folder(folder)
         chats = set()
-        for row in _rows(source, "chats", CHAT, "deleted IS NULL"):
+        for row in _rows(source, "chats", _columns(source), "deleted IS NULL"):
             if (chat := _checked(ChatInfo, row)) is not None:
                 store.save_chat(chat)
                 chats.add(chat.id)
@@ -45,7 +45,26 @@ def rescue(damaged: Path, store: ChatStore) -> int:
                 chats.add(chat_id)
             store.save_message(chat_id, message)
             count += 1
+        _rescue_drafts(source, store)
     return count
+
+
+def _columns(source: sqlite3.Connection) -> str:
+    """Return the columns of a chat; the first version had no options."""
+    try:
+        found = {row[1] for row in source.execute("PRAGMA table_info(chats)")}
+    except sqlite3.DatabaseError:
+        return CHAT
+    return CHAT if "options" in found else CHAT.replace("options", "'{}'")
+
+
+def _rescue_drafts(source: sqlite3.Connection, store: ChatStore) -> None:
+    for chat, text in _rows(source, "drafts", "chat, text"):
+        if isinstance(chat, str) and isinstance(text, str):
+            store.save_draft(chat, text)
+    for chat, attachments in _rows(source, "draft_files", "chat, attachments"):
+        with suppress(msgspec.DecodeError, TypeError):
+            store.save_draft_files(chat, attachments_of(attachments))
 
 
 def _rows(

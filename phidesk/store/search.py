@@ -7,14 +7,17 @@ are looked for in the texts themselves.
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator
+from typing import Any
 
+from phidesk.core.chat import Role
 from phidesk.core.conversation import SearchHit
 
 _BEFORE, _AFTER = 40, 120  # characters of a snippet around the first place
 _LONGEST_QUERY = 500
 _PHRASE = re.compile(r'"([^"]+)"|(\S+)')
 _SPACES = dict.fromkeys(range(32), " ")
-_FROM = """SELECT m.chat, m.id, m.text FROM messages m JOIN chats c ON c.id = m.chat
+_FROM = """SELECT m.chat, m.id, m.role, m.created, m.text
+    FROM messages m JOIN chats c ON c.id = m.chat
     WHERE m.deleted IS NULL AND c.deleted IS NULL"""
 
 
@@ -30,7 +33,7 @@ def search(connection: sqlite3.Connection, query: str, limit: int) -> list[Searc
     in_text = " AND m.text LIKE ? ESCAPE '\\'" * len(words)
     hits: list[SearchHit] = []
     titles = connection.execute(
-        "SELECT id, NULL, title FROM chats WHERE deleted IS NULL"
+        "SELECT id, NULL, NULL, updated, title FROM chats WHERE deleted IS NULL"
         + " AND title LIKE ? ESCAPE '\\'" * len(words)
         + " ORDER BY updated DESC",
         likes,
@@ -52,29 +55,33 @@ def search(connection: sqlite3.Connection, query: str, limit: int) -> list[Searc
 
 
 def _gather(
-    hits: list[SearchHit], rows: Iterable[tuple[str, str | None, str]], words: list[str], limit: int
+    hits: list[SearchHit], rows: Iterable[tuple[Any, ...]], words: list[str], limit: int
 ) -> None:
     patterns = [re.compile(re.escape(word), re.IGNORECASE) for word in words]
-    for chat, message, text in rows:
+    for chat, message, role, created, text in rows:
         if len(hits) >= limit:
             return
         firsts = [pattern.search(text) for pattern in patterns]
         places = [first.start() for first in firsts if first is not None]
         if len(places) == len(patterns):
-            hits.append(_hit(chat, message, text, min(places), patterns))
+            snippet = _snippet(text, min(places))
+            hit = SearchHit(
+                chat=chat,
+                message=message,
+                role=Role(role) if role else None,
+                created=created,
+                snippet=snippet,
+                marks=tuple(_marks(snippet, patterns)),
+            )
+            hits.append(hit)
 
 
-def _hit(
-    chat: str, message: str | None, text: str, place: int, patterns: list[re.Pattern[str]]
-) -> SearchHit:
+def _snippet(text: str, place: int) -> str:
     start, end = max(0, place - _BEFORE), min(len(text), place + _AFTER)
     if start:  # at a word's beginning, where there is one
         start = max(start, text.find(" ", start, place) + 1)
     before = "…" if start else ""
-    snippet = before + text[start:end].translate(_SPACES) + ("…" if end < len(text) else "")
-    return SearchHit(
-        chat=chat, message=message, snippet=snippet, marks=tuple(_marks(snippet, patterns))
-    )
+    return before + text[start:end].translate(_SPACES) + ("…" if end < len(text) else "")
 
 
 def _marks(snippet: str, patterns: list[re.Pattern[str]]) -> Iterator[tuple[int, int]]:

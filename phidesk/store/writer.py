@@ -9,7 +9,13 @@ from concurrent.futures import Future
 from phidesk.store.changes import Changes
 from phidesk.store.chats import ChatStore
 from phidesk.store.database import Database, transaction
-from phidesk.store.errors import StoreError, Trouble, TroubleKind, trouble_of
+from phidesk.store.errors import (
+    StoreError,
+    StoreTooNewError,
+    Trouble,
+    TroubleKind,
+    trouble_of,
+)
 
 WRITE_EVERY_S = 0.4
 RETRY_S = 1.0
@@ -18,15 +24,23 @@ _KEPT_DELETED_S = 7 * 24 * 3600
 
 
 class ChatWriter:
-    """Writes what it is given, within half a second and in the newest form only.
+    """Opens the file, and writes what it is given, within half a second, in the newest form only.
 
     What cannot be written stays in memory and is tried again. on_trouble is called from the
     thread: with why nothing can be saved when that begins, with None when all is saved again.
+    on_opened is, too: with why the file cannot be opened, at each attempt, or with None.
     """
 
-    def __init__(self, database: Database, on_trouble: Callable[[Trouble | None], None]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        on_trouble: Callable[[Trouble | None], None],
+        on_opened: Callable[[Exception | None], None] = lambda _: None,
+    ) -> None:
         self._database = database
         self._on_trouble = on_trouble
+        self._on_opened = on_opened
+        self._has_failed_to_open = False
         self._changed = threading.Condition()
         self._waiting = Changes()
         self._writing = Changes()
@@ -40,7 +54,7 @@ class ChatWriter:
         self._thread = threading.Thread(target=self._run, name="chat writer", daemon=True)
 
     def start(self) -> None:
-        """Begin to write; what was given before is written too."""
+        """Open the file and begin to write; what was given before is written too."""
         self._thread.start()
 
     def add(self, changes: Changes) -> None:
@@ -58,10 +72,13 @@ class ChatWriter:
         return unsaved
 
     def flush(self) -> "Future[bool]":
-        """Write at once; the result says whether all that was given by now is on the disk."""
+        """Write at once; the result says whether all that was given by now is on the disk.
+
+        While the file is opened for the first time, that is waited for.
+        """
         done: Future[bool] = Future()
         with self._changed:
-            if self._is_ending or not self._thread.is_alive():
+            if self._is_ending or self._has_failed_to_open or not self._thread.is_alive():
                 done.set_result(not self._waiting and not self._writing)
             else:
                 self._flushes.append(done)
@@ -78,6 +95,8 @@ class ChatWriter:
         return not self.unsaved()
 
     def _run(self) -> None:
+        if not self._open():
+            return
         self._interrupt()
         while True:
             with self._changed:
@@ -95,6 +114,28 @@ class ChatWriter:
             if is_last:
                 break
         self._disconnect()
+
+    def _open(self) -> bool:
+        """Open the file, as often as it takes; returns whether it is open."""
+        while True:
+            problem: Exception | None = None
+            try:
+                self._database.open()
+            except Exception as error:  # whatever it is: to lose the thread is to lose the chats
+                problem = error
+            with self._changed:
+                self._has_failed_to_open = problem is not None
+                flushes, self._flushes = (self._flushes, []) if problem else ([], self._flushes)
+            for flush in flushes:
+                if flush.set_running_or_notify_cancel():
+                    flush.set_result(not self.unsaved())
+            self._on_opened(problem)
+            if problem is None:
+                return True
+            pause = None if isinstance(problem, StoreTooNewError) else RETRY_S
+            with self._changed:
+                if self._changed.wait_for(lambda: self._is_ending, pause):
+                    return False
 
     def _interrupt(self) -> None:
         """Mark the answers that the last window left, before there are any of this one."""

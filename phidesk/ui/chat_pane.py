@@ -133,8 +133,11 @@ class ChatPane(QWidget):
         self.offer = ModelOffer(chat, models, prompting.session)
         self.offer.load_requested.connect(self.load_requested)
         prompting.meter.read_draft = self._read_draft
-        self.composer.input.textChanged.connect(prompting.meter.recount)
-        prompting.draft.changed.connect(prompting.meter.recount)
+        prompting.drafts.read = self._read_draft
+        prompting.drafts.returned.connect(self.composer.put_before)
+        for changed in (self.composer.input.textChanged, prompting.draft.changed):
+            changed.connect(prompting.meter.recount)
+            changed.connect(prompting.drafts.note)
         self.composer.stop_requested.connect(chat.stop)
         self.empty = EmptyThread(prompting.answerer)
         self.empty.suggestion_chosen.connect(chat.send)
@@ -217,6 +220,7 @@ class ChatPane(QWidget):
             shown.thread.rowsInserted.disconnect(self._show_page)
             shown.thread.rowsRemoved.disconnect(self._show_page)
             shown.draft = self._read_draft()
+            self._prompting.drafts.keep(shown, shown.draft)
             self.composer.put_back(*self._shown.draft)
         if shown is not self._shown:
             self._shown.thread.rowsInserted.connect(self._show_page)
@@ -235,6 +239,7 @@ class ChatPane(QWidget):
     def _on_sent(self, text: str, attachments: tuple[Attachment, ...]) -> None:
         if not self._chat.send(text, attachments):
             self.composer.put_back(text, attachments)
+        self._prompting.drafts.keep_now()  # with the message: it is either sent or a draft
 
     def _on_prompts_requested(self) -> None:
         from phidesk.ui.prompt_dialog import PromptDialog

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QSize, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout
 
 from phidesk.core.attachments import is_long_paste
@@ -212,6 +212,15 @@ class Composer(QFrame):
             self.input.setPlainText(text)
         else:
             self._draft.add_text(self.tr("Message.txt"), text)
+
+    def put_before(self, text: str, attachments: tuple[Attachment, ...]) -> None:
+        """Have again what was left unsent, before what is written already."""
+        written = self.input.toPlainText()
+        self.put_back(
+            "\n\n".join(part for part in (text, written) if part),
+            (*attachments, *self._draft.attachments),
+        )
+        self.input.moveCursor(QTextCursor.MoveOperation.End)
 
     def _on_draft_changed(self) -> None:
         if self._draft.attachments or self._draft.reading:

@@ -332,7 +332,7 @@ class MainWindow(QMainWindow):
         self._privacy.failed.connect(self.banner.show_error)
         self._load_plan.failed.connect(self.banner.show_error)
         self._session.memory_returned.connect(self._on_memory_returned)
-        for said in (prompting.draft.failed, prompting.context.failed, prompting.options.failed,
+        for said in (prompting.draft.failed, prompting.context.failed,
                      prompting.presets.failed, prompting.prompts.failed):  # fmt: skip
             said.connect(self.banner.show_error)
         self._models.selection_changed.connect(self._on_selection_changed)

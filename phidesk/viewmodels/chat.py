@@ -65,11 +65,12 @@ class ChatViewModel(QObject):
         self.answers = Answers(session, self.keeper, context, options, self)
         self.titles = Titles(session, self.answers, self)
         self.undo = Undo(self)
-        self.list = ChatListViewModel(self, options)
+        self.list = ChatListViewModel(self)
         self.folders: list[Folder] = []
         self._defaults = [SamplingParams()]
         """how chats began with the models until now, the last is of this one"""
         self.current = Conversation(on_changed=self._on_info_changed)
+        options.find = self.find
         self.conversations: list[Conversation] = [self.current]
         self.answers.changed.connect(self._on_answers_changed)
         self.answers.model_needed.connect(self.model_needed)
@@ -187,10 +188,13 @@ class ChatViewModel(QObject):
             return False
         for message in conversation.take(messages):
             self.keeper.keep_message(conversation.id, message)
+        conversation.draft = self.keeper.draft(conversation.id)
         return True
 
     def find(self, chat_id: str) -> Conversation | None:
         """Return a chat by its id."""
+        if chat_id == self.current.id:
+            return self.current
         return next((c for c in self.conversations if c.id == chat_id), None)
 
     def show_message(self, chat_id: str, message_id: str | None) -> None:
@@ -314,9 +318,7 @@ class ChatViewModel(QObject):
         self._sync(source)
         copies = source.tree.branch(message_id)
         info = self._copy_of(source, self.tr("{0} (branch)"), copies[-1].id)
-        made = self.open(info, copies)
-        self._options.copy(source.id, made.id)
-        self.select(made)
+        self.select(self.open(info, copies))
 
     def duplicate(self, conversation: Conversation) -> None:
         """Make a second chat with copies of all messages and versions."""
@@ -324,8 +326,7 @@ class ChatViewModel(QObject):
             return
         self._sync(conversation)
         copies, leaf = conversation.tree.copy()
-        made = self.open(self._copy_of(conversation, self.tr("{0} (copy)"), leaf), copies)
-        self._options.copy(conversation.id, made.id)
+        self.open(self._copy_of(conversation, self.tr("{0} (copy)"), leaf), copies)
 
     def stop(self) -> None:
         """Stop the answer in the current chat; what is there stays."""
@@ -371,6 +372,7 @@ class ChatViewModel(QObject):
             sampling=source.sampling,
             model=source.info.model,
             leaf=leaf,
+            options=source.info.options,
         )
 
     def _keep_all(self, conversation: Conversation) -> None:

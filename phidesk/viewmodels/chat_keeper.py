@@ -8,18 +8,25 @@ from pathlib import Path
 from typing import TypeVar
 
 import msgspec
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from phidesk.core.chat_statistics import ModelDay
 from phidesk.core.chat_tree import ChatTree
-from phidesk.core.conversation import ChatInfo, ChatMessage, Folder, MessageState, SearchHit
+from phidesk.core.conversation import (
+    Attachment,
+    ChatInfo,
+    ChatMessage,
+    Folder,
+    MessageState,
+    SearchHit,
+)
 from phidesk.core.paths import data_dir
 from phidesk.store.changes import Changes
 from phidesk.store.chats import ChatStore
 from phidesk.store.database import Database
 from phidesk.store.errors import StoreError, StoreTooNewError, Trouble, TroubleKind, trouble_of
-from phidesk.store.reader import chats_now, folders_now, messages_now
-from phidesk.store.writer import RETRY_S, ChatWriter
+from phidesk.store.reader import chats_now, draft_now, folders_now, messages_now
+from phidesk.store.writer import ChatWriter
 from phidesk.viewmodels.keeper import UnreadableChatError
 
 DATABASE_FILE = "chats.sqlite3"
@@ -37,22 +44,24 @@ class ChatKeeper(QObject):
 
     trouble_changed = Signal()
     opened = Signal()
-    """the chats could not be read at first, and now they can"""
+    """what is on the disk can be read now, or also written"""
     _trouble_told = Signal(object)
+    _open_tried = Signal(object)
 
     def __init__(self, path: Path | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._database = Database(path or data_dir() / DATABASE_FILE)
-        self._writer = ChatWriter(self._database, self._trouble_told.emit)
+        self._writer = ChatWriter(self._database, self._trouble_told.emit, self._open_tried.emit)
         self._trouble_told.connect(self._on_trouble_told)
+        self._open_tried.connect(self._on_open_tried)
         self._reader: ChatStore | None = None
         self._searcher: ChatStore | None = None
         self._searching = asyncio.Lock()
         self._newest_search = 0
         self._is_looking = False
         self._own: set[str] = set()
-        self._retry = QTimer(self, interval=round(RETRY_S * 1000))
-        self._retry.timeout.connect(self._on_retry)
+        self.is_opening = True
+        """whether nothing is known of the file yet"""
         self.trouble = ""
         self.notice = ""
 
@@ -62,19 +71,11 @@ class ChatKeeper(QObject):
         return len(self._writer.unsaved())
 
     def open(self) -> None:
-        """Open the file; where that cannot be done, trouble says why, and it is tried again."""
-        try:
-            self._open()
-        except StoreTooNewError as error:
-            self._retry.stop()
-            self._tell(str(error))
-        except (StoreError, sqlite3.Error, OSError) as error:
-            self._retry.start()
-            self._look_in()
-            self._tell(self._words(self._trouble_of(error)))
-        else:
-            self._retry.stop()
-            self._tell("")
+        """Have the file opened, which may take long: it is checked, mended, brought up to date.
+
+        Where that cannot be done, trouble says why, and it is tried again.
+        """
+        self._writer.start()
 
     def chats(self) -> list[ChatInfo]:
         """Return all chats, the one written to last first."""
@@ -127,6 +128,23 @@ class ChatKeeper(QObject):
         """Bring deleted messages back."""
         self._writer.add(Changes(gone_messages=dict.fromkeys(ids, False)))
 
+    def draft(self, chat_id: str) -> tuple[str, tuple[Attachment, ...]]:
+        """Return what is written to a chat and not yet sent; "" is the one not begun yet."""
+        unsaved = self._writer.unsaved()
+        try:
+            return self._read(lambda store: draft_now(store, unsaved, chat_id))
+        except UnreadableChatError as error:
+            self._tell(str(error))
+            return draft_now(None, unsaved, chat_id)
+
+    def keep_draft(self, chat_id: str, text: str) -> None:
+        """Have it saved what is written to a chat."""
+        self._writer.add(Changes(drafts={chat_id: text}))
+
+    def keep_draft_files(self, chat_id: str, attachments: tuple[Attachment, ...]) -> None:
+        """Have it saved what is attached to what is written."""
+        self._writer.add(Changes(draft_files={chat_id: attachments}))
+
     def keep_trees(self, trees: Iterable[ChatTree]) -> list[ChatInfo]:
         """Have whole chats saved, all or none of them; returns them in their folders."""
         changes = Changes()
@@ -176,7 +194,6 @@ class ChatKeeper(QObject):
 
     async def shut_down(self) -> bool:
         """Save what is left and close the file; returns whether all is on the disk."""
-        self._retry.stop()
         self._newest_search += 1
         if self._searcher is not None:
             self._searcher.connection.interrupt()
@@ -188,19 +205,36 @@ class ChatKeeper(QObject):
             self._searcher = self._reader = None
         return is_saved
 
-    def _open(self) -> None:
-        self._database.open()
-        reader = ChatStore(self._database.connect())
+    def _on_open_tried(self, problem: Exception | None) -> None:
+        was_readable = self._reader is not None
+        if problem is None:
+            problem = self._connect()
+        self.is_opening = False
+        if isinstance(problem, StoreTooNewError):
+            self._tell(str(problem))
+        elif problem is not None:
+            self._look_in()
+            self._tell(self._words(self._trouble_of(problem)))
+        else:
+            self._tell("")
+        if problem is None or (self._reader is not None and not was_readable):
+            self.opened.emit()
+
+    def _connect(self) -> Exception | None:
+        try:
+            reader = ChatStore(self._database.connect())
+        except (StoreError, sqlite3.Error, OSError) as error:
+            return error
         if self._reader is not None:
             self._reader.connection.close()
         self._reader = reader
-        self._writer.start()
         if self._database.aside is not None:
             words = self.tr(
                 "The file of your chats was damaged. What could be read of it is here ({0} "
                 "messages); the file itself is kept as “{1}”."
             )
             self.notice = words.format(self._database.rescued, self._database.aside)
+        return None
 
     def _look_in(self) -> None:
         """Show at least what is there: to read takes no room on the disk."""
@@ -285,8 +319,3 @@ class ChatKeeper(QObject):
 
     def _on_trouble_told(self, trouble: Trouble | None) -> None:
         self._tell("" if trouble is None else self._words(trouble))
-
-    def _on_retry(self) -> None:
-        self.open()
-        if not self._retry.isActive() and not self.trouble:
-            self.opened.emit()

@@ -8,7 +8,6 @@ import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from phidesk.core.conversation import Folder, SearchHit
-from phidesk.viewmodels.chat_options import ChatOptionsViewModel
 from phidesk.viewmodels.conversation import Conversation
 
 if TYPE_CHECKING:
@@ -25,10 +24,9 @@ class ChatListViewModel(QObject):
     export_requested = Signal(object)
     """a list of Conversations"""
 
-    def __init__(self, chat: "ChatViewModel", options: ChatOptionsViewModel) -> None:
+    def __init__(self, chat: "ChatViewModel") -> None:
         super().__init__(chat)
         self.chat = chat
-        self._options = options
         self.words = ""
         self.hits: Sequence[SearchHit] = ()
         self._search: asyncio.Task[None] | None = None
@@ -59,12 +57,9 @@ class ChatListViewModel(QObject):
         was_current = conversation is chat.current
         if was_current:
             chat.new_conversation()
-        options = self._options.of(conversation.id)
-        self._options.forget(conversation.id)
         chat.conversations_changed.emit()
 
         def restore() -> None:
-            self._options.put(conversation.id, options)
             chat.conversations.insert(min(place, len(chat.conversations)), conversation)
             chat.keeper.restore_chat(conversation.id)
             chat.conversations_changed.emit()

@@ -1,47 +1,32 @@
-"""What each chat remembers beside its messages, kept in a file."""
+"""What each chat remembers beside its messages."""
+
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
 from phidesk.core.chat_options import ChatOptions
-from phidesk.core.kept_file import KeptFile
-from phidesk.viewmodels.kept_table import KeptTable
+from phidesk.viewmodels.conversation import Conversation
 
 
 class ChatOptionsViewModel(QObject):
-    """The options of chats by their ids; read when they are first asked for."""
+    """The options of chats by their ids, which are kept with the chats."""
 
     changed = Signal(str)
     """the id of a chat"""
-    failed = Signal(str)
-    """the options could not be kept: why, for a person"""
 
-    def __init__(
-        self, file: KeptFile[ChatOptions] | None = None, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        unsaved = self.tr("What you chose for this chat is not saved: {0}")
-        self._table = KeptTable(file or KeptFile("chat-options.json", ChatOptions), unsaved, self)
-        self._table.failed.connect(self.failed)
+        self.find: Callable[[str], Conversation | None] = lambda _: None
+        """gives a chat by its id"""
 
     def of(self, chat: str) -> ChatOptions:
-        """Return what a chat remembers."""
-        return self._table.entries.get(chat, ChatOptions())
+        """Return what a chat remembers; one that is not there remembers nothing."""
+        found = self.find(chat)
+        return found.info.options if found is not None else ChatOptions()
 
     def put(self, chat: str, options: ChatOptions) -> None:
         """Remember something else."""
-        if options == self.of(chat):
-            return
-        kept = self._table.entries
-        kept[chat] = options
-        if options == ChatOptions():
-            del kept[chat]
-        self._table.save()
-        self.changed.emit(chat)
-
-    def copy(self, chat: str, other: str) -> None:
-        """Let another chat remember the same."""
-        self.put(other, self.of(chat))
-
-    def forget(self, chat: str) -> None:
-        """Drop what a chat that is deleted remembered."""
-        self.put(chat, ChatOptions())
+        found = self.find(chat)
+        if found is not None and options != found.info.options:
+            found.change(options=options)
+            self.changed.emit(chat)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from phidesk.core.conversation import ChatInfo, ChatMessage, Folder, SearchHit
+from phidesk.core.conversation import Attachment, ChatInfo, ChatMessage, Folder, SearchHit
 
 
 class UnreadableChatError(Exception):
@@ -43,6 +43,18 @@ class Keeper(Protocol):
 
     def keep_folder(self, folder: Folder) -> None:
         """Take a folder, new or changed."""
+        ...
+
+    def draft(self, chat_id: str) -> tuple[str, tuple[Attachment, ...]]:
+        """Return what is written to a chat and not yet sent; "" is the one not begun yet."""
+        ...
+
+    def keep_draft(self, chat_id: str, text: str) -> None:
+        """Take what is written to a chat."""
+        ...
+
+    def keep_draft_files(self, chat_id: str, attachments: tuple[Attachment, ...]) -> None:
+        """Take what is attached to what is written."""
         ...
 
     def forget_chat(self, chat_id: str) -> None:
@@ -96,6 +108,16 @@ class NoKeeper:
         """Let it go."""
 
     def keep_folder(self, folder: Folder) -> None:
+        """Let it go."""
+
+    def draft(self, _chat_id: str) -> tuple[str, tuple[Attachment, ...]]:
+        """Have none."""
+        return "", ()
+
+    def keep_draft(self, chat_id: str, text: str) -> None:
+        """Let it go."""
+
+    def keep_draft_files(self, chat_id: str, attachments: tuple[Attachment, ...]) -> None:
         """Let it go."""
 
     def forget_chat(self, chat_id: str) -> None:

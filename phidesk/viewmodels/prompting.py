@@ -8,6 +8,7 @@ from phidesk.viewmodels.chat_options import ChatOptionsViewModel
 from phidesk.viewmodels.context_fit import ContextFit
 from phidesk.viewmodels.context_meter import ContextMeter
 from phidesk.viewmodels.draft import DraftViewModel
+from phidesk.viewmodels.drafts import Drafts
 from phidesk.viewmodels.engine_session import EngineSession
 from phidesk.viewmodels.presets import PresetsViewModel
 from phidesk.viewmodels.prompt_library import PromptLibraryViewModel
@@ -21,6 +22,7 @@ class Prompting:
     answerer: Answerer
     chat: ChatViewModel
     draft: DraftViewModel
+    drafts: Drafts
     context: ContextFit
     meter: ContextMeter
     options: ChatOptionsViewModel

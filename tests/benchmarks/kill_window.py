@@ -48,6 +48,7 @@ async def session() -> None:
     app = App(qt, theme="light", spawn=lambda _: ProcessWorkerClient(arguments=fake))
     app.window.show()
     app.open_chats()
+    await until(lambda: not app.keeper.is_opening)
     found = {
         conversation.id: [m.text for m in app.keeper.messages(conversation.id)]
         for conversation in app.chat.conversations

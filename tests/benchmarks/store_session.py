@@ -56,6 +56,9 @@ class _Session:
     async def run(self) -> None:
         keeper, chance = self._keeper, self._chance
         keeper.open()
+        while keeper.is_opening:
+            QCoreApplication.processEvents()
+            await asyncio.sleep(0.001)
         chats = keeper.chats()
         messages = [message for chat in chats for message in keeper.messages(chat.id)]
         live = [m for m in messages if m.state in (MessageState.WAITING, MessageState.STREAMING)]

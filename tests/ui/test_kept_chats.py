@@ -1,12 +1,20 @@
 """Chats outlive the window: what one has kept, the next one shows."""
 
+import threading
+from contextlib import closing
 from pathlib import Path
 
-from PySide6.QtWidgets import QMessageBox
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QMessageBox
 
 from phidesk.app import App
 from phidesk.core.chat_files import ChatFormat
 from phidesk.core.conversation import MessageState
+from phidesk.store.chats import ChatStore
+from phidesk.store.database import Database
+from phidesk.store.rescue import rescue
 from tests.ui.conftest import RunApp, until
 from tests.ui.test_main_window import load
 
@@ -14,6 +22,7 @@ from tests.ui.test_main_window import load
 async def _loaded(app: App) -> None:
     await load(app)
     app.open_chats()
+    await until(lambda: not app.keeper.is_opening)
 
 
 async def _ask(app: App, text: str) -> None:
@@ -44,6 +53,87 @@ def test_the_next_window_has_the_chats(run_app: RunApp) -> None:
 
     run_app(first)
     run_app(second)
+
+
+def _left(user_folders: Path, chat_id: str) -> tuple[str, list[str]]:
+    """Return what stands on the disk of a draft, as after a kill: its text, and its files."""
+    with closing(Database(user_folders / "data/phidesk/chats.sqlite3").connect()) as connection:
+        text, files = ChatStore(connection).draft(chat_id)
+    return text, [file.name for file in files]
+
+
+def test_what_was_not_sent_is_there_in_the_next_window(run_app: RunApp, user_folders: Path) -> None:
+    async def first(app: App) -> None:
+        await _loaded(app)
+        await _ask(app, "said")
+        said, composer = app.chat.current, app.window.chat_pane.composer
+        QTest.keyClicks(composer.input, "half a thought")
+        app.draft.add_text("notes.txt", "some notes")
+        await until(lambda: _left(user_folders, said.id) == ("half a thought", ["notes.txt"]))
+        app.chat.new_conversation()
+        assert composer.input.toPlainText() == ""
+        QTest.keyClicks(composer.input, "a new chat")
+        await until(lambda: _left(user_folders, "") == ("a new chat", []))
+        QTest.keyClicks(composer.input, ", typed last")
+
+    async def second(app: App) -> None:
+        composer = app.window.chat_pane.composer
+        await load(app)
+        QTest.keyClicks(composer.input, "typed at once")
+        app.open_chats()
+        await until(lambda: not app.keeper.is_opening)
+        (said,) = (c for c in app.chat.conversations if not c.is_empty)
+        assert composer.input.toPlainText() == "a new chat, typed last\n\ntyped at once"
+        app.chat.select(said)
+        assert composer.input.toPlainText() == "half a thought"
+        assert [a.text for a in app.draft.attachments] == ["some notes"]
+        QTest.keyClick(composer.input, Qt.Key.Key_Return)
+        await until(lambda: not app.chat.is_busy)
+        await app.chat.keeper.flush()
+        assert _left(user_folders, said.id) == ("", [])
+        app.chat.new_conversation()
+        QTest.keyClick(composer.input, Qt.Key.Key_Return)
+        await until(lambda: not app.chat.is_busy)
+        await app.chat.keeper.flush()
+        assert _left(user_folders, "") == ("", [])
+
+    run_app(first)
+    run_app(second)
+
+
+def test_the_window_lives_while_damaged_chats_are_rescued(
+    run_app: RunApp, user_folders: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = user_folders / "data/phidesk/chats.sqlite3"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"no database" * 500)
+    may_go_on = threading.Event()
+
+    def slow_rescue(damaged: Path, store: ChatStore) -> int:
+        assert may_go_on.wait(20)
+        return rescue(damaged, store)
+
+    monkeypatch.setattr("phidesk.store.database.rescue", slow_rescue)
+
+    async def body(app: App) -> None:
+        await load(app)
+        app.open_chats()
+        side = app.window.chat_pane.side
+        await until(lambda: any(_says_opening(each) for each in side.findChildren(QLabel)))
+        app.chat.send("nothing is answered that is not kept")
+        await until(lambda: app.keeper.unsaved_count > 0)
+        assert app.chat.current.thread.entry(-1).state is MessageState.WAITING
+        may_go_on.set()
+        await until(lambda: not app.chat.is_busy)
+        assert app.chat.current.thread.entry(-1).state is MessageState.DONE
+        assert not any(_says_opening(each) for each in side.findChildren(QLabel))
+        assert "damaged" in app.window.banner.text
+
+    run_app(body)
+
+
+def _says_opening(each: QLabel) -> bool:
+    return each.text() == "Opening your chats…" and each.isVisible()
 
 
 def test_a_window_that_cannot_save_says_so(run_app: RunApp, user_folders: Path) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
+    QLabel,
     QLineEdit,
     QMenu,
     QPushButton,
@@ -62,7 +63,7 @@ class ChatSide(QFrame):
         head.setSpacing(SPACE_S)
         head.addWidget(self._new, 1)
         head.addWidget(more)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_M, SPACE_M, SPACE_S, SPACE_M)
         column.setSpacing(SPACE_S)
         column.addLayout(head)
@@ -70,6 +71,18 @@ class ChatSide(QFrame):
         column.addWidget(self._pages, 1)
         look.changed.connect(self._tint)
         self._tint()
+
+    def show_opening(self, is_opening: bool) -> None:
+        """Say, while it takes long, that the chats are still being opened."""
+        if is_opening or "_opening" in self.__dict__:
+            self._opening.setVisible(is_opening)
+
+    @cached_property
+    def _opening(self) -> QLabel:
+        made = label(self.tr("Opening your chats…"), "muted")
+        made.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._column.insertWidget(2, made)
+        return made
 
     @cached_property
     def hits(self) -> "HitsView":

@@ -1,13 +1,16 @@
 import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from phidesk.core.chat import Role
-from phidesk.core.conversation import ChatInfo, ChatMessage
+from phidesk.core.chat_options import ChatOptions
+from phidesk.core.context import Overflow
+from phidesk.core.conversation import Attachment, ChatInfo, ChatMessage
 from phidesk.store.chats import ChatStore
 from phidesk.store.database import APPLICATION_ID, Database
 from phidesk.store.errors import StoreTooNewError
@@ -83,6 +86,74 @@ def test_a_file_of_each_released_version_opens_with_all_that_is_in_it(
         assert answer.result.completion_tokens == 12
         assert [hit.message for hit in store.search("capital")] == [answer.id, question.id]
         connection.execute("INSERT INTO words (words) VALUES ('integrity-check')")
+
+
+def test_version_2_takes_over_what_lay_in_a_file_beside(tmp_path: Path) -> None:
+    path = tmp_path / "chats.sqlite3"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(RELEASED[0].read_text())
+    beside = tmp_path / "chat-options.json"
+    entries = '"c1": {"overflow": "drop", "preset": "Mine"}, "gone": {}, "odd": {"cut": 7}'
+    beside.write_text(f"{{{entries}}}")
+    Database(path).open()
+    with closing(Database(path).connect()) as connection:
+        (chat,) = ChatStore(connection).chats()
+    assert chat.options == ChatOptions(overflow=Overflow.DROP, preset="Mine")
+    assert beside.exists()  # it belongs to the copy of version 1
+
+
+def test_a_file_beside_that_is_damaged_stops_no_migration(tmp_path: Path) -> None:
+    path = tmp_path / "chats.sqlite3"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(RELEASED[0].read_text())
+    (tmp_path / "chat-options.json").write_bytes(b'{"c1": \xff')
+    Database(path).open()
+    assert _titles(Database(path)) == ["阿姆斯特丹"]
+
+
+def test_drafts_of_the_second_version_are_there(tmp_path: Path) -> None:
+    path = tmp_path / "chats.sqlite3"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(RELEASED[1].read_text())
+    Database(path).open()
+    with closing(Database(path).connect()) as connection:
+        store = ChatStore(connection)
+        assert store.draft("") == ("Not begun: 你好", ())
+        text, files = store.draft("c1")
+        assert (text, files[0].text) == ("And of Belgium?", "3,4\n")
+        store.save_draft("c1", "half \ud800")
+        store.save_draft_files("c1", (Attachment(name="a", text="\udfff"),))
+        assert store.draft("c1") == ("half �", (Attachment(name="a", text="�"),))
+        store.save_draft_files("c1", ())
+        assert store.draft("c1") == ("half �", ())
+        store.delete_chat("c1")
+        store.purge(time.time() + 1)
+        assert store.draft("c1") == ("", ())
+
+
+def test_a_rescue_that_was_broken_off_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The window may be closed meanwhile: the damaged file is then still in its place."""
+    path = tmp_path / "chats.sqlite3"
+    chat = _filled(path)
+    with closing(Database(path).connect()) as connection:
+        ChatStore(connection).save_draft(chat.id, "not sent")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA application_id = 0")
+    with monkeypatch.context() as broken:
+        broken.setattr("phidesk.store.database.rescue", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            Database(path).open()
+    database = Database(path)
+    database.open()
+    assert database.rescued == 200
+    assert database.aside is not None
+    with closing(database.connect()) as connection:
+        assert ChatStore(connection).draft(chat.id) == ("not sent", ())
+    path.rename(tmp_path / "chats.sqlite3.rescued")  # as if it had ended between two renames
+    Database(path).open()
+    assert _titles(Database(path)) == ["Kept"]
 
 
 def test_a_migration_leaves_a_copy_of_the_file_as_it_was(tmp_path: Path) -> None:

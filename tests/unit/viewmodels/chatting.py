@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from phidesk.client.scripted import ScriptedWorkerClient
 from phidesk.client.standby import Standby
 from phidesk.core.chat import GenerationResult, StopReason
-from phidesk.core.conversation import ChatInfo, ChatMessage, Folder, SearchHit
+from phidesk.core.conversation import Attachment, ChatInfo, ChatMessage, Folder, SearchHit
 from phidesk.core.estimate_history import EstimateHistory
 from phidesk.core.models import ModelFormat, ModelRef
 from phidesk.core.settings import Settings, SettingsFile
@@ -31,6 +31,8 @@ class MemoryKeeper:
         self.kept_chats: dict[str, ChatInfo] = {}
         self.kept_messages: dict[str, tuple[str, ChatMessage]] = {}
         self.kept_folders: dict[str, Folder] = {}
+        self.drafts: dict[str, str] = {}
+        self.draft_files: dict[str, tuple[Attachment, ...]] = {}
         self.gone: set[str] = set()
         self.calls: list[str] = []
         self.may_flush = asyncio.Event()
@@ -65,6 +67,15 @@ class MemoryKeeper:
 
     def keep_folder(self, folder: Folder) -> None:
         self.kept_folders[folder.id] = folder
+
+    def draft(self, chat_id: str) -> tuple[str, tuple[Attachment, ...]]:
+        return self.drafts.get(chat_id, ""), self.draft_files.get(chat_id, ())
+
+    def keep_draft(self, chat_id: str, text: str) -> None:
+        self.drafts[chat_id] = text
+
+    def keep_draft_files(self, chat_id: str, attachments: tuple[Attachment, ...]) -> None:
+        self.draft_files[chat_id] = attachments
 
     def forget_chat(self, chat_id: str) -> None:
         self.gone.add(chat_id)

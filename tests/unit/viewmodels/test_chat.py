@@ -8,7 +8,6 @@ import pytest
 from phidesk.core.chat import Role, SamplingParams, StopReason
 from phidesk.core.chat_options import ChatOptions
 from phidesk.core.conversation import ChatInfo, ChatMessage, MessageState
-from phidesk.viewmodels.chat_options import ChatOptionsViewModel
 from tests.ui.conftest import until
 from tests.unit.viewmodels.chatting import Chatting, MemoryKeeper
 
@@ -294,10 +293,14 @@ async def test_what_a_chat_remembers_goes_and_comes_back_with_it(chatting: Chatt
     chat, options = chatting.chat, chatting.options
     mine, remembered = chat.current, ChatOptions(json_schema="{}")
     options.put(mine.id, remembered)
+    assert chatting.keeper.kept_chats[mine.id].options == remembered
     chat.list.delete(mine)
-    assert ChatOptionsViewModel().of(mine.id) == ChatOptions()
+    assert options.of(mine.id) == ChatOptions()
     chat.undo.undo()
-    assert ChatOptionsViewModel().of(mine.id) == options.of(mine.id) == remembered
+    assert options.of(mine.id) == remembered
+    chat.branch(chatting.id_of(0))
+    assert chat.current is not mine
+    assert chatting.keeper.kept_chats[chat.current.id].options == remembered
 
 
 async def test_the_newest_search_wins(chatting: Chatting) -> None:

@@ -37,6 +37,7 @@ async def make(path: Path, qtbot: QtBot) -> AsyncIterator[MakeKeeper]:
     def make_keeper() -> ChatKeeper:
         keepers.append(ChatKeeper(path))
         keepers[-1].open()
+        qtbot.waitUntil(lambda: not keepers[-1].is_opening, timeout=WAIT_MS)
         return keepers[-1]
 
     yield make_keeper
@@ -295,9 +296,9 @@ async def test_chats_go_to_a_file_and_come_back_beside_the_others(
         await export_chats(keeper, [chat], tmp_path / "no folder" / "x.md", ChatFormat.MARKDOWN)
 
 
-async def test_who_waits_for_a_flush_may_be_cancelled(tmp_path: Path) -> None:
+async def test_who_waits_for_a_flush_may_be_cancelled(tmp_path: Path, qtbot: QtBot) -> None:
     keeper = ChatKeeper(tmp_path / "chats.sqlite3")
-    keeper.open()
+    keeper.open()  # and it is still being opened when it is asked to flush
     chat = ChatInfo(title="kept")
     for _ in range(20):
         keeper.keep_chat(chat)
@@ -305,5 +306,6 @@ async def test_who_waits_for_a_flush_may_be_cancelled(tmp_path: Path) -> None:
         await asyncio.sleep(0)
         waiting.cancel()
     assert await keeper.flush()
+    qtbot.waitUntil(lambda: not keeper.is_opening, timeout=WAIT_MS)
     assert [kept.title for kept in keeper.chats()] == ["kept"]
     assert await keeper.shut_down()
