@@ -1,7 +1,6 @@
 """Reads chats from files, whole or not at all, and writes them."""
 
 import datetime
-import re
 import stat
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
@@ -16,12 +15,12 @@ from phidesk.core.chat_tree import ChatFileError, ChatTree, checked, shown_path,
 from phidesk.core.conversation import ChatInfo, ChatMessage
 from phidesk.core.fences import fenced
 from phidesk.core.json_answers import is_json
+from phidesk.core.json_damage import json_damage, line_of
 from phidesk.core.writing import write_in_one_step
 
 MAX_MB = 256
 MAX_CHATS = 20_000
 _FORMAT, _VERSION = "phidesk chats", 1
-_BYTE = re.compile(r"\(byte (\d+)\)")
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
@@ -89,7 +88,7 @@ def _of_lines(name: str, file: BinaryIO) -> Iterator[ChatTree]:
         try:
             yield sharegpt.chat_of(msgspec.json.decode(text))
         except _UNREADABLE as error:
-            raise ChatFileError(f"{name}: line {number} is not JSON ({error}).") from error
+            raise ChatFileError(f"{name}: {json_damage(text, error, number)}.") from error
         except ValueError as error:
             raise ChatFileError(f"{name}, line {number}: {error}.") from error
 
@@ -110,9 +109,7 @@ def _of_json(name: str, data: bytes) -> Iterator[ChatTree]:
     except msgspec.ValidationError as error:
         raise ChatFileError(f"{name} is not a file of chats ({error}).") from error
     except _UNREADABLE as error:
-        found = _BYTE.search(str(error))
-        line = _line(data, int(found[1]) if found else len(data))
-        raise ChatFileError(f"{name}: line {line} is not JSON ({error}).") from error
+        raise ChatFileError(f"{name}: {json_damage(data, error)}.") from error
     if len(chats) > MAX_CHATS:
         raise _too_many(name)
     place = 0
@@ -126,7 +123,7 @@ def _of_json(name: str, data: bytes) -> Iterator[ChatTree]:
         except ChatFileError:
             raise
         except (*_UNREADABLE, ValueError) as error:
-            raise ChatFileError(f"{name}, line {_line(data, place)}: {error}.") from error
+            raise _wrong(name, data, place, bytes(raw), error) from error
         place += len(memoryview(raw))
 
 
@@ -139,13 +136,17 @@ def _own_chat(name: str, data: bytes, raw: msgspec.Raw, place: int) -> ChatTree:
         try:
             messages.append(msgspec.json.decode(part, type=ChatMessage))
         except _UNREADABLE as error:
-            raise ChatFileError(f"{name}, line {_line(data, place)}: {error}.") from error
+            raise _wrong(name, data, place, bytes(part), error) from error
         place += len(memoryview(part))
     return checked(ChatTree(chat=chat, messages=tuple(messages), folder=parts.folder))
 
 
-def _line(data: bytes, place: int) -> int:
-    return data.count(b"\n", 0, place) + 1
+def _wrong(name: str, data: bytes, place: int, part: bytes, error: Exception) -> ChatFileError:
+    """Say what is wrong with a part of a file that is JSON as a whole."""
+    line = line_of(data, place)
+    if isinstance(error, UnicodeDecodeError | RecursionError):
+        return ChatFileError(f"{name}: {json_damage(part, error, line)}.")
+    return ChatFileError(f"{name}, line {line}: {error}.")
 
 
 def _too_many(name: str) -> ChatFileError:

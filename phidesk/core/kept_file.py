@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
+from phidesk.core.json_damage import json_damage
 from phidesk.core.paths import data_dir
 from phidesk.core.writing import write_in_one_step
 
@@ -36,8 +37,11 @@ class KeptFile(Generic[T]):
             raw = self._read()
         except FileNotFoundError:
             return {}
-        except (*_DAMAGED, OSError) as error:
+        except OSError as error:
             self.problem = f"“{self._path}” cannot be read: {error}. It is kept as it is."
+            return {}
+        except _DAMAGED as error:
+            self.problem = f"“{self._path}” cannot be read: {self._damage(error)}. It is kept."
             return {}
         found: dict[str, T] = {}
         for name, entry in raw.items():
@@ -66,6 +70,11 @@ class KeptFile(Generic[T]):
             data = msgspec.json.format(msgspec.json.encode(whole))
             write_in_one_step(self._path, data, is_private=True)
         self._known = dict(entries)
+
+    def _damage(self, error: Exception) -> str:
+        if isinstance(error, msgspec.ValidationError):
+            return str(error)
+        return json_damage(self._path.read_bytes(), error)
 
     def _read(self) -> dict[str, object]:
         return msgspec.json.decode(self._path.read_bytes(), type=dict[str, object])

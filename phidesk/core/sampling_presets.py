@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 
 from phidesk.core.chat import SamplingParams
+from phidesk.core.json_damage import json_damage
 from phidesk.core.writing import write_in_one_step
 
 MOST_NAME = 80
@@ -52,16 +53,21 @@ def read_preset(path: Path) -> tuple[str, Preset]:
         raise PresetError(f"“{path.name}” cannot be read: {error.strerror or error}.") from error
     try:
         head = msgspec.json.decode(data, type=_Head)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except msgspec.ValidationError:
         head = _Head("", 0)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        words = json_damage(data, error)
+        raise PresetError(f"“{path.name}” is no preset of phidesk: {words}.") from error
     if head.format != _FORMAT:
         raise PresetError(f"“{path.name}” is no preset of phidesk.")
     if head.version > _VERSION:
         raise PresetError(f"“{path.name}” was written by a newer phidesk: it can read it.")
     try:
         found = msgspec.json.decode(data, type=_File)
-    except (msgspec.ValidationError, RecursionError) as error:
+    except msgspec.ValidationError as error:
         raise PresetError(f"“{path.name}” is damaged: {error}.") from error
+    except (UnicodeDecodeError, RecursionError) as error:
+        raise PresetError(f"“{path.name}” is damaged: {json_damage(data, error)}.") from error
     name = clean_name(found.name) or clean_name(path.name.removesuffix(SUFFIX))
     return name, found.preset
 

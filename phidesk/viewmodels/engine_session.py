@@ -81,6 +81,8 @@ class EngineSession(EngineStatus):
         self._tasks: set[asyncio.Task[None]] = set()
         self._load_job = ""
         self._counts: dict[str, asyncio.Future[Counted | None]] = {}
+        self.asides: set[str] = set()
+        """jobs that nobody waits for: the gauges leave them out"""
         self._preparation = LoadPreparation(sampler, history)
         self._pids: frozenset[int] = frozenset()
 
@@ -316,6 +318,7 @@ class EngineSession(EngineStatus):
                 pass
             case Finished() | Cancelled() | Failed():
                 self.job_ended.emit(event)
+                self.asides.discard(event.job_id)
             case _:
                 pass
 

@@ -7,6 +7,7 @@ from collections import deque
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from phidesk.hardware.sampler import HardwareSampler, Sample
+from phidesk.protocol.events import Cancelled, Failed, Finished
 from phidesk.viewmodels.engine_session import EngineSession, EngineState
 from phidesk.viewmodels.memory_parts import MemoryParts, parts_of
 
@@ -105,7 +106,7 @@ class GaugesViewModel(QObject):
 
     def _on_stats_changed(self) -> None:
         stats = self._session.stats
-        if stats is not None:
+        if stats is not None and stats.running + stats.waiting > len(self._session.asides):
             self._stats_time = time.monotonic()
             self.tokens_per_second = stats.tokens_per_second
             self.speeds.append(stats.tokens_per_second)
@@ -114,8 +115,10 @@ class GaugesViewModel(QObject):
             self._pace(busy=stats.running + stats.waiting > 0)
             self.changed.emit()
 
-    def _on_job_ended(self, event: object) -> None:
-        result = getattr(event, "result", None)
+    def _on_job_ended(self, event: Finished | Cancelled | Failed) -> None:
+        if event.job_id in self._session.asides:
+            return
+        result = None if isinstance(event, Failed) else event.result
         if result is not None:
             self.context_used = result.prompt_tokens + result.completion_tokens
             self.tokens_per_second = result.tokens_per_second or self.tokens_per_second

@@ -71,6 +71,7 @@ class Titles(QObject):
         turns = tuple(Message(role=m.role, content=m.text[:_CLIP]) for m in said)
         ask = Message(role=Role.USER, content=_ASK)
         self._job, self._text = session.generate((*first, *turns, ask), _SAMPLING), ""
+        session.asides.add(self._job)
 
     def _on_text_received(self, job_id: str, text: str) -> None:
         if job_id == self._job:

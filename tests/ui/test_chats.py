@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from PySide6.QtCore import QMimeData, QModelIndex, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
@@ -174,16 +174,22 @@ def test_ctrl_k_searches_and_enter_goes_to_the_place(run_app: RunApp) -> None:
         found = add(app.chat, "Rivers")
         add(app.chat, "Lakes")
         message = found.tree.leaf
-        finder.hits = [
-            SearchHit(chat=found.id, message=message, snippet="About Rivers", marks=((6, 12),))
-        ]
+        hit = SearchHit(
+            chat=found.id,
+            message=message,
+            role=Role.ASSISTANT,
+            created=datetime(2021, 3, 8, 12).timestamp(),
+            snippet="About Rivers",
+            marks=((6, 12),),
+        )
+        finder.hits = [hit]
         side = app.window.chat_pane.side
         await until(app.window.isActiveWindow)
         QTest.keyClick(app.window, Qt.Key.Key_K, CONTROL)
         await until(side.field.hasFocus)
         QTest.keyClicks(side.field, "river")
         await until(side.hits.isVisible)
-        assert side.hits.model().index(0, 0).data() == "Rivers: About Rivers"
+        assert side.hits.model().index(0, 0).data() == ("Rivers, Answer · 8 Mar 2021: About Rivers")
         assert not side.hits.grab().isNull()
         QTest.keyClick(side.field, Qt.Key.Key_Return)
         assert app.chat.current is found

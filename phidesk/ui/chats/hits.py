@@ -1,5 +1,7 @@
 """What a search through all chats has found: the chat, and the words around the place."""
 
+from datetime import date, datetime
+
 from PySide6.QtCore import (
     QAbstractListModel,
     QModelIndex,
@@ -19,15 +21,17 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
 )
 
+from phidesk.core.chat import Role
 from phidesk.core.conversation import SearchHit
 from phidesk.ui.chats.ground import paint_ground
+from phidesk.ui.chats.rows import day_words
 from phidesk.ui.theme import SPACE_S, Look
 from phidesk.ui.widgets import plain_tip
 from phidesk.viewmodels.chat_list import ChatListViewModel
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
-_ROW = 52
+_ROW = 70
 _BEFORE = 14
 """Characters of a snippet that are shown before what was found."""
 
@@ -49,6 +53,19 @@ class HitsModel(QAbstractListModel):
         chat = self._chats.chat.find(hit.chat)
         return (chat.title if chat else "") or self.tr("New chat")
 
+    def origin(self, hit: SearchHit) -> str:
+        """Return who said it and when; of a title, when its chat was last written to."""
+        match hit.role:
+            case Role.USER:
+                who = self.tr("You")
+            case Role.ASSISTANT:
+                who = self.tr("Answer")
+            case Role.SYSTEM:
+                who = self.tr("System")
+            case None:
+                who = self.tr("Title")
+        return f"{who} · {day_words(datetime.fromtimestamp(hit.created).date(), date.today())}"
+
     def rowCount(self, parent: _Index = _ROOT) -> int:  # noqa: N802
         """Return the number of places."""
         return 0 if parent.isValid() else len(self._chats.hits)
@@ -60,7 +77,7 @@ class HitsModel(QAbstractListModel):
             return None
         match role:
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
-                return f"{self.title(hit)}: {hit.snippet}"
+                return f"{self.title(hit)}, {self.origin(hit)}: {hit.snippet}"
             case Qt.ItemDataRole.ToolTipRole:
                 return plain_tip(hit.snippet)
             case _:
@@ -72,7 +89,7 @@ class HitsModel(QAbstractListModel):
 
 
 class HitsDelegate(QStyledItemDelegate):
-    """Two lines: the chat's title, and the snippet with what was found set off."""
+    """Three lines: the chat's title, the snippet with what was found set off, and its origin."""
 
     def __init__(self, model: HitsModel, look: Look, parent: QObject) -> None:
         super().__init__(parent)
@@ -92,8 +109,8 @@ class HitsDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         paint_ground(painter, option, theme)
         inner = option.rect.adjusted(SPACE_S, 6, -SPACE_S, -6)
-        upper = QRect(inner.left(), inner.top(), inner.width(), inner.height() // 2)
-        lower = upper.translated(0, inner.height() // 2)
+        upper = QRect(inner.left(), inner.top(), inner.width(), inner.height() // 3)
+        lower = upper.translated(0, inner.height() // 3)
         font = QFont(option.font)
         font.setWeight(QFont.Weight.DemiBold)
         painter.setFont(font)
@@ -103,7 +120,14 @@ class HitsDelegate(QStyledItemDelegate):
         painter.drawText(upper, middle, title)
         small = QFont(option.font)
         small.setPixelSize(12)
+        painter.save()
         self._paint_snippet(painter, lower, hit, small)
+        painter.restore()
+        small.setPixelSize(11)
+        painter.setFont(small)
+        painter.setPen(QColor(theme.muted))
+        origin = QFontMetrics(small).elidedText(self._model.origin(hit), elide, upper.width())
+        painter.drawText(lower.translated(0, inner.height() // 3), middle, origin)
         painter.restore()
 
     def _paint_snippet(self, painter: QPainter, rect: QRect, hit: SearchHit, font: QFont) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
 from phidesk.core.conversation import Folder
 from phidesk.viewmodels.conversation import Conversation
@@ -98,6 +98,16 @@ def date_heading(day: date, today: date) -> str:
         return _tr("Previous 30 days")
     month = QLocale().standaloneMonthName(day.month)
     return f"{month} {day.year}"
+
+
+def day_words(day: date, today: date) -> str:
+    """Return a day in few words: its name, or the date, with the year unless it is this one."""
+    if day == today:
+        return _tr("Today")
+    if day == today - timedelta(days=1):
+        return _tr("Yesterday")
+    form = _tr("d MMM") if day.year == today.year else _tr("d MMM yyyy")
+    return QLocale().toString(QDate(day.year, day.month, day.day), form)
 
 
 def _tr(words: str) -> str:

@@ -205,6 +205,8 @@ def test_a_snippet_marks_what_was_found(store: ChatStore) -> None:
     title, hit = store.search("flamingos")
     assert (title.chat, title.message) == (titled.id, None)
     assert (hit.chat, hit.message) == (chat.id, message.id)
+    assert (title.role, title.created) == (None, titled.updated)
+    assert (hit.role, hit.created) == (message.role, message.created)
     assert [hit.snippet[start:end] for start, end in hit.marks] == ["flamingos", "FLAMINGOS"]
     assert len(hit.snippet) < 200
     assert "Pink flamingos and" in hit.snippet

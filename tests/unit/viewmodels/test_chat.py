@@ -8,6 +8,8 @@ import pytest
 from phidesk.core.chat import Role, SamplingParams, StopReason
 from phidesk.core.chat_options import ChatOptions
 from phidesk.core.conversation import ChatInfo, ChatMessage, MessageState
+from phidesk.hardware.sampler import HardwareSampler
+from phidesk.viewmodels.gauges import GaugesViewModel
 from tests.ui.conftest import until
 from tests.unit.viewmodels.chatting import Chatting, MemoryKeeper
 
@@ -201,6 +203,18 @@ async def test_a_title_waits_for_the_answers_of_the_user(chatting: Chatting) -> 
     assert chatting.titles_asked == []  # the first chat is still being answered
     chatting.goes_on.set()
     await until(lambda: {first.title, chat.current.title} == {"A title"})
+
+
+async def test_a_title_moves_no_gauge(chatting: Chatting) -> None:
+    gauges = GaugesViewModel(chatting.session, HardwareSampler())
+    told: list[float] = []
+    gauges.changed.connect(lambda: told.append(gauges.tokens_per_second))
+    await chatting.say("Why?")
+    await until(lambda: chatting.chat.current.title == "A title")
+    await until(lambda: not chatting.session.asides)
+    assert set(told) <= {0.0, 50.0}
+    assert gauges.tokens_per_second == 50.0
+    assert gauges.context_used == 8
 
 
 async def test_a_title_that_is_none_is_left(chatting: Chatting) -> None:
