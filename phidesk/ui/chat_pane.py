@@ -115,6 +115,7 @@ class ChatPane(QWidget):
     load_requested = Signal(object)
     """a ModelRef"""
     link_activated = Signal(QUrl)
+    thread_view_made = Signal(object)
 
     def __init__(
         self, chat: ChatViewModel, models: ModelsViewModel, prompting: Prompting, look: Look
@@ -210,7 +211,14 @@ class ChatPane(QWidget):
             view.setModel(self._chat.current.thread)
             self._pages.addWidget(view)
             look.changed.connect(lambda: view.set_theme(look.theme))
+            self.thread_view_made.emit(view)
         return self._thread_view
+
+    @property
+    def focused_message(self) -> str | None:
+        """The id of the message that the keys have moved to; None for none."""
+        view = self._thread_view
+        return view.focused_id or None if view is not None else None
 
     def _on_current_changed(self) -> None:
         shown, self._shown = self._shown, self._chat.current
@@ -227,7 +235,7 @@ class ChatPane(QWidget):
             self._shown.thread.rowsRemoved.connect(self._show_page)
         self._show_page()
         self._on_busy_changed()
-        self.composer.setFocus()
+        self.composer.input.setFocus()
 
     def _show_page(self) -> None:
         full = self._chat.current.thread.rowCount() > 0

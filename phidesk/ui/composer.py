@@ -141,10 +141,7 @@ class Composer(QFrame):
         self._column.setContentsMargins(SPACE_S, SPACE_S, SPACE_S, SPACE_S)
         self._column.setSpacing(SPACE_S)
         self._column.addLayout(row)
-        self.setFocusProxy(self.input)
-        self.setTabOrder(self.input, self.button)
-        self.setTabOrder(self.button, self.attach)
-        self.setTabOrder(self.attach, self.prompts)
+
         look.changed.connect(self._restyle)
         self._button_state: tuple[object, ...] = ()
         self._restyle()

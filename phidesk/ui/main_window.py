@@ -29,7 +29,7 @@ from phidesk.ui.status_bar import StatusBar
 from phidesk.ui.theme import SPACE_M, SPACE_S, Look
 from phidesk.ui.thread.offers import ACTIONS
 from phidesk.ui.widgets import Banner, IconButton, frame
-from phidesk.ui.window_keys import add_window_actions, fixed_keys
+from phidesk.ui.window_keys import add_window_actions, attach_models, fixed_keys
 from phidesk.ui.wording import left_text, returned_text
 from phidesk.viewmodels.chat import ChatViewModel
 from phidesk.viewmodels.engine_session import EngineSession, EngineState
@@ -341,6 +341,8 @@ class MainWindow(QMainWindow):
     def _add_shortcuts(self) -> None:
         add_window_actions(self, self._chat)
         self.shortcuts.changed.connect(self._save_settings)
+        self._pages.models_made.connect(lambda pane: attach_models(self.shortcuts, pane))
+        self._pages.log_made.connect(lambda pane: self.shortcuts.attach("log.find", pane.find_keys))
         self.chat_pane.keys_of = lambda act: self.shortcuts.keys_of(ACTIONS.get(act, ""))
 
     def _on_state_changed(self) -> None:

@@ -170,7 +170,8 @@ class ModelsPane(QWidget):
         self._library.trashed.connect(self._on_trashed)
         self._models.scanning_changed.connect(self._refresh)
         self._look.changed.connect(self._tint)
-        QShortcut(QKeySequence("Ctrl+F"), self).activated.connect(self._on_search_wanted)
+        self.find_keys = QShortcut(QKeySequence("Ctrl+F"), self)
+        self.find_keys.activated.connect(self._on_search_wanted)
 
     def _refresh(self) -> None:
         shown, count = len(self._library.rows), self._library.count

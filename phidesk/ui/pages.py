@@ -41,6 +41,9 @@ class Pages(QStackedWidget):
     show_requested = Signal(str)
     """the path of a model, to be shown in the list"""
     trust_requested = Signal()
+    models_made = Signal(object)
+    log_made = Signal(object)
+    """a pane is there that has keys of its own"""
     said = Signal(str)
     """what has happened, for a person"""
 
@@ -95,6 +98,7 @@ class Pages(QStackedWidget):
             pane.get_requested.connect(self.get_requested)
             pane.trust_requested.connect(self.trust_requested)
             self.addWidget(pane)
+            self.models_made.emit(pane)
         return self._models_pane
 
     @property
@@ -141,4 +145,5 @@ class Pages(QStackedWidget):
 
             self._log_pane = LogPane(self._log, self._look)
             self.addWidget(self._log_pane)
+            self.log_made.emit(self._log_pane)
         return self._log_pane

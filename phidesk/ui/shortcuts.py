@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
@@ -11,21 +11,24 @@ class Action(QObject):
     """Something that a key does.
 
     name: what the settings call it. section, words: where and how the list shows it.
-    default: its keys in Qt's portable form, "" for none.
+    default: its keys in Qt's portable form, "" for none. sequence: those that it has now.
+    scope: the field or list that has to have the focus, "" for none.
     """
 
-    def __init__(self, name: str, section: str, words: str, default: str) -> None:
+    def __init__(self, name: str, section: str, words: str, default: str, scope: str) -> None:
         super().__init__()
         self.name = name
         self.section = section
         self.words = words
-        self.default = default
+        self.default = _portable(default)
+        self.sequence = self.default
+        self.scope = scope
         self.keys: list[QShortcut] = []
 
     @property
-    def sequence(self) -> str:
-        """The keys that do it now, in Qt's portable form."""
-        return self.keys[0].key().toString(QKeySequence.SequenceFormat.PortableText)
+    def is_changed(self) -> bool:
+        """Whether it has other keys than it came with."""
+        return self.sequence != self.default
 
 
 class Shortcuts(QObject):
@@ -44,27 +47,38 @@ class Shortcuts(QObject):
         """All actions, in the order in which they were added."""
         return list(self._actions.values())
 
+    def of_scope(self, scope: str) -> list[Action]:
+        """Return the actions of a field or list."""
+        return [action for action in self._actions.values() if action.scope == scope]
+
+    def declare(self, name: str, section: str, words: str, keys: str, scope: str = "") -> None:
+        """List an action; what does it is made later, or answers the keys itself."""
+        action = Action(name, section, words, keys, scope)
+        action.sequence = _portable(self._chosen.get(name, keys))
+        self._actions[name] = action
+
+    def attach(self, name: str, shortcut: QShortcut) -> None:
+        """Let an action's keys do something, whichever they are."""
+        action = self._actions[name]
+        shortcut.setKey(QKeySequence(action.sequence))
+        action.keys.append(shortcut)
+
     def add(
         self, name: str, section: str, words: str, keys: str, act: Callable[[], object],
         parent: QWidget,
     ) -> None:  # fmt: skip
-        """Let keys do something while the parent, or what is in it, has the focus.
-
-        A window's are for all of it. An action may be added several times, for several parents.
-        """
-        action = self._actions.setdefault(name, Action(name, section, words, keys))
-        shortcut = QShortcut(QKeySequence(self._chosen.get(name, keys)), parent)
-        if not parent.isWindow():
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        """Let keys do something while the window, or what is in it, has the focus."""
+        self.declare(name, section, words, keys)
+        shortcut = QShortcut(parent)
         shortcut.activated.connect(act)
-        action.keys.append(shortcut)
+        self.attach(name, shortcut)
 
     def rebind(self, name: str, sequence: str) -> None:
         """Give an action other keys, "" for none; who had them loses them."""
-        keys = QKeySequence(sequence)
-        if not keys.isEmpty() and (before := self.owner(sequence)) is not None:
+        action = self._actions[name]
+        for before in self.owners(sequence, action):
             self._set(before, "")
-        self._set(self._actions[name], sequence)
+        self._set(action, sequence)
         self.changed.emit()
 
     def reset(self) -> None:
@@ -79,18 +93,25 @@ class Shortcuts(QObject):
         keys = QKeySequence(action.sequence if action else "")
         return keys.toString(QKeySequence.SequenceFormat.NativeText)
 
-    def owner(self, sequence: str) -> Action | None:
-        """Return the action that has these keys."""
-        wanted = QKeySequence(sequence)
-        found = (a for a in self._actions.values() if QKeySequence(a.sequence) == wanted)
-        return next(found, None)
+    def owners(self, sequence: str, wanting: Action) -> list[Action]:
+        """Return the other actions that these keys would do where they do what is wanted."""
+        keys = _portable(sequence)
+        return [
+            action
+            for action in self._actions.values()
+            if keys and action.sequence == keys and action is not wanting
+            and (action.scope == wanting.scope or "" in (action.scope, wanting.scope))
+        ]  # fmt: skip
 
     def _set(self, action: Action, sequence: str) -> None:
+        action.sequence = _portable(sequence)
         for shortcut in action.keys:
             shortcut.setKey(QKeySequence(sequence))
-        if action.sequence == QKeySequence(action.default).toString(
-            QKeySequence.SequenceFormat.PortableText
-        ):
-            self._chosen.pop(action.name, None)
-        else:
+        if action.is_changed:
             self._chosen[action.name] = action.sequence
+        else:
+            self._chosen.pop(action.name, None)
+
+
+def _portable(keys: str) -> str:
+    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.PortableText)

@@ -23,6 +23,13 @@ from phidesk.ui.widgets import SearchField, label
 
 _SIZE = (560, 600)
 _ACTION = Qt.ItemDataRole.UserRole
+_FREE = {
+    "field": ("Return",),
+    "thread": ("Del", "Ins"),
+    "chats": ("Return", "Del", "Ins"),
+    "library": ("Return", "Del", "Ins"),
+}
+"""keys that may stand alone, by scope: there they do nothing else"""
 
 
 class ShortcutsDialog(QDialog):
@@ -174,14 +181,17 @@ class ShortcutsDialog(QDialog):
     def _on_typed(self) -> None:
         action, typed = self.chosen, self._typed
         self.assign.setEnabled(action is not None and bool(typed) and typed != action.sequence)
-        owner = self._shortcuts.owner(typed) if typed else None
-        if action is None:
+        owners = self._shortcuts.owners(typed, action) if action is not None else []
+        if self._is_fixed:
+            words = self.tr("These keys do this everywhere, and cannot be changed.")
+        elif action is None:
             words = self.tr("Choose an action to change its keys.")
         elif (fixed := self._fixed_owner(typed)) is not None:
             words = self.tr("“{0}” has these keys, and keeps them: choose others.").format(fixed)
             self.assign.setEnabled(False)
-        elif owner is not None and owner is not action:
-            words = self.tr("“{0}” has these keys, and would lose them.").format(owner.words)
+        elif owners:
+            names = "”, “".join(owner.words for owner in owners)
+            words = self.tr("“{0}” would lose these keys.").format(names)
         elif typed and self._is_bare:
             words = self.tr("A single key would be taken from what you type: add Ctrl or Alt.")
             self.assign.setEnabled(False)
@@ -198,10 +208,18 @@ class ShortcutsDialog(QDialog):
         return self.edit.keySequence().toString(QKeySequence.SequenceFormat.PortableText)
 
     @property
+    def _is_fixed(self) -> bool:
+        item = self.list.currentItem()
+        return item is not None and self.chosen is None and bool(item.text(1))
+
+    @property
     def _is_bare(self) -> bool:
+        """Whether the keys are needed to type, or to move in what the action belongs to."""
+        action = self.chosen
         *held, key = self._typed.split("+")
-        types = set(held) <= {"Shift"} and bool(key)
-        return types and key != "Esc" and not re.fullmatch(r"F\d+", key)
+        if not set(held) <= {"Shift"} or not key or re.fullmatch(r"Esc|F\d+", key):
+            return False
+        return action is None or not (action.default and key in _FREE.get(action.scope, ()))
 
     def _on_assign(self) -> None:
         self._rebind(self._typed)

@@ -24,6 +24,7 @@ class SidePanel(QScrollArea):
         self.setFixedWidth(_WIDTH)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setObjectName("panel")
+        self.setAccessibleName(self.tr("Side panel"))
 
     def fill(self) -> None:
         """Make what it shows, unless it is there: a window is up sooner without it."""

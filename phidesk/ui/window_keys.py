@@ -4,11 +4,18 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QKeySequence
 
+from phidesk.ui.local_keys import LocalKeys
+from phidesk.ui.shortcuts import Shortcuts
 from phidesk.viewmodels.chat import ChatViewModel
 
 if TYPE_CHECKING:
     from phidesk.ui.main_window import MainWindow
+    from phidesk.ui.models_pane import ModelsPane
+    from phidesk.ui.thread.view import ThreadView
+
+FIELD, THREAD, CHATS, LIBRARY, LOG = "field", "thread", "chats", "library", "log"
 
 
 def add_window_actions(window: "MainWindow", chat: ChatViewModel) -> None:
@@ -28,14 +35,14 @@ def add_window_actions(window: "MainWindow", chat: ChatViewModel) -> None:
             talk,
             window.tr("Version before"),
             "Alt+Left",
-            lambda: chat.choose_version(-1),
+            lambda: chat.choose_version(-1, window.chat_pane.focused_message),
         ),
         (
             "chat.after",
             talk,
             window.tr("Version after"),
             "Alt+Right",
-            lambda: chat.choose_version(1),
+            lambda: chat.choose_version(1, window.chat_pane.focused_message),
         ),
         ("chat.undo", talk, window.tr("Undo a delete"), "Ctrl+Alt+Z", chat.undo.undo),
         ("chat.attach", talk, window.tr("Attach files"), "Ctrl+U", composer.ask_files),
@@ -54,25 +61,56 @@ def add_window_actions(window: "MainWindow", chat: ChatViewModel) -> None:
     for name, section, words, keys, act in rows:
         window.shortcuts.add(name, section, words, keys, act, window)
 
+    _declare_local(window)
+    pane = window.chat_pane
+    LocalKeys(window.shortcuts, FIELD, pane.composer.input)
+    LocalKeys(window.shortcuts, CHATS, pane.side.list)
+    pane.thread_view_made.connect(lambda view: _attach_thread(window.shortcuts, view))
+
+
+def _declare_local(window: "MainWindow") -> None:
+    """List what a field or list does with keys while it has the focus."""
+    field, thread = window.tr("Message field"), window.tr("Thread")
+    chats, library, log = window.tr("Chat list"), window.tr("Library"), window.tr("Log")
+    rows = [
+        ("field.send", field, window.tr("Send"), "Return", FIELD),
+        ("field.line", field, window.tr("New line"), "Shift+Return", FIELD),
+        ("thread.find", thread, window.tr("Find in the chat"), "Ctrl+F", THREAD),
+        ("thread.next", thread, window.tr("Next place"), "F3", THREAD),
+        ("thread.previous", thread, window.tr("Place before"), "Shift+F3", THREAD),
+        ("thread.up", thread, window.tr("Message before"), "Ctrl+Up", THREAD),
+        ("thread.down", thread, window.tr("Message after"), "Ctrl+Down", THREAD),
+        ("thread.markdown", thread, window.tr("Copy as Markdown"), "Ctrl+Shift+C", THREAD),
+        ("chats.rename", chats, window.tr("Rename"), "F2", CHATS),
+        ("chats.delete", chats, window.tr("Delete"), "Ctrl+Del", CHATS),
+        ("library.search", library, window.tr("Search"), "Ctrl+F", LIBRARY),
+        ("library.load", library, window.tr("Load"), "Return", LIBRARY),
+        ("library.rename", library, window.tr("Rename"), "F2", LIBRARY),
+        ("library.trash", library, window.tr("Move to the trash"), "Del", LIBRARY),
+        ("log.find", log, window.tr("Find"), "Ctrl+F", LOG),
+    ]
+    for row in rows:
+        window.shortcuts.declare(*row)
+
+
+def _attach_thread(shortcuts: Shortcuts, view: "ThreadView") -> None:
+    LocalKeys(shortcuts, THREAD, view)
+    for name, shortcut in view.find_keys.items():
+        shortcuts.attach(f"thread.{name}", shortcut)
+    view.markdown_keys = lambda: QKeySequence(shortcuts.keys_of("thread.markdown"))
+
+
+def attach_models(shortcuts: Shortcuts, pane: "ModelsPane") -> None:
+    """Let the library answer the keys that the user chose."""
+    LocalKeys(shortcuts, LIBRARY, pane.table)
+    shortcuts.attach("library.search", pane.find_keys)
+
 
 def fixed_keys(where: QObject) -> list[tuple[str, str, str]]:
-    """Return section, words and keys of what cannot be changed."""
+    """Return section, words and keys of what cannot be changed: what is so everywhere."""
     field, thread = where.tr("Message field"), where.tr("Thread")
-    chats, library = where.tr("Chat list"), where.tr("Library")
     return [
-        (field, where.tr("Send"), "Return"),
-        (field, where.tr("New line"), "Shift+Return"),
         (field, where.tr("Prompt library, in an empty field"), "/"),
-        (thread, where.tr("Find in the chat"), "Ctrl+F"),
-        (thread, where.tr("Next place, place before"), "F3, Shift+F3"),
-        (thread, where.tr("Message before, message after"), "Ctrl+Up, Ctrl+Down"),
         (thread, where.tr("Copy"), "Ctrl+C"),
-        (thread, where.tr("Copy as Markdown"), "Ctrl+Shift+C"),
         (thread, where.tr("Select all"), "Ctrl+A"),
-        (chats, where.tr("Rename"), "F2"),
-        (chats, where.tr("Delete"), "Ctrl+Del"),
-        (library, where.tr("Search"), "Ctrl+F"),
-        (library, where.tr("Load"), "Return"),
-        (library, where.tr("Rename"), "F2"),
-        (library, where.tr("Move to the trash"), "Del"),
     ]

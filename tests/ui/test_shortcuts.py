@@ -3,13 +3,14 @@
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QTreeWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QTreeWidget
 
 from phidesk.app import App
 from phidesk.core.settings import SettingsFile
 from phidesk.ui.shortcuts_dialog import ShortcutsDialog
 from phidesk.ui.thread.offers import Act
-from tests.ui.conftest import RunApp
+from tests.ui.conftest import RunApp, until
+from tests.ui.test_main_window import load
 
 _CONTROL = Qt.KeyboardModifier.ControlModifier
 _LEFT = Qt.MouseButton.LeftButton
@@ -93,9 +94,114 @@ def test_the_keys_of_a_field_cannot_be_taken(run_app: RunApp) -> None:
     async def body(app: App) -> None:
         dialog = _dialog_of(app)
         dialog.choose("chat.new")
-        dialog.edit.setKeySequence(QKeySequence("Ctrl+F"))
+        dialog.edit.setKeySequence(QKeySequence("Ctrl+C"))
         assert not dialog.assign.isEnabled()
-        assert "Find in the chat" in dialog.note.text()
+        assert "“Copy” has these keys, and keeps them" in dialog.note.text()
+
+    run_app(body)
+
+
+def test_keys_of_fields_and_lists_are_other_ones_at_once(run_app: RunApp) -> None:
+    async def body(app: App) -> None:
+        keys, pane = app.window.shortcuts, app.window.chat_pane
+        await load(app)
+        keys.rebind("field.send", "Ctrl+Return")
+        keys.rebind("field.line", "Return")
+        field = pane.composer.input
+        QTest.keyClicks(field, "one")
+        QTest.keyClick(field, Qt.Key.Key_Return)
+        QTest.keyClicks(field, "two")
+        QTest.keyClick(field, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+        assert field.toPlainText() == "one\ntwo"
+        QTest.keyClick(field, Qt.Key.Key_Enter, _CONTROL | Qt.KeyboardModifier.KeypadModifier)
+        await until(lambda: not app.chat.is_busy)
+        view = pane.thread_view
+        assert app.chat.current.thread.entry(0).text == "one\ntwo"
+        keys.rebind("thread.up", "Alt+Up")
+        view.setFocus()
+        QTest.keyClick(view, Qt.Key.Key_Up, _CONTROL)
+        assert view.focused_id == ""
+        QTest.keyClick(view, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+        assert view.focused_id == app.chat.current.tree.leaf
+        keys.rebind("thread.find", "Ctrl+Shift+F")
+        assert view.find_keys["find"].key() == QKeySequence("Ctrl+Shift+F")
+        keys.rebind("chats.delete", "Del")
+        QTest.keyClick(pane.side.list, Qt.Key.Key_Delete)
+        assert app.chat.current.is_empty
+        keys.rebind("library.search", "Ctrl+L")
+        app.window.show_models()
+        QTest.keyClick(app.window, Qt.Key.Key_L, _CONTROL)
+        assert app.window.models_pane.filters.search.hasFocus()
+        assert SettingsFile().load().shortcuts["field.send"] == "Ctrl+Return"
+        keys.reset()
+        assert SettingsFile().load().shortcuts == {}
+
+    run_app(body)
+
+
+def test_keys_change_hands_only_where_they_would_do_both(run_app: RunApp) -> None:
+    async def body(app: App) -> None:
+        dialog = _dialog_of(app)
+        dialog.choose("chats.rename")
+        dialog.edit.setKeySequence(QKeySequence("Del"))
+        assert dialog.assign.isEnabled()
+        assert dialog.note.text() == "Press the new keys for “Rename”."  # the library has them, too
+        dialog.choose("field.send")
+        dialog.edit.setKeySequence(QKeySequence("Shift+Return"))
+        assert "“New line” would lose these keys" in dialog.note.text()
+        dialog.edit.setKeySequence(QKeySequence("Del"))
+        assert not dialog.assign.isEnabled()
+        dialog.choose("chat.new")
+        dialog.edit.setKeySequence(QKeySequence("Ctrl+F"))
+        assert "“Find in the chat”, “Search”, “Find” would" in dialog.note.text()
+        QTest.mouseClick(dialog.assign, _LEFT)
+        assert app.window.chat_pane.thread_view.find_keys["find"].key().isEmpty()
+
+    run_app(body)
+
+
+def test_tab_reaches_each_button_around_the_input(run_app: RunApp) -> None:
+    async def body(app: App) -> None:
+        app.window.show()
+        QTest.qWaitForWindowActive(app.window)
+        composer = app.window.chat_pane.composer
+        composer.attach.setFocus()
+        reached = []
+        QTest.keyClicks(composer.input, "x")
+        for _ in range(4):
+            focused = QApplication.focusWidget()
+            assert focused is not None
+            reached.append(focused)
+            QTest.keyClick(focused, Qt.Key.Key_Tab)
+        assert reached == [composer.attach, composer.prompts, composer.input, composer.button]
+        for widget in app.window.findChildren(QScrollArea):
+            is_stop = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+            assert widget.accessibleName() or not is_stop
+
+    run_app(body)
+
+
+def test_versions_are_those_of_the_message_that_the_keys_are_on(run_app: RunApp) -> None:
+    async def body(app: App) -> None:
+        await load(app)
+        chat, view = app.chat, app.window.chat_pane.thread_view
+        for question in ("say: first", "say: second"):
+            chat.send(question)
+            await until(lambda: not chat.is_busy)
+        for row in (0, 2):
+            chat.edit(chat.current.thread.entry(row).id, f"say: other {row}")
+            await until(lambda: not chat.is_busy)
+            if row == 0:
+                chat.send("say: second")
+                await until(lambda: not chat.is_busy)
+        QTest.keyClick(app.window, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+        assert chat.current.thread.entry(2).text == "say: second"
+        view.setFocus()
+        for _ in range(4):
+            QTest.keyClick(view, Qt.Key.Key_Up, _CONTROL)
+        assert view.focused_id == chat.current.thread.entry(0).id
+        QTest.keyClick(view, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+        assert chat.current.thread.entry(0).text == "say: first"
 
     run_app(body)
 

@@ -55,15 +55,12 @@ class HitsModel(QAbstractListModel):
 
     def origin(self, hit: SearchHit) -> str:
         """Return who said it and when; of a title, when its chat was last written to."""
-        match hit.role:
-            case Role.USER:
-                who = self.tr("You")
-            case Role.ASSISTANT:
-                who = self.tr("Answer")
-            case Role.SYSTEM:
-                who = self.tr("System")
-            case None:
-                who = self.tr("Title")
+        names = {
+            Role.USER: self.tr("You"),
+            Role.ASSISTANT: self.tr("Answer"),
+            Role.SYSTEM: self.tr("System"),
+        }
+        who = names[hit.role] if hit.role is not None else self.tr("Title")
         return f"{who} · {day_words(datetime.fromtimestamp(hit.created).date(), date.today())}"
 
     def rowCount(self, parent: _Index = _ROOT) -> int:  # noqa: N802

@@ -25,12 +25,14 @@ class FindView(MessageView):
         self._finding.place_wanted.connect(self._on_place_wanted)
         self._finding.marks_changed.connect(self.viewport().update)
         self._finding.closed.connect(self.setFocus)
-        for keys, act in (
-            (QKeySequence.StandardKey.Find, self.show_find),
-            (QKeySequence.StandardKey.FindNext, lambda: self._finding.step(1)),
-            (QKeySequence.StandardKey.FindPrevious, lambda: self._finding.step(-1)),
-        ):
-            QShortcut(QKeySequence(keys), self).activated.connect(act)
+        self.find_keys = {
+            "find": QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self),
+            "next": QShortcut(QKeySequence(QKeySequence.StandardKey.FindNext), self),
+            "previous": QShortcut(QKeySequence(QKeySequence.StandardKey.FindPrevious), self),
+        }
+        self.find_keys["find"].activated.connect(self.show_find)
+        self.find_keys["next"].activated.connect(lambda: self._finding.step(1))
+        self.find_keys["previous"].activated.connect(lambda: self._finding.step(-1))
 
     def set_theme(self, theme: Theme) -> None:
         """Show everything in another theme."""

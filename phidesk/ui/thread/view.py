@@ -1,5 +1,6 @@
 """The conversation view: what mouse and keys do with the messages."""
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import (
@@ -66,6 +67,8 @@ class ThreadView(FindView):
         self._mouse.hovered.connect(self._on_hovered)
         self._mouse.footer_clicked.connect(lambda row, act: self._ask_for(row, Act(act)))
         self.keys_of: KeysOf = no_keys
+        self.markdown_keys: Callable[[], QKeySequence] = lambda: COPY_MARKDOWN
+        """the keys that the menu shows"""
         self.bar = MessageBar(theme, self)
         self.bar.chosen.connect(self.act_requested)
         self._mouse.save_pressed.connect(self._on_save)
@@ -87,6 +90,12 @@ class ThreadView(FindView):
         """Show what can be done now, where that has changed."""
         self.bar.hide()
         self.viewport().update()
+
+    @property
+    def focused_id(self) -> str:
+        """The id of the message that the keys have moved to, "" for none."""
+        row = self._scene.focused_row
+        return self._id_of(row) if 0 <= row < len(self._geometry.rows) else ""
 
     def setModel(self, model: QAbstractItemModel | None) -> None:  # noqa: N802
         """Show a model, from its end."""
@@ -172,7 +181,7 @@ class ThreadView(FindView):
         menu = ThreadMenu(self._mouse, hit, copy, self.selectAll, self, acts, do, self.keys_of)
         end = menu.actions()[-2] if len(menu.actions()) > 1 else None
         if copy is not None:
-            add_action(menu, end, self.tr("Copy as Markdown"), self.copy_markdown, COPY_MARKDOWN)
+            add_action(menu, end, self.tr("Copy as Markdown"), self.copy_markdown, self.markdown_keys())
         if hit is not None and hit.item.block.kind is Kind.CODE:
             place = hit.place[:2]
             add_action(menu, end, self.tr("Save code…"), lambda: self._on_save(*place))
