@@ -252,7 +252,7 @@ class ChatPane(QWidget):
     def _on_prompts_requested(self) -> None:
         from phidesk.ui.prompt_dialog import PromptDialog
 
-        dialog = PromptDialog(self._prompting.prompts, self)
+        dialog = PromptDialog(self._prompting.prompts, self._chat.undo, self._look, self)
         dialog.chosen.connect(self.composer.insert)
         dialog.open()
 

@@ -133,8 +133,8 @@ class PresetBar(QWidget):
 
     def _on_delete(self) -> None:
         name = self._name
-        if self._sure(self.tr("Delete the preset “{0}”?").format(name)):
-            self._presets.delete(name)
+        restore = self._presets.delete(name)
+        self._chat.undo.offer(self.tr("Preset “{0}” deleted").format(name), restore)
 
     def _on_export(self) -> None:
         path, _ = QFileDialog.getSaveFileName(

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QListWidget,
-    QMessageBox,
     QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
@@ -16,9 +15,11 @@ from PySide6.QtWidgets import (
 )
 
 from phidesk.core.prompt_library import filled, variables
-from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S
+from phidesk.ui.chats.undo_bar import UndoBar
+from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, Look
 from phidesk.ui.widgets import SearchField, label
 from phidesk.viewmodels.prompt_library import PromptLibraryViewModel
+from phidesk.viewmodels.undo import Undo
 
 
 class PromptDialog(QDialog):
@@ -27,9 +28,13 @@ class PromptDialog(QDialog):
     chosen = Signal(str)
     """the text of a prompt, filled in"""
 
-    def __init__(self, prompts: PromptLibraryViewModel, parent: QWidget) -> None:
+    def __init__(
+        self, prompts: PromptLibraryViewModel, undo: Undo, look: Look, parent: QWidget
+    ) -> None:
         super().__init__(parent)
         self._prompts = prompts
+        self._undo = undo
+        self._bar = UndoBar(undo, look, margin=0)
         self._name = ""
         """of the prompt that is edited, "" for a new one"""
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -68,6 +73,7 @@ class PromptDialog(QDialog):
         for field in (self.name.textChanged, self.text.textChanged):
             field.connect(self._enable)
         prompts.failed.connect(self._on_failed)
+        prompts.changed.connect(self._fill)
         self._lay_out()
         self._fill()
         self.search.setFocus()
@@ -98,21 +104,26 @@ class PromptDialog(QDialog):
         for widget in (self.name, self.text, self._problem):
             right.addWidget(widget)
         right.addLayout(buttons)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)
+        row = QHBoxLayout()
         row.setSpacing(SPACE_M)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)
+        whole.setSpacing(SPACE_M)
+        whole.addLayout(row, 1)
+        whole.addWidget(self._bar)
         row.addLayout(left, 2)
         row.addLayout(right, 3)
 
     def _fill(self) -> None:
         names = self._prompts.find(self.search.text())
+        wanted = self._name if self._name in names else (names[0] if names else "")
         self.list.blockSignals(True)
         self.list.clear()
         self.list.addItems(names)
-        self.list.blockSignals(False)
-        wanted = self._name if self._name in names else (names[0] if names else "")
         self.list.setCurrentRow(names.index(wanted) if wanted else -1)
-        self._show(wanted)
+        self.list.blockSignals(False)
+        if wanted != self._name or not self.save.isEnabled():  # else it is being edited
+            self._show(wanted)
 
     def _show(self, name: str) -> None:
         self._name = name
@@ -137,14 +148,13 @@ class PromptDialog(QDialog):
         kept = self._prompts.save(self.name.text(), self.text.toPlainText(), instead_of=self._name)
         if kept:
             self._name = kept
+            self._enable()
             self.search.clear()
             self._fill()
 
     def _on_delete(self) -> None:
-        words = self.tr("Delete the prompt “{0}”?").format(self._name)
-        if QMessageBox.question(self, self.tr("Prompts"), words) is QMessageBox.StandardButton.Yes:
-            self._prompts.delete(self._name)
-            self._fill()
+        words = self.tr("Prompt “{0}” deleted").format(self._name)
+        self._undo.offer(words, self._prompts.delete(self._name))
 
     def _on_insert(self) -> None:
         text = self.text.toPlainText()

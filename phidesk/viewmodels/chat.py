@@ -77,6 +77,8 @@ class ChatViewModel(QObject):
         context.cut_changed.connect(self._mark_unseen)
         self.path_changed.connect(self._mark_unseen)
         self.current_changed.connect(self._mark_unseen)
+        self.current_changed.connect(lambda: self.undo.show_at(self.current.id))
+        self.undo.show_at(self.current.id)
 
     def start(self) -> None:
         """List the chats that are kept."""
@@ -307,7 +309,7 @@ class ChatViewModel(QObject):
         words = self.tr("Message deleted")
         if len(ids) > 1:
             words = self.tr("{0} messages deleted").format(len(ids))
-        self.undo.offer(words, restore)
+        self.undo.offer(words, restore, conversation.id)
         self.path_changed.emit()
 
     def branch(self, message_id: str) -> None:

@@ -1,5 +1,6 @@
 """The user's presets: kept in a file, saved and opened as files to share."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -56,10 +57,17 @@ class PresetsViewModel(QObject):
         self._keep()
         return new
 
-    def delete(self, name: str) -> None:
-        """Drop a preset."""
-        if self._table.entries.pop(name, None) is not None:
-            self._keep()
+    def delete(self, name: str) -> Callable[[], None]:
+        """Drop a preset; returns the way back, for as long as no other has its name."""
+        preset = self._table.entries.pop(name, None)
+        self._keep()
+
+        def restore() -> None:
+            if preset is not None:
+                self._table.entries.setdefault(name, preset)
+                self._keep()
+
+        return restore
 
     def export(self, name: str, path: Path) -> None:
         """Write a preset into a file of its own."""

@@ -1,5 +1,7 @@
 """The user's prompt library, kept in a file."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Signal
 
 from phidesk.core.kept_file import KeptFile
@@ -55,10 +57,17 @@ class PromptLibraryViewModel(QObject):
         self._keep()
         return name
 
-    def delete(self, name: str) -> None:
-        """Drop a prompt."""
-        if self._table.entries.pop(name, None) is not None:
-            self._keep()
+    def delete(self, name: str) -> Callable[[], None]:
+        """Drop a prompt; returns the way back, for as long as no other has its name."""
+        prompt = self._table.entries.pop(name, None)
+        self._keep()
+
+        def restore() -> None:
+            if prompt is not None:
+                self._table.entries.setdefault(name, prompt)
+                self._keep()
+
+        return restore
 
     def _keep(self) -> None:
         self._table.save()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from phidesk.app import App
 from phidesk.core.conversation import MessageState
+from phidesk.ui.chats.undo_bar import UndoBar
 from phidesk.ui.prompt_dialog import PromptDialog, VariablesDialog
 from phidesk.ui.widgets import IconButton
 from phidesk.viewmodels.context_meter import Fullness
@@ -114,6 +115,21 @@ def test_a_prompt_with_variables_is_filled_in(
         dialog.name.setText("Translate")
         dialog.text.setPlainText("Say in {{language}}: ")
         dialog.save.click()
+        dialog.new.click()
+        dialog.name.setText("Other")
+        dialog.text.setPlainText("Other words")
+        dialog.save.click()
+        dialog.delete.click()
+        assert dialog.list.count() == 1
+        dialog.text.appendPlainText("edited meanwhile")
+        bar = dialog.findChild(UndoBar)
+        assert bar is not None
+        await until(bar.isVisible)
+        bar.button.click()
+        assert dialog.list.count() == 2
+        assert dialog.text.toPlainText().endswith("edited meanwhile")
+        dialog.search.setText("other")
+        assert dialog.text.toPlainText() == "Other words"
         dialog.search.setText("tran")
         assert [dialog.list.item(n).text() for n in range(dialog.list.count())] == ["Translate"]
         QTest.keyClick(dialog.search, Qt.Key.Key_Return)

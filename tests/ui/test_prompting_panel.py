@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QInputDialog, QMessageBox
+from PySide6.QtWidgets import QInputDialog
 
 from phidesk.app import App
 from phidesk.core.conversation import ChatInfo
@@ -29,8 +29,6 @@ def test_presets_are_saved_chosen_renamed_shared_and_deleted(
 ) -> None:
     names = iter(["Brief", "Short"])
     monkeypatch.setattr(QInputDialog, "getText", lambda *_: (next(names), True))
-    yes = QMessageBox.StandardButton.Yes
-    monkeypatch.setattr(QMessageBox, "question", lambda *_: yes)
 
     async def body(app: App) -> None:
         app.window.show()
@@ -50,6 +48,9 @@ def test_presets_are_saved_chosen_renamed_shared_and_deleted(
         choose(bar, "Delete")
         assert bar.box.currentText() == "No preset"
         assert app.chat.current.system_prompt == "In one sentence."  # the chat stays as it is
+        assert app.chat.undo.words == "Preset “Short” deleted"
+        app.window.chat_pane.undo_bar.button.click()
+        assert bar.box.currentText() == "Short"
         assert presets.open(tmp_path / "a.json") == "Short"
         (tmp_path / "a.json").write_text("{}")
         assert presets.open(tmp_path / "a.json") == ""

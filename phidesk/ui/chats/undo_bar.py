@@ -13,7 +13,7 @@ _SHOWN_MS = 12_000
 class UndoBar(QWidget):
     """Goes by itself; Ctrl+Alt+Z undoes also after that."""
 
-    def __init__(self, undo: Undo, look: Look) -> None:
+    def __init__(self, undo: Undo, look: Look, margin: int = SPACE_L) -> None:
         super().__init__()
         self._undo = undo
         self._words = label()
@@ -29,9 +29,9 @@ class UndoBar(QWidget):
         row.addWidget(self._words, 1)
         row.addWidget(self.button)
         row.addWidget(close)
-        margin = QVBoxLayout(self)
-        margin.setContentsMargins(SPACE_L, 0, SPACE_L, SPACE_S)
-        margin.addWidget(card)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(margin, 0, margin, SPACE_S if margin else 0)
+        column.addWidget(card)
         self._timer = QTimer(self, singleShot=True, interval=_SHOWN_MS)
         self._timer.timeout.connect(undo.withdraw)
         undo.changed.connect(self._on_changed)

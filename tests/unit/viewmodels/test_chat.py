@@ -145,6 +145,7 @@ async def test_an_emptied_chat_is_no_new_one(chatting: Chatting) -> None:
     chat.new_conversation()
     assert chat.current is not mine
     await chatting.say("What else?")
+    chat.select(mine)
     chat.undo.undo()
     assert (chat.current, chatting.shown()) == (mine, "Why? | An answer.")
     chat.delete_message(chatting.id_of(0))
@@ -387,6 +388,24 @@ async def test_deletes_are_taken_back_one_after_the_other(chatting: Chatting) ->
     assert chatting.shown() == whole
     chatting.chat.undo.undo()
     assert chatting.shown() == whole
+
+
+async def test_what_was_deleted_is_offered_back_in_its_own_chat(chatting: Chatting) -> None:
+    await chatting.say("Why?")
+    chat, undo = chatting.chat, chatting.chat.undo
+    mine = chat.current
+    chat.delete_message(chatting.id_of(1))
+    assert undo.words == "Message deleted"
+    chat.new_conversation()
+    assert undo.words == ""
+    undo.undo()
+    assert len(mine.tree) == 1
+    undo.offer("Of no chat", lambda: None)
+    assert undo.words == "Of no chat"
+    undo.undo()
+    chat.select(mine)
+    undo.undo()
+    assert chatting.shown() == "Why? | An answer."
 
 
 async def test_a_new_chat_begins_as_suits_the_model_or_as_the_user_chose(
