@@ -17,6 +17,7 @@ _ANSWER_SHARE, _ANSWER_MOST = 8, 256
 _CUT_TO = 0.75
 """of the context: what was cut once then holds for a while, and the engine's cache with it"""
 _SUMMARY_SHARE = 6
+_ROUND = 1024
 MOST_COUNTED = 1_000_000
 """characters of a text that are worth the time that counting takes"""
 _LONGEST_TOKEN, _USUAL_CHARACTERS = 16, 4  # characters of one, over a long text
@@ -50,6 +51,15 @@ def answer_room(context: int, max_tokens: int | None = None) -> int:
     """Return the tokens that an answer needs at least."""
     room = min(_ANSWER_MOST, context // _ANSWER_SHARE)
     return max(1, min(room, max_tokens or room))
+
+
+def context_for(tokens: int, most: int | None) -> int | None:
+    """Return a context that holds a prompt and an answer; None where a model's most is less."""
+    wanted = tokens + _ANSWER_MOST
+    rounded = -(-wanted // _ROUND) * _ROUND
+    if most is None or rounded <= most:
+        return rounded
+    return most if wanted <= most else None
 
 
 def turns_of(messages: Sequence[Message]) -> tuple[tuple[Message, ...], list[tuple[Message, ...]]]:

@@ -114,6 +114,8 @@ class ChatPane(QWidget):
     add_folder_requested = Signal()
     load_requested = Signal(object)
     """a ModelRef"""
+    context_wanted = Signal(int)
+    """the loaded model is wanted with so long a context"""
     link_activated = Signal(QUrl)
     thread_view_made = Signal(object)
 
@@ -130,6 +132,8 @@ class ChatPane(QWidget):
         self.composer.prompts_requested.connect(self._on_prompts_requested)
         self.overflow = OverflowBar(prompting)
         self.overflow.blocks_changed.connect(self.composer.set_blocked)
+        self.overflow.context_wanted.connect(self.context_wanted)
+        self.overflow.shorten_wanted.connect(self.composer.input.setFocus)
         self.composer.refused.connect(self.overflow.ask)
         self.offer = ModelOffer(chat, models, prompting.session)
         self.offer.load_requested.connect(self.load_requested)

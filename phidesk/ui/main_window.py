@@ -320,6 +320,7 @@ class MainWindow(QMainWindow):
         self._pages.show_requested.connect(self._on_show_requested)
         self.chat_pane.link_activated.connect(self._on_link)
         self.chat_pane.load_requested.connect(self._on_chat_requested)
+        self.chat_pane.context_wanted.connect(self._on_context_wanted)
         self._chat.model_needed.connect(self.load_selected)
         self._chat.failed.connect(self.banner.show_error)
         self._session.state_changed.connect(self._on_state_changed)
@@ -431,6 +432,10 @@ class MainWindow(QMainWindow):
         if self._models.selected == request.model:
             self._load_plan.set_context(request.context_length)
         self._session.load(request)
+
+    def _on_context_wanted(self, tokens: int) -> None:
+        if self._session.request is not None:
+            self._on_retry(replace(self._session.request, context_length=tokens))
 
     def _on_load_refused(self, failure: Failure) -> None:
         if failure.needs_consent:

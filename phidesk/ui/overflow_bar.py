@@ -16,6 +16,9 @@ class OverflowBar(QFrame):
 
     blocks_changed = Signal(bool)
     """whether a message would not be sent now"""
+    context_wanted = Signal(int)
+    """the model is to be loaded again with a context of so many tokens"""
+    shorten_wanted = Signal()
 
     def __init__(self, prompting: Prompting) -> None:
         super().__init__()
@@ -34,6 +37,11 @@ class OverflowBar(QFrame):
         )
         self.stop = QPushButton(self.tr("Stop here"))
         self.stop.setToolTip(self.tr("Nothing is left out, and nothing that does not fit is sent."))
+        self.longer = QPushButton()
+        self.longer.clicked.connect(lambda: self.context_wanted.emit(self._longer or 0))
+        self.shorten = QPushButton(self.tr("Shorten the message"))
+        self.shorten.clicked.connect(self.shorten_wanted)
+        self._longer: int | None = None
         self.change = QPushButton(self.tr("Change…"))
         self.read = QPushButton(self.tr("Read it"))
         self.read.clicked.connect(self._on_read)
@@ -47,7 +55,9 @@ class OverflowBar(QFrame):
             button.clicked.connect(lambda _=False, choice=choice: self._choose(choice))
         self.change.clicked.connect(self._on_change)
         buttons = FlowLayout()
-        for part in (self.drop, self.summarize, self.stop, self.for_all):
+        for part in (
+            self.longer, self.shorten, self.drop, self.summarize, self.stop, self.for_all
+        ):  # fmt: skip
             buttons.addWidget(part)
         first = QHBoxLayout()
         first.addWidget(self._text, 1)
@@ -72,7 +82,7 @@ class OverflowBar(QFrame):
 
     def ask(self) -> None:
         """Lead the user here, who wants to send what would not fit."""
-        self.drop.setFocus()
+        (self.longer if not self.longer.isHidden() else self.drop).setFocus()
 
     def _choose(self, choice: Overflow) -> None:
         self._is_choosing = False
@@ -103,9 +113,12 @@ class OverflowBar(QFrame):
         is_full = meter.fullness is Fullness.FULL
         cut = context.cut(chat, messages)
         text = self._summary = ""
-        blocks = is_full and choice in (Overflow.ASK, Overflow.STOP)
+        alone = meter.alone if is_full else None
+        blocks = is_full and (alone is not None or choice in (Overflow.ASK, Overflow.STOP))
         if context.is_summarizing:
             text = self.tr("The model sums up the oldest messages…")
+        elif alone is not None:
+            text = self._too_long(alone)
         elif blocks:
             words = self.tr(
                 "This chat does not fit the model's context: {0} of {1} tokens. Nothing is sent "
@@ -127,10 +140,26 @@ class OverflowBar(QFrame):
         if self._text.property("role") != role:
             self._text.setProperty("role", role)
             self._text.style().polish(self._text)
-        asks = bool(text) and (blocks or self._is_choosing)
+        self.longer.setVisible(alone is not None and self._longer is not None)
+        self.shorten.setVisible(alone is not None)
+        asks = bool(text) and alone is None and (blocks or self._is_choosing)
         for button in (self.drop, self.summarize, self.for_all):
             button.setVisible(asks)
         self.stop.setVisible(asks and choice is not Overflow.STOP)
-        self.change.setVisible(bool(text) and not asks and not context.is_summarizing)
+        can_change = bool(text) and alone is None and not asks and not context.is_summarizing
+        self.change.setVisible(can_change)
         self.setVisible(bool(text))
         self.blocks_changed.emit(blocks)
+
+    def _too_long(self, alone: int) -> str:
+        self._longer = self._prompting.context.longer_context(alone)
+        words = self.tr(
+            "This message alone has {0} tokens, the context holds {1}: nothing that is left out "
+            "would help."
+        )
+        if self._longer is None:
+            words += " " + self.tr("The model can have no context that is long enough.")
+        else:
+            offer = self.tr("Load with a context of {0} tokens")
+            self.longer.setText(offer.format(f"{self._longer:,}"))
+        return words.format(f"{alone:,}", f"{self._prompting.meter.most:,}")

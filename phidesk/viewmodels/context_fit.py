@@ -95,6 +95,27 @@ class ContextFit(QObject):
         self._counted = (messages, found.prompt, loaded)
         return found.prompt
 
+    async def too_long_alone(self, messages: tuple[Message, ...]) -> int | None:
+        """Return how many tokens the last turn has where it does not fit without any other."""
+        head, turns = context.turns_of(messages)
+        last = (*head, *turns[-1]) if turns else ()
+        if not last or not self.most or context.surely_fits(last, self.most):
+            return None
+        if len(turns) == 1:
+            used = await self.tokens(messages)
+        elif huge := context.surely_too_long(last, self.most):
+            used = huge
+        else:
+            counted = await self._session.count(last)
+            used = counted.prompt if counted is not None else None
+        return used if used is not None and used >= self.most else None
+
+    def longer_context(self, tokens: int) -> int | None:
+        """Return a context for so many tokens; None where the loaded model can have none."""
+        request = self._session.request
+        known = request.model.context_length if request is not None else None
+        return context.context_for(tokens, known)
+
     async def fit(
         self, chat: str, messages: tuple[Message, ...], sampling: SamplingParams
     ) -> tuple[Message, ...]:
@@ -108,6 +129,8 @@ class ContextFit(QObject):
         leaves_out = choice in (Overflow.DROP, Overflow.SUMMARIZE)
         if used is None or used + (room if leaves_out else 1) <= most:
             return shown
+        if alone := await self.too_long_alone(messages):
+            raise self._last_too_long(alone)
         if not leaves_out:
             words = self.tr(
                 "The conversation has {0} tokens, the context holds {1}. Choose above the input "
@@ -149,8 +172,8 @@ class ContextFit(QObject):
 
     def _last_too_long(self, used: int) -> ContextFullError:
         words = self.tr(
-            "The last message alone has {0} tokens with what stands before it, the context holds "
-            "{1}. Shorten it, or load the model with a longer context."
+            "The last message alone has {0} tokens with the system prompt, the context holds {1}. "
+            "Shorten it, or load the model with a longer context."
         )
         return ContextFullError(words.format(f"{used:,}", f"{self.most:,}"))
 

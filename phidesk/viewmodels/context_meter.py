@@ -62,6 +62,8 @@ class ContextMeter(QObject):
         self._timer.timeout.connect(self._on_timeout)
         self.used: int | None = None
         """None: not known"""
+        self.alone: int | None = None
+        """the tokens of the message that is written, where it does not fit even alone"""
         session.state_changed.connect(self._on_state_changed)
         fit.cut_changed.connect(self.recount)
 
@@ -107,7 +109,9 @@ class ContextMeter(QObject):
         started = time.monotonic()
         self._is_stale = False
         try:
-            self._show(await self._count())
+            used = await self._count()
+            is_full = used is not None and used >= self.most > 0
+            self._show(used, await self._count_alone() if is_full else None)
         finally:
             self._task = None
         if self._is_stale:
@@ -139,9 +143,19 @@ class ContextMeter(QObject):
             return 0
         return await self._fit.tokens(whole)
 
-    def _show(self, used: int | None) -> None:
-        if used != self.used:
-            self.used = used
+    async def _count_alone(self) -> int | None:
+        text, attachments = self.read_draft()
+        length = len(text) + sum(len(attachment.text) for attachment in attachments)
+        if not length or (huge := guess_if_huge(length, self.most)):
+            return huge if length else None
+        said = self._fit.shown(*self._prompt())
+        return await self._fit.too_long_alone(
+            with_draft(said, model_text(text.strip(), attachments))
+        )
+
+    def _show(self, used: int | None, alone: int | None = None) -> None:
+        if (used, alone) != (self.used, self.alone):
+            self.used, self.alone = used, alone
             self.changed.emit()
 
 

@@ -112,10 +112,37 @@ def test_a_message_that_never_fits_is_stored_and_says_so(run_app: RunApp) -> Non
         thread = app.chat.current.thread
         assert thread.entry(0).text == "word " * 200
         assert thread.entry(1).state is MessageState.FAILED
-        assert "has 207 tokens, the context holds 100" in thread.entry(1).error
+        assert "alone has 207 tokens" in thread.entry(1).error
+        assert "the context holds 100" in thread.entry(1).error
         app.context.choose(app.chat.current.id, Overflow.DROP)
         app.chat.regenerate()
         await until(lambda: not app.chat.is_busy)
         assert "The last message alone has 207 tokens" in thread.entry(1).error
+
+    run_app(body)
+
+
+def test_a_message_too_long_alone_offers_a_longer_context(run_app: RunApp) -> None:
+    async def body(app: App) -> None:
+        await load(app, 100)
+        pane, bar = app.window.chat_pane, app.window.chat_pane.overflow
+        await say(app, "red " * 20)
+        app.context.choose(app.chat.current.id, Overflow.DROP)
+        pane.composer.input.setPlainText("green " * 200)
+        await until(lambda: app.meter.alone == SYSTEM + 1 + 200)
+        assert "alone has 207 tokens, the context holds 100" in bar.text
+        assert bar.drop.isHidden()
+        assert bar.change.isHidden()
+        QTest.keyClick(pane.composer.input, Qt.Key.Key_Return)
+        assert app.chat.current.thread.rowCount() == 2  # nothing was sent, nothing is lost
+        bar.shorten.click()
+        assert pane.composer.input.hasFocus()
+        assert bar.longer.text() == "Load with a context of 1,024 tokens"
+        bar.longer.click()
+        await until(lambda: app.session.state is EngineState.READY and app.meter.most == 1024)
+        await until(bar.isHidden)
+        QTest.keyClick(pane.composer.input, Qt.Key.Key_Return)
+        await until(lambda: not app.chat.is_busy)
+        assert app.chat.current.thread.entry(-1).state is MessageState.DONE
 
     run_app(body)

@@ -82,3 +82,10 @@ def test_a_later_summary_goes_on_from_the_earlier_one() -> None:
     assert "three" not in asked.content
     (asked,) = context.summary_request(CHAT, 2, None, skipped=1)
     assert "User: one" not in asked.content
+
+
+def test_a_longer_context_has_room_for_an_answer_within_what_a_model_can() -> None:
+    assert context.context_for(207, None) == 1024
+    assert context.context_for(1000, None) == 2048
+    assert context.context_for(1000, 1500) == 1500
+    assert context.context_for(1400, 1500) is None
