@@ -12,7 +12,8 @@ _PRESSES = (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride)
 class LocalKeys(QObject):
     """Translates the keys of a scope's actions into those that the widget knows.
 
-    The keys that an action came with do nothing while it has others.
+    The keys that an action came with do nothing while it has others. As long as none has, the
+    widget's events take no way through here.
     """
 
     def __init__(self, shortcuts: Shortcuts, scope: str, widget: QWidget) -> None:
@@ -20,7 +21,19 @@ class LocalKeys(QObject):
         self._shortcuts = shortcuts
         self._scope = scope
         self._is_sending = False
-        widget.installEventFilter(self)
+        self._widget = widget
+        shortcuts.changed.connect(self._watch)
+        self._watch()
+
+    @property
+    def _answered(self) -> list[Action]:
+        """The actions that the widget answers itself; the others have a QShortcut."""
+        return [a for a in self._shortcuts.of_scope(self._scope) if not a.keys]
+
+    def _watch(self) -> None:
+        self._widget.removeEventFilter(self)
+        if any(action.is_changed for action in self._answered):
+            self._widget.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Look at keys alone."""
@@ -28,8 +41,7 @@ class LocalKeys(QObject):
             return False
         keys = _keys(event)
         is_press = event.type() is QEvent.Type.KeyPress
-        answered = [a for a in self._shortcuts.of_scope(self._scope) if not a.keys]
-        for action in answered:
+        for action in self._answered:
             if action.sequence != keys:
                 continue
             if not is_press:
@@ -38,7 +50,7 @@ class LocalKeys(QObject):
             if action.is_changed:
                 self._send(watched, action, event)
             return action.is_changed
-        was_moved = any(a.is_changed and a.default == keys for a in answered)
+        was_moved = any(a.is_changed and a.default == keys for a in self._answered)
         if was_moved:
             event.ignore()
         return was_moved

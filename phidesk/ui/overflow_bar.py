@@ -154,8 +154,8 @@ class OverflowBar(QFrame):
     def _too_long(self, alone: int) -> str:
         self._longer = self._prompting.context.longer_context(alone)
         words = self.tr(
-            "This message alone has {0} tokens, the context holds {1}: nothing that is left out "
-            "would help."
+            "This message alone has {0} tokens, the context holds {1}. To leave out older ones "
+            "would not help."
         )
         if self._longer is None:
             words += " " + self.tr("The model can have no context that is long enough.")
