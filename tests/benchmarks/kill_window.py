@@ -3,9 +3,10 @@
     python -m tests.benchmarks.kill_window [--rounds 100] [--longest 4] [--seed 1]
 
 Each round opens the window (offscreen, with the scripted engine of the tests) on the chats that
-the last one left, lets it ask and be answered, and ends it by SIGKILL at a random moment. Then
-every question whose answer had begun has to be there, each answer up to the last second, the file
-passes SQLite's integrity check, and the next window finds all of it.
+the last one left, lets it ask and be answered while more is typed, and ends it by SIGKILL at a
+random moment. Then every question whose answer had begun has to be there, each answer and what was
+typed up to the last second, the file passes SQLite's integrity check, and the next window finds
+all of it.
 """
 
 import argparse
@@ -60,6 +61,7 @@ async def session() -> None:
     await until(lambda: app.session.state is EngineState.READY)
     say(ready=True)
     chance = random.Random()
+    field = app.window.chat_pane.composer.input
     for number in range(10_000):
         if chance.random() < 0.3:
             app.chat.new_conversation()
@@ -67,8 +69,12 @@ async def session() -> None:
         script = {"deltas": chance.randrange(1, 60), "text": word, "interval_s": 0.01}
         text = json.dumps(script)
         app.chat.send(text)
+        field.setPlainText(word)
         seen = 0
         while app.chat.is_busy:
+            if chance.random() < 0.1:
+                field.insertPlainText("typed ")
+                say(number=number, typed=field.toPlainText())
             entry = app.chat.current.thread.entry(-1)
             if entry.state is not MessageState.WAITING and len(entry.text) != seen:
                 seen = len(entry.text)
@@ -76,20 +82,22 @@ async def session() -> None:
             await asyncio.sleep(0.005)
 
 
-def stored(root: Path) -> list[str]:
-    """Return all texts in the file, of a copy: the next window puts it in order itself."""
+def stored(root: Path) -> tuple[list[str], list[str]]:
+    """Return all messages and drafts in a copy of the file: the next window puts it in order."""
     source, copy = root / _FILE, root / "copy"
     for ending in ("", "-wal"):
         copy.with_name(f"copy{ending}").unlink(missing_ok=True)
         if (file := source.with_name(source.name + ending)).exists():
             shutil.copy(file, copy.with_name(f"copy{ending}"))
     if not copy.exists():
-        return []
+        return [], []
     with closing(sqlite3.connect(copy)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         if connection.execute("PRAGMA user_version").fetchone() == (0,):
-            return []
-        return [text for (text,) in connection.execute("SELECT text FROM messages")]
+            return [], []
+        tables = ("messages", "drafts")
+        said, typed = (connection.execute(f"SELECT text FROM {table}") for table in tables)
+        return [text for (text,) in said], [text for (text,) in typed]
 
 
 def one_round(root: Path, lives_s: float, expected: set[str]) -> float:
@@ -113,9 +121,13 @@ def one_round(root: Path, lives_s: float, expected: set[str]) -> float:
     process.wait()
     missing = expected - set(lines[0]["found"])
     assert not missing, f"the next window does not find {sorted(missing)[:3]}"
-    texts = stored(root)
+    texts, drafts = stored(root)
     behind = 0.0
+    last = max((line["number"] for line in lines if "number" in line), default=0)
     for line in lines:
+        is_last = line.get("number") == last
+        if is_last and not any(draft.startswith(line["typed"]) for draft in drafts):
+            behind = max(behind, killed - line["at"])
         if "asked" not in line:
             continue
         assert line["asked"] in texts, f"{line['asked']} is lost"
@@ -144,7 +156,7 @@ def main() -> None:
             lives_s = chance.uniform(0.0, options.longest)
             behind = max(behind, one_round(Path(folder), lives_s, expected))
     print(f"{options.rounds} windows killed (seed {options.seed}): {len(expected)} questions, none")
-    print(f"lost; answers at most {behind:.2f} s behind")
+    print(f"lost; answers and drafts at most {behind:.2f} s behind")
     assert behind <= _BEHIND_S
 
 
