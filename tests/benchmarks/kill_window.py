@@ -96,8 +96,8 @@ def stored(root: Path) -> tuple[list[str], list[str]]:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         if connection.execute("PRAGMA user_version").fetchone() == (0,):
             return [], []
-        tables = ("messages", "drafts")
-        said, typed = (connection.execute(f"SELECT text FROM {table}") for table in tables)
+        said = connection.execute("SELECT text FROM messages").fetchall()
+        typed = connection.execute("SELECT text FROM drafts").fetchall()
         return [text for (text,) in said], [text for (text,) in typed]
 
 

@@ -181,7 +181,9 @@ class ThreadView(FindView):
         menu = ThreadMenu(self._mouse, hit, copy, self.selectAll, self, acts, do, self.keys_of)
         end = menu.actions()[-2] if len(menu.actions()) > 1 else None
         if copy is not None:
-            add_action(menu, end, self.tr("Copy as Markdown"), self.copy_markdown, self.markdown_keys())
+            add_action(
+                menu, end, self.tr("Copy as Markdown"), self.copy_markdown, self.markdown_keys()
+            )
         if hit is not None and hit.item.block.kind is Kind.CODE:
             place = hit.place[:2]
             add_action(menu, end, self.tr("Save code…"), lambda: self._on_save(*place))
