@@ -223,7 +223,7 @@ class App:
             self.models.start(model or self.settings.last_model or STARTER_KEY)
         except ModelNotFoundError as error:
             self.models.start(STARTER_KEY)
-            self.window.say_instead(str(error))
+            self.window.loads.say_instead(str(error))
         self.window.show()
         self.gauges.start()
         self.privacy.start()

@@ -1,17 +1,14 @@
 """The window: rail, model bar, panes, side panel, status bar."""
 
 from collections.abc import Callable
-from dataclasses import replace
-from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QMainWindow,
-    QMessageBox,
     QVBoxLayout,
     QWidget,
 )
@@ -20,6 +17,7 @@ from phidesk.core.models import ModelRef
 from phidesk.core.settings import Settings, SettingsFile
 from phidesk.ui.chat_pane import ChatPane
 from phidesk.ui.icons import app_icon
+from phidesk.ui.load_banners import LoadBanners
 from phidesk.ui.model_bar import ModelBar
 from phidesk.ui.pages import Pages
 from phidesk.ui.rail import Rail
@@ -29,15 +27,13 @@ from phidesk.ui.status_bar import StatusBar
 from phidesk.ui.theme import SPACE_M, SPACE_S, Look
 from phidesk.ui.thread.offers import ACTIONS
 from phidesk.ui.widgets import Banner, IconButton, frame
-from phidesk.ui.window_keys import add_window_actions, fixed_keys
-from phidesk.ui.wording import left_text, returned_text
+from phidesk.ui.window_dialogs import WindowDialogs
+from phidesk.ui.window_keys import add_window_actions
 from phidesk.viewmodels.chat import ChatViewModel
-from phidesk.viewmodels.engine_session import EngineSession, EngineState
+from phidesk.viewmodels.engine_session import EngineSession
 from phidesk.viewmodels.gauges import GaugesViewModel
 from phidesk.viewmodels.load_plan import LoadPlan
-from phidesk.viewmodels.load_request import Failure, LoadRequest
 from phidesk.viewmodels.log import LogViewModel
-from phidesk.viewmodels.memory import MemoryReturn
 from phidesk.viewmodels.models import ModelsViewModel
 from phidesk.viewmodels.privacy import PrivacyViewModel
 from phidesk.viewmodels.prompting import Prompting
@@ -45,14 +41,12 @@ from phidesk.viewmodels.saving import saving_problem
 
 if TYPE_CHECKING:
     from phidesk.core.trust import Trust
-    from phidesk.ui.chats.exchange import ExchangeDialogs
     from phidesk.ui.get_models.pane import GetModelsPane
     from phidesk.ui.log_pane import LogPane
     from phidesk.ui.models_pane import ModelsPane
     from phidesk.ui.quantize.pane import QuantizePane
     from phidesk.ui.statistics.pane import StatisticsPane
     from phidesk.viewmodels.chat_exchange import ChatExchange
-    from phidesk.viewmodels.conversation import Conversation
     from phidesk.viewmodels.get_models import GetModelsViewModel
     from phidesk.viewmodels.library import LibraryViewModel
     from phidesk.viewmodels.quantize import QuantizeViewModel
@@ -106,10 +100,8 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(760, 480)
         self.banner = Banner(look)
         self.keeping = Banner(look)
-        self._exchange = exchange
         self._unsaved = unsaved
         self._may_lose = False
-        self._instead = ""
         self.model_bar = ModelBar(session, models, load_plan, look)
         self._pages = Pages(
             chat,
@@ -136,9 +128,13 @@ class MainWindow(QMainWindow):
         )
         icons = ("chat", "models", "quantize", "log", "download", "statistics")
         self._rail = Rail(look, list(zip(icons, names, strict=True)))
+        self.shortcuts = Shortcuts(settings.shortcuts, self)
+        self.loads = LoadBanners(self, self.banner, session, models, load_plan, trust, look)
+        self.dialogs = WindowDialogs(
+            self, self.banner, self.shortcuts, privacy, trust, exchange, look
+        )
         self._build()
         self._connect(prompting)
-        self.shortcuts = Shortcuts(settings.shortcuts, self)
         self._add_shortcuts()
         if settings_file.problem:
             self.banner.show_error(settings_file.problem)
@@ -148,15 +144,6 @@ class MainWindow(QMainWindow):
         request = self._load_plan.request()
         if request is not None:
             self._session.load(request)
-
-    def say_instead(self, words: str) -> None:
-        """Say why another model than the wanted one is loaded: once it is, if there is one."""
-        if self._models.selected is None:
-            self.banner.show_error(words)
-        else:
-            self._instead = self.tr("{0} “{1}” is loaded in its place.").format(
-                words, self._models.selected.name
-            )
 
     def warm_up(self) -> None:
         """Make what was left for later, in an idle moment."""
@@ -229,33 +216,14 @@ class MainWindow(QMainWindow):
         else:
             self.keeping.hide()
 
-    def show_shortcuts(self) -> None:
-        """Show the keyboard shortcuts, and let them be changed."""
-        from phidesk.ui.shortcuts_dialog import ShortcutsDialog
-
-        ShortcutsDialog(self.shortcuts, fixed_keys(self), self).open()
-
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Go at once; what runs is ended behind the scenes. Ask first where words would be lost."""
         if self._unsaved() and not self._may_lose:
             event.ignore()
-            self._ask_to_lose()
+            self.dialogs.ask_to_lose(self.keeping.text, self._on_leave)
             return
         event.accept()
         self.closed.emit()
-
-    def _ask_to_lose(self) -> None:
-        box = QMessageBox(self)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setWindowTitle(self.tr("Not saved"))
-        box.setText(self.tr("What was last said is not saved, and would be lost."))
-        box.setInformativeText(self.keeping.text)
-        stay = box.addButton(self.tr("Keep open"), QMessageBox.ButtonRole.RejectRole)
-        leave = box.addButton(self.tr("Close and lose it"), QMessageBox.ButtonRole.DestructiveRole)
-        box.setDefaultButton(stay)
-        leave.clicked.connect(self._on_leave)
-        box.open()
 
     def _on_leave(self) -> None:
         self._may_lose = True
@@ -312,140 +280,31 @@ class MainWindow(QMainWindow):
         self._pages.load_requested.connect(self._on_load_from_list)
         self._pages.load_anyway_requested.connect(self._on_load_anyway)
         self._pages.quantize_requested.connect(self._on_quantize_requested)
-        self._pages.trust_requested.connect(self._on_trust_requested)
+        self._pages.trust_requested.connect(self.loads.show_trust_of_selected)
         self._pages.report_requested.connect(self._on_report_requested)
         self._pages.said.connect(self.banner.show_info)
         self._pages.chat_requested.connect(self._on_chat_requested)
         self._pages.get_requested.connect(self.show_get_models)
         self._pages.show_requested.connect(self._on_show_requested)
-        self.chat_pane.link_activated.connect(self._on_link)
+        self.chat_pane.link_activated.connect(self.dialogs.show_link)
         self.chat_pane.load_requested.connect(self._on_chat_requested)
         self._chat.model_needed.connect(self.load_selected)
         self._chat.failed.connect(self.banner.show_error)
-        self._session.state_changed.connect(self._on_state_changed)
-        self._session.load_refused.connect(self._on_load_refused)
-        self._session.failure_detailed.connect(self._on_failure_detailed)
-        self._chat.list.import_requested.connect(self._on_import_requested)
-        self._chat.list.export_requested.connect(self._on_export_requested)
+        self._chat.list.import_requested.connect(self.dialogs.import_chats)
+        self._chat.list.export_requested.connect(self.dialogs.export_chats)
         self.status.explained.connect(self.banner.show_warning)
-        self.status.shield.clicked.connect(self._on_shield_clicked)
+        self.status.shield.clicked.connect(self.dialogs.show_privacy)
         self._privacy.failed.connect(self.banner.show_error)
         self._load_plan.failed.connect(self.banner.show_error)
-        self._session.memory_returned.connect(self._on_memory_returned)
         for said in (prompting.draft.failed, prompting.context.failed, prompting.options.failed,
                      prompting.presets.failed, prompting.prompts.failed):  # fmt: skip
             said.connect(self.banner.show_error)
-        self._models.selection_changed.connect(self._on_selection_changed)
         self._models.failed.connect(self.banner.show_error)
 
     def _add_shortcuts(self) -> None:
         add_window_actions(self, self._chat)
         self.shortcuts.changed.connect(self._save_settings)
         self.chat_pane.keys_of = lambda act: self.shortcuts.keys_of(ACTIONS.get(act, ""))
-
-    def _on_state_changed(self) -> None:
-        failure, request = self._session.failure, self._session.request
-        is_ready = self._session.state is EngineState.READY
-        self._load_plan.set_loaded(request if is_ready else None)
-        match self._session.state:
-            case EngineState.FAILED if failure is not None:
-                self._show_failure(failure)
-            case EngineState.LOADING:
-                self.banner.hide()
-            case EngineState.READY:
-                self.banner.hide()
-                if self._session.fallback and self._session.engine is not None:
-                    words = self.tr("Loaded with {0}. {1}")
-                    engine = self._session.engine.label
-                    self.banner.show_warning(words.format(engine, self._session.fallback))
-                    self.banner.about = request.model.path if request is not None else ""
-                elif self._instead:
-                    self.banner.show_warning(self._instead)
-                self._instead = ""
-            case _:
-                pass
-
-    def _show_failure(self, failure: Failure) -> None:
-        actions: list[tuple[str, Callable[[], None]]]
-        actions = [(self.tr("Reload"), self._session.reload)]
-        if failure.needs_consent:
-            actions = self._ways_to_agree(self._session.request)
-        elif failure.retry is not None or failure.anyway is not None:
-            actions = self._ways_out(failure)
-        text = failure.message
-        if failure.returned is not None:
-            text = f"{text} {left_text(self, failure.returned)}"
-        self.banner.show_error(text, failure.details, actions)
-        request = self._session.request
-        self.banner.about = request.model.path if request is not None else ""
-
-    def _ways_to_agree(self, request: LoadRequest | None) -> list[tuple[str, Callable[[], None]]]:
-        if request is None:
-            return []
-        agreed = replace(request, without_code=True)
-        return [
-            (self.tr("What was found…"), lambda: self._show_trust(request)),
-            (self.tr("Load once"), lambda: self._session.load(agreed)),
-        ]
-
-    def _show_trust(self, request: LoadRequest) -> None:
-        from phidesk.ui.trust_dialog import TrustDialog
-
-        dialog = TrustDialog(self._trust(), request.model, self._look, self)
-        dialog.load_requested.connect(
-            lambda once: self._session.load(replace(request, without_code=once))
-        )
-        dialog.open()
-
-    def _on_selection_changed(self) -> None:
-        model = self._models.selected
-        if self.banner.about and (model is None or model.path != self.banner.about):
-            self.banner.hide()  # it is about another one
-        if model is not None and not model.is_starter and not model.problem:
-            self._trust().look(model)
-
-    def _on_trust_requested(self) -> None:
-        request = self._load_plan.request()
-        if request is not None:
-            self._show_trust(request)
-
-    def _on_shield_clicked(self) -> None:
-        from phidesk.ui.privacy_dialog import PrivacyDialog
-
-        PrivacyDialog(self._privacy, self._trust(), self._look, self).open()
-
-    def _ways_out(self, failure: Failure) -> list[tuple[str, Callable[[], None]]]:
-        found: list[tuple[str, Callable[[], None]]] = []
-        retry, anyway = failure.retry, failure.anyway
-        if retry is not None and retry.context_length is not None:
-            words = self.tr("Load with a context of {0} tokens")
-            text = words.format(f"{retry.context_length:,}")
-            found.append((text, lambda: self._on_retry(retry)))
-        if anyway is not None:
-            found.append((self.tr("Load anyway"), lambda: self._session.load(anyway)))
-        return found
-
-    def _on_retry(self, request: LoadRequest) -> None:
-        if self._models.selected == request.model:
-            self._load_plan.set_context(request.context_length)
-        self._session.load(request)
-
-    def _on_load_refused(self, failure: Failure) -> None:
-        if failure.needs_consent:
-            actions = self._ways_to_agree(failure.retry)
-        else:
-            actions = self._ways_out(failure)
-        self.banner.show_error(failure.message, failure.details, actions)
-        if self._models.selected is not None:
-            self.banner.about = self._models.selected.path
-
-    def _on_failure_detailed(self) -> None:
-        failure = self._session.failure
-        if failure is not None and self.banner.isVisible():
-            self._show_failure(failure)
-
-    def _on_memory_returned(self, returned: MemoryReturn) -> None:
-        self.banner.show_info(returned_text(self, returned))
 
     def _on_load_from_list(self) -> None:
         is_refused = self._load_plan.shortage is not None
@@ -484,27 +343,6 @@ class MainWindow(QMainWindow):
         if model is not None:
             self._models.select(model)
         self.show_models()
-
-    def _on_link(self, url: QUrl) -> None:
-        from phidesk.ui.link_dialog import LinkDialog
-
-        LinkDialog(url, self).open()
-
-    @cached_property
-    def exchange_dialogs(self) -> "ExchangeDialogs":
-        """The dialogs of import and export, made when they are first asked for."""
-        from phidesk.ui.chats.exchange import ExchangeDialogs
-
-        exchange = self._exchange()
-        exchange.done.connect(self.banner.show_info)
-        exchange.failed.connect(self.banner.show_error)
-        return ExchangeDialogs(exchange, self)
-
-    def _on_import_requested(self) -> None:
-        self.exchange_dialogs.import_chats()
-
-    def _on_export_requested(self, chats: "list[Conversation]") -> None:
-        self.exchange_dialogs.export_chats(chats)
 
     def _on_theme_toggled(self) -> None:
         self._settings.theme = self._look.toggle()

@@ -15,7 +15,7 @@ def add_window_actions(window: "MainWindow", chat: ChatViewModel) -> None:
     """Give the window's actions their keys."""
     talk, view, other = window.tr("Chat"), window.tr("View"), window.tr("Window")
     edit_last = window.chat_pane.actions_offered.edit_last_question
-    composer = window.chat_pane.composer
+    composer, dialogs = window.chat_pane.composer, window.dialogs
     rows: list[tuple[str, str, str, str, Callable[[], object]]] = [
         ("chat.new", talk, window.tr("New chat"), "Ctrl+N", chat.new_conversation),
         ("chat.search", talk, window.tr("Search all chats"), "Ctrl+K", window.search_chats),
@@ -48,7 +48,13 @@ def add_window_actions(window: "MainWindow", chat: ChatViewModel) -> None:
         ("view.statistics", view, window.tr("Statistics"), "Ctrl+6", window.show_statistics),
         ("view.chats", view, window.tr("List of chats"), "Ctrl+B", window.toggle_side),
         ("view.panel", view, window.tr("Side panel"), "Ctrl+Alt+B", window.toggle_panel),
-        ("window.keys", other, window.tr("Keyboard shortcuts"), "Ctrl+/", window.show_shortcuts),
+        (
+            "window.keys",
+            other,
+            window.tr("Keyboard shortcuts"),
+            "Ctrl+/",
+            window.dialogs.show_shortcuts,
+        ),
         ("window.quit", other, window.tr("Quit"), "Ctrl+Q", window.close),
     ]
     for name, section, words, keys, act in rows:
