@@ -52,6 +52,8 @@ def import_window() -> ModuleType:
 
 
 def _run(options: "argparse.Namespace") -> int:
+    if options.command is not None:
+        _use_models_folder()
     match options.command:
         case "chat":
             from phidesk.cli.chat import run_chat
@@ -91,6 +93,14 @@ def _run(options: "argparse.Namespace") -> int:
             return run_estimate(options)
         case _:
             return open_window(options.model, theme=options.theme)
+
+
+def _use_models_folder() -> None:
+    from phidesk.core.paths import choose_models_dir
+    from phidesk.core.settings import SettingsFile
+
+    if folder := SettingsFile().load().models_folder:
+        choose_models_dir(folder)
 
 
 if __name__ == "__main__":

@@ -18,14 +18,16 @@ from phidesk.client.standby import Spawn, Standby
 from phidesk.core.catalog import ModelNotFoundError
 from phidesk.core.estimate_history import EstimateHistory
 from phidesk.core.models import ModelRef
+from phidesk.core.paths import choose_models_dir
 from phidesk.core.settings import SettingsFile
-from phidesk.core.starter import STARTER_KEY, default_sampling
+from phidesk.core.starter import STARTER_KEY
 from phidesk.event_loop import EventLoop
 from phidesk.hardware.sampler import HardwareSampler
 from phidesk.ui.main_window import MainWindow
 from phidesk.ui.theme import QT_ARGUMENTS, Look
 from phidesk.viewmodels.answerer import Answerer
 from phidesk.viewmodels.chat import ChatViewModel
+from phidesk.viewmodels.chat_defaults import ChatDefaults
 from phidesk.viewmodels.chat_options import ChatOptionsViewModel
 from phidesk.viewmodels.context_fit import ContextFit
 from phidesk.viewmodels.context_meter import ContextMeter
@@ -37,6 +39,7 @@ from phidesk.viewmodels.load_plan import LoadPlan
 from phidesk.viewmodels.load_request import Failure, LoadRequest
 from phidesk.viewmodels.log import LogViewModel
 from phidesk.viewmodels.models import ModelsViewModel
+from phidesk.viewmodels.preferences import Preferences
 from phidesk.viewmodels.presets import PresetsViewModel
 from phidesk.viewmodels.privacy import PrivacyViewModel
 from phidesk.viewmodels.prompt_library import PromptLibraryViewModel
@@ -79,6 +82,8 @@ class App:
         self._spawn = spawn
         self.settings_file = SettingsFile()
         self.settings = self.settings_file.load()
+        if self.settings.models_folder:
+            choose_models_dir(self.settings.models_folder)
         self.look = Look(qt, theme if theme != "system" else self.settings.theme)
         self.sampler = HardwareSampler()
         self.standby = Standby(spawn)
@@ -101,6 +106,10 @@ class App:
         self.chat.path_changed.connect(self.meter.recount)
         self.chat.parameters_changed.connect(self.meter.recount)
         self.answerer = Answerer(self.session, self.models)
+        presets = PresetsViewModel()
+        self.defaults = ChatDefaults(self.settings, presets, self.chat, self.answerer)
+        self.preferences = Preferences(self.settings, self.settings_file, self.models)
+        self.preferences.chats_changed.connect(self.defaults.apply)
         prompting = Prompting(
             session=self.session,
             answerer=self.answerer,
@@ -109,7 +118,7 @@ class App:
             context=self.context,
             meter=self.meter,
             options=self.chat_options,
-            presets=PresetsViewModel(),
+            presets=presets,
             prompts=PromptLibraryViewModel(),
         )
         self.gauges = GaugesViewModel(self.session, self.sampler)
@@ -140,13 +149,13 @@ class App:
             lambda: self.exchange,
             self._has_unsaved,
             prompting,
+            self.preferences,
         )
         self._preparing: asyncio.Task[None] | None = None
         self._standby_timer = QTimer()
         self._standby_timer.setSingleShot(True)
         self._standby_timer.setInterval(STANDBY_DELAY_MS)
         self._standby_timer.timeout.connect(self._on_idle)
-        self.answerer.changed.connect(self._on_answerer_changed)
         self.session.state_changed.connect(self._standby_timer.start)
         self.session.state_changed.connect(self._remember_loaded)
         self.load_plan.changed.connect(self._standby_timer.start)
@@ -280,10 +289,6 @@ class App:
 
     def _on_trouble_changed(self) -> None:
         self.window.show_keeping(self.keeper.trouble)
-
-    def _on_answerer_changed(self) -> None:
-        if self.answerer.model is not None:
-            self.chat.set_default_sampling(default_sampling(self.answerer.model))
 
     def _remember_loaded(self) -> None:
         request = self.session.request

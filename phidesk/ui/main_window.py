@@ -21,6 +21,7 @@ from phidesk.ui.load_banners import LoadBanners
 from phidesk.ui.model_bar import ModelBar
 from phidesk.ui.pages import Pages
 from phidesk.ui.rail import Rail
+from phidesk.ui.settings_dialogs import SettingsDialogs
 from phidesk.ui.shortcuts import Shortcuts
 from phidesk.ui.side_panel import SidePanel
 from phidesk.ui.status_bar import StatusBar
@@ -35,6 +36,7 @@ from phidesk.viewmodels.gauges import GaugesViewModel
 from phidesk.viewmodels.load_plan import LoadPlan
 from phidesk.viewmodels.log import LogViewModel
 from phidesk.viewmodels.models import ModelsViewModel
+from phidesk.viewmodels.preferences import Preferences
 from phidesk.viewmodels.privacy import PrivacyViewModel
 from phidesk.viewmodels.prompting import Prompting
 from phidesk.viewmodels.saving import saving_problem
@@ -81,8 +83,10 @@ class MainWindow(QMainWindow):
         exchange: "Callable[[], ChatExchange]",
         unsaved: Callable[[], bool],
         prompting: Prompting,
+        preferences: Preferences,
     ) -> None:
         super().__init__()
+        self._preferences = preferences
         self._session = session
         self._models = models
         self._load_plan = load_plan
@@ -132,6 +136,9 @@ class MainWindow(QMainWindow):
         self.loads = LoadBanners(self, self.banner, session, models, load_plan, trust, look)
         self.dialogs = WindowDialogs(
             self, self.banner, self.shortcuts, privacy, trust, exchange, look
+        )
+        self.settings_dialogs = SettingsDialogs(
+            self, self.dialogs, preferences, models, get_models, prompting.presets, look
         )
         self._build()
         self._connect(prompting)
@@ -274,6 +281,7 @@ class MainWindow(QMainWindow):
         )
         self._rail.page_chosen.connect(lambda page: shows[page]())
         self._rail.theme_toggled.connect(self._on_theme_toggled)
+        self._rail.settings_requested.connect(self.settings_dialogs.show_settings)
         self.model_bar.load_requested.connect(self.load_selected)
         self.model_bar.add_folder_requested.connect(self._on_add_folder)
         self._pages.add_folder_requested.connect(self._on_add_folder)
@@ -294,6 +302,7 @@ class MainWindow(QMainWindow):
         self._chat.list.export_requested.connect(self.dialogs.export_chats)
         self.status.explained.connect(self.banner.show_warning)
         self.status.shield.clicked.connect(self.dialogs.show_privacy)
+        self._preferences.failed.connect(self.banner.show_error)
         self._privacy.failed.connect(self.banner.show_error)
         self._load_plan.failed.connect(self.banner.show_error)
         for said in (prompting.draft.failed, prompting.context.failed, prompting.options.failed,
@@ -345,8 +354,7 @@ class MainWindow(QMainWindow):
         self.show_models()
 
     def _on_theme_toggled(self) -> None:
-        self._settings.theme = self._look.toggle()
-        self._save_settings()
+        self._preferences.set_theme(self._look.toggle())
 
     def _show_page(self, number: int, page: QWidget) -> None:
         self._pages.setCurrentWidget(page)

@@ -15,7 +15,7 @@ def add_window_actions(window: "MainWindow", chat: ChatViewModel) -> None:
     """Give the window's actions their keys."""
     talk, view, other = window.tr("Chat"), window.tr("View"), window.tr("Window")
     edit_last = window.chat_pane.actions_offered.edit_last_question
-    composer, dialogs = window.chat_pane.composer, window.dialogs
+    composer = window.chat_pane.composer
     rows: list[tuple[str, str, str, str, Callable[[], object]]] = [
         ("chat.new", talk, window.tr("New chat"), "Ctrl+N", chat.new_conversation),
         ("chat.search", talk, window.tr("Search all chats"), "Ctrl+K", window.search_chats),
@@ -54,6 +54,13 @@ def add_window_actions(window: "MainWindow", chat: ChatViewModel) -> None:
             window.tr("Keyboard shortcuts"),
             "Ctrl+/",
             window.dialogs.show_shortcuts,
+        ),
+        (
+            "window.settings",
+            other,
+            window.tr("Settings"),
+            "Ctrl+,",
+            window.settings_dialogs.show_settings,
         ),
         ("window.quit", other, window.tr("Quit"), "Ctrl+Q", window.close),
     ]
