@@ -47,6 +47,7 @@ from phidesk.viewmodels.prompting import Prompting
 from phidesk.viewmodels.saving import saving_problem
 
 if TYPE_CHECKING:
+    from phidesk.instance import Instance
     from phidesk.viewmodels.chat_exchange import ChatExchange
     from phidesk.viewmodels.chat_keeper import ChatKeeper
     from phidesk.viewmodels.get_models import GetModelsViewModel
@@ -223,10 +224,11 @@ class App:
         made.inspected.connect(self.window.show_concerns)
         return made
 
-    def start(self, model: str = "") -> None:
+    def start(self, model: str = "", path: str = "") -> None:
         """Show the window and load the model, or what was loaded last; needs a running event loop.
 
-        Where that is gone, the starter model takes its place, with a word.
+        Where that is gone, the starter model takes its place, with a word. path: a model that is
+        shown in place of it, for the user to load.
         """
         try:
             self.models.start(model or self.settings.last_model or STARTER_KEY)
@@ -236,9 +238,24 @@ class App:
         self.window.show()
         self.gauges.start()
         self.privacy.start()
-        self.window.load_selected()
+        if path:
+            self.open(path)
+        else:
+            self.window.load_selected()
         QTimer.singleShot(CHATS_DELAY_MS, self.window, self.open_chats)
         QTimer.singleShot(WARM_UP_DELAY_MS, self.window, self.window.warm_up)
+
+    def open(self, path: str) -> None:
+        """Raise the window, and show a model in it for the user to load; "" for none."""
+        self.window.come_forward()
+        if not path:
+            return
+        try:
+            self.models.open(path)
+        except ModelNotFoundError as error:
+            self.window.banner.show_error(str(error))
+        else:
+            self.window.show_models()
 
     def open_chats(self) -> None:
         """Show the chats that are kept, and keep those of this window."""
@@ -317,15 +334,20 @@ class App:
             self._preparing = asyncio.ensure_future(self.standby.prepare(engine.value))
 
 
-def run_window(model: str, *, theme: str = "system") -> int:
-    """Open the window and run until it is closed; returns the exit status."""
+def run_window(
+    model: str, *, theme: str = "system", path: str = "", instance: "Instance | None" = None
+) -> int:
+    """Open the window and run until it is closed; returns the exit status.
+
+    path: a model to be shown. instance: hears of later starts.
+    """
     qt = QApplication([*sys.argv[:1], *QT_ARGUMENTS])
     qt.setApplicationName("phidesk")
     qt.setDesktopFileName("phidesk")
     loop = EventLoop(qt)
     asyncio.set_event_loop(loop)
     with loop:
-        loop.run_until_complete(_run(qt, model, theme))
+        loop.run_until_complete(_run(qt, model, theme, path, instance))
     # Qt's own teardown has nothing left to save, and can only crash or wait.
     sys.stdout.flush()
     os._exit(0)
@@ -337,16 +359,23 @@ def _collect_garbage() -> None:
     gc.enable()
 
 
-async def _run(qt: QApplication, model: str, theme: str) -> None:
+async def _run(
+    qt: QApplication, model: str, theme: str, path: str, instance: "Instance | None"
+) -> None:
     app = App(qt, theme=theme)
     closed = asyncio.Event()
     app.window.closed.connect(closed.set)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: loop.call_soon_threadsafe(closed.set))
-    app.start(model)
+    app.start(model, path)
     QTimer.singleShot(2 * WARM_UP_DELAY_MS, _collect_garbage)
+    if instance is not None:
+        instance.asked.connect(app.open)
+        QTimer.singleShot(WARM_UP_DELAY_MS, instance, instance.listen)
     await closed.wait()
+    if instance is not None:
+        instance.release()  # a start from now on gets a window that stays
     # What is late ends with the end of its stdin.
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(app.shut_down(), SHUTDOWN_S)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -145,6 +145,13 @@ class MainWindow(QMainWindow):
         self._add_shortcuts()
         if settings_file.problem:
             self.banner.show_error(settings_file.problem)
+
+    def come_forward(self) -> None:
+        """Be in front, as far as the desktop lets a window."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
 
     def load_selected(self) -> None:
         """Load the model that is chosen, as the load options say."""
