@@ -236,6 +236,7 @@ class App:
             self.models.start(STARTER_KEY)
             self.window.loads.say_instead(str(error))
         self.window.show()
+        self.window.chat_pane.composer.setFocus()
         self.gauges.start()
         self.privacy.start()
         if path:

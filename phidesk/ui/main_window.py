@@ -163,6 +163,8 @@ class MainWindow(QMainWindow):
         """Make what was left for later, in an idle moment."""
         self.chat_pane.thread_view  # noqa: B018 - made by the first look at it
         self._pages.models  # noqa: B018 - as well
+        if not self._preferences.settings.first_run_done:
+            self.settings_dialogs.welcome(self.chat_pane.empty)
         self._trust()  # reading its rules takes some 40 ms
 
     @property
@@ -288,6 +290,8 @@ class MainWindow(QMainWindow):
         )
         self._rail.page_chosen.connect(lambda page: shows[page]())
         self._rail.theme_toggled.connect(self._on_theme_toggled)
+        self.settings_dialogs.get_requested.connect(self.show_get_models)
+        self.settings_dialogs.add_folder_requested.connect(self._on_add_folder)
         self._rail.settings_requested.connect(self.settings_dialogs.show_settings)
         self.model_bar.load_requested.connect(self.load_selected)
         self.model_bar.add_folder_requested.connect(self._on_add_folder)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from phidesk.ui.theme import Look
@@ -13,12 +13,16 @@ from phidesk.viewmodels.preferences import Preferences
 from phidesk.viewmodels.presets import PresetsViewModel
 
 if TYPE_CHECKING:
+    from phidesk.ui.chat_pane import EmptyThread
     from phidesk.ui.settings.dialog import SettingsDialog
     from phidesk.viewmodels.get_models import GetModelsViewModel
 
 
 class SettingsDialogs(QObject):
-    """engines_widget: makes what shows and installs engines, where there is such a thing."""
+    """engines_widget makes what shows and installs engines, where there is such a thing."""
+
+    get_requested = Signal()
+    add_folder_requested = Signal()
 
     def __init__(
         self,
@@ -62,6 +66,24 @@ class SettingsDialogs(QObject):
         )
         self._settings.finished.connect(self._on_finished)
         self._settings.open()
+
+    def welcome(self, empty: "EmptyThread") -> None:
+        """Offer in an empty chat what can be chosen at first; nothing waits for it."""
+        from phidesk.ui.settings.general import General
+        from phidesk.ui.settings.models import Engines, Folders
+        from phidesk.ui.settings.welcome import Welcome
+
+        more = self.engines_widget() if self.engines_widget is not None else None
+        card = Welcome(
+            General(self._preferences, self._look, self),
+            Folders(self._preferences, self._models, self._window),
+            Engines(self._preferences, self, more),
+            self._models,
+        )
+        card.get_requested.connect(self.get_requested)
+        card.add_folder_requested.connect(self.add_folder_requested)
+        card.done.connect(self._preferences.set_first_run_done)
+        empty.welcome(card)
 
     def _on_finished(self) -> None:
         self._settings = None

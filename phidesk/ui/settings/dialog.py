@@ -44,7 +44,7 @@ class SettingsDialog(QDialog):
         parts = (general, folders, downloads, chats, engines, other)
         for part in parts:
             part.setParent(self)
-        self.sections: list[Section] = [part.section for part in parts]
+        self.sections = [Section(part.title, part.rows) for part in parts]
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Settings"))
         self.resize(*_SIZE)

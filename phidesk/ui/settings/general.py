@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QPlainTextEdit, QPushButton
 
 from phidesk.core.context import Overflow
-from phidesk.ui.settings.rows import Row, Section, choice
+from phidesk.ui.settings.rows import Row, choice
 from phidesk.ui.theme import Look
 from phidesk.viewmodels.preferences import Preferences
 from phidesk.viewmodels.presets import PresetsViewModel
@@ -41,18 +41,16 @@ class General(QObject):
         )
         self.theme.activated.connect(lambda: preferences.set_theme(self.theme.currentData()))
         self.theme.activated.connect(lambda: look.set_mode(self.theme.currentData()))
-        self.section = Section(
-            self.tr("General"),
-            [
-                Row(
-                    self.tr("Language"),
-                    self.tr("Takes effect when phidesk is started the next time."),
-                    self.language,
-                    words="english chinese 中文 简体 语言",
-                ),
-                Row(self.tr("Theme"), "", self.theme, words=self.tr("colours appearance mode")),
-            ],
-        )
+        self.title = self.tr("General")
+        self.rows = [
+            Row(
+                self.tr("Language"),
+                self.tr("Takes effect when phidesk is started the next time."),
+                self.language,
+                words="english chinese 中文 简体 语言",
+            ),
+            Row(self.tr("Theme"), "", self.theme, words=self.tr("colours appearance mode")),
+        ]
 
 
 class Chats(QObject):
@@ -93,24 +91,22 @@ class Chats(QObject):
             self.tr("System prompt"), "", self.prompt, wide=True, words=self.tr("instructions")
         )
         self._show_prompt()
-        self.section = Section(
-            self.tr("New chats"),
-            [
-                Row(
-                    self.tr("Preset"),
-                    self.tr("Presets are made beside a chat, in the side panel."),
-                    self.preset,
-                    words=self.tr("sampling temperature"),
-                ),
-                self._prompt_row,
-                Row(
-                    self.tr("A chat that no longer fits the context"),
-                    self.tr("For chats that do not say so themselves."),
-                    self.overflow,
-                    words=self.tr("overflow tokens"),
-                ),
-            ],
-        )
+        self.title = self.tr("New chats")
+        self.rows = [
+            Row(
+                self.tr("Preset"),
+                self.tr("Presets are made beside a chat, in the side panel."),
+                self.preset,
+                words=self.tr("sampling temperature"),
+            ),
+            self._prompt_row,
+            Row(
+                self.tr("A chat that no longer fits the context"),
+                self.tr("For chats that do not say so themselves."),
+                self.overflow,
+                words=self.tr("overflow tokens"),
+            ),
+        ]
 
     def _on_preset(self) -> None:
         self._preferences.set_preset(self.preset.currentData())
@@ -128,24 +124,22 @@ class Other(QObject):
 
     def __init__(self, dialogs: "WindowDialogs", parent: QObject) -> None:
         super().__init__(parent)
-        self.section = Section(
-            self.tr("Keys and privacy"),
-            [
-                Row(
-                    self.tr("Keyboard shortcuts"),
-                    self.tr("All keys, where they can be changed."),
-                    _button(self.tr("Shortcuts…"), dialogs.show_shortcuts),
+        self.title = self.tr("Keys and privacy")
+        self.rows = [
+            Row(
+                self.tr("Keyboard shortcuts"),
+                self.tr("All keys, where they can be changed."),
+                _button(self.tr("Shortcuts…"), dialogs.show_shortcuts),
+            ),
+            Row(
+                self.tr("Connections"),
+                self.tr(
+                    "What has gone out since the start, and the models that you agreed to load."
                 ),
-                Row(
-                    self.tr("Connections"),
-                    self.tr(
-                        "What has gone out since the start, and the models that you agreed to load."
-                    ),
-                    _button(self.tr("Connections…"), dialogs.show_privacy),
-                    words=self.tr("privacy consents network"),
-                ),
-            ],
-        )
+                _button(self.tr("Connections…"), dialogs.show_privacy),
+                words=self.tr("privacy consents network"),
+            ),
+        ]
 
 
 def _button(words: str, act: Callable[[], None]) -> QPushButton:

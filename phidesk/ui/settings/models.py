@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from phidesk.core.engines import EngineName
-from phidesk.ui.settings.rows import Row, Section, choice
+from phidesk.ui.settings.rows import Row, choice
 from phidesk.ui.theme import SPACE_S
 from phidesk.ui.widgets import indent, label
 from phidesk.viewmodels.get_models import MOST_AT_ONCE, GetModelsViewModel
@@ -66,31 +66,29 @@ class Folders(QObject):
         buttons.addStretch(1)
         column.addLayout(buttons)
         models.library_changed.connect(self._show)
-        self.section = Section(
-            self.tr("Folders"),
-            [
-                Row(
-                    self.tr("Models folder"),
-                    self.tr(
-                        "Downloads and quantized copies go here. Models that are elsewhere stay "
-                        "where they are, and in the list."
-                    ),
-                    own,
-                    wide=True,
-                    words=self.tr("directory path disk"),
+        self.title = self.tr("Folders")
+        self.rows = [
+            Row(
+                self.tr("Models folder"),
+                self.tr(
+                    "Downloads and quantized copies go here. Models that are elsewhere stay "
+                    "where they are, and in the list."
                 ),
-                Row(
-                    self.tr("More folders with models"),
-                    self.tr(
-                        "Those of Hugging Face, LM Studio, Ollama and text-generation-webui are "
-                        "found by themselves."
-                    ),
-                    others,
-                    wide=True,
-                    words=self.tr("directory path library"),
+                own,
+                wide=True,
+                words=self.tr("directory path disk"),
+            ),
+            Row(
+                self.tr("More folders with models"),
+                self.tr(
+                    "Those of Hugging Face, LM Studio, Ollama and text-generation-webui are "
+                    "found by themselves."
                 ),
-            ],
-        )
+                others,
+                wide=True,
+                words=self.tr("directory path library"),
+            ),
+        ]
         self._show()
 
     def _show(self) -> None:
@@ -144,29 +142,27 @@ class Downloads(QObject):
         indent(self.at_once)
         self.at_once.setRange(1, MOST_AT_ONCE)
         self.at_once.valueChanged.connect(get.set_at_once)
-        self.section = Section(
-            self.tr("Downloads"),
-            [
-                Row(
-                    self.tr("Offline"),
-                    self.tr("Nothing goes out, not even what you start."),
-                    self.offline,
-                    words=self.tr("privacy network internet connection"),
-                ),
-                Row(
-                    self.tr("Mirror of the Hugging Face Hub"),
-                    self.tr("An address that is asked in place of huggingface.co."),
-                    self.mirror,
-                    words=self.tr("endpoint server address"),
-                ),
-                Row(
-                    self.tr("Downloads at once"),
-                    self.tr("The access token is beside the search in Get models."),
-                    self.at_once,
-                    words=self.tr("parallel token"),
-                ),
-            ],
-        )
+        self.title = self.tr("Downloads")
+        self.rows = [
+            Row(
+                self.tr("Offline"),
+                self.tr("Nothing goes out, not even what you start."),
+                self.offline,
+                words=self.tr("privacy network internet connection"),
+            ),
+            Row(
+                self.tr("Mirror of the Hugging Face Hub"),
+                self.tr("An address that is asked in place of huggingface.co."),
+                self.mirror,
+                words=self.tr("endpoint server address"),
+            ),
+            Row(
+                self.tr("Downloads at once"),
+                self.tr("The access token is beside the search in Get models."),
+                self.at_once,
+                words=self.tr("parallel token"),
+            ),
+        ]
         get.settings_changed.connect(self._show)
         self._show()
 
@@ -217,7 +213,7 @@ class Engines(QObject):
                 lines.append(is_not if missing else is_there)
             shown = label("\n".join(lines), wrap=True)
             rows.append(Row(self.tr("What is installed"), "", shown, wide=True))
-        self.section = Section(self.tr("Engines"), rows)
+        self.title, self.rows = self.tr("Engines"), rows
 
 
 def _button(words: str) -> QPushButton:
