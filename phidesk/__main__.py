@@ -48,7 +48,13 @@ def open_window(model: str = "", *, theme: str = "system", path: str = "") -> in
     instance = claim(wanted)
     if instance is None:
         return 0
-    status: int = import_window().run_window(model, theme=theme, path=path, instance=instance)
+    from phidesk.core.crash import CrashWatch
+
+    crash = CrashWatch()
+    if instance.is_claimed:
+        crash.begin()
+    window = import_window()
+    status: int = window.run_window(model, theme=theme, path=path, instance=instance, crash=crash)
     return status
 
 

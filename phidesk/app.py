@@ -3,13 +3,14 @@
 import asyncio
 import contextlib
 import gc
+import logging
 import os
 import signal
 import sys
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from phidesk.client.interface import WorkerClient
@@ -47,6 +48,7 @@ from phidesk.viewmodels.prompting import Prompting
 from phidesk.viewmodels.saving import saving_problem
 
 if TYPE_CHECKING:
+    from phidesk.core.crash import CrashWatch
     from phidesk.instance import Instance
     from phidesk.viewmodels.chat_exchange import ChatExchange
     from phidesk.viewmodels.chat_keeper import ChatKeeper
@@ -60,6 +62,14 @@ STANDBY_DELAY_MS = 1500
 CHATS_DELAY_MS = 30
 WARM_UP_DELAY_MS = 400
 SHUTDOWN_S = 3.0
+_ENDING_SIGNALS = [signal.SIGINT, signal.SIGTERM]
+if hasattr(signal, "SIGHUP"):  # the end of the desktop's session
+    _ENDING_SIGNALS.append(signal.SIGHUP)
+_QT_LEVELS = {
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
 
 
 def _spawn_here(engine: str) -> WorkerClient:
@@ -336,22 +346,36 @@ class App:
 
 
 def run_window(
-    model: str, *, theme: str = "system", path: str = "", instance: "Instance | None" = None
+    model: str,
+    *,
+    theme: str = "system",
+    path: str = "",
+    instance: "Instance | None" = None,
+    crash: "CrashWatch | None" = None,
 ) -> int:
     """Open the window and run until it is closed; returns the exit status.
 
-    path: a model to be shown. instance: hears of later starts.
+    path: a model to be shown. instance: hears of later starts. crash: knows how the last one ended.
     """
+    if crash is not None:
+        qInstallMessageHandler(_log_qt)
     qt = QApplication([*sys.argv[:1], *QT_ARGUMENTS])
     qt.setApplicationName("phidesk")
     qt.setDesktopFileName("phidesk")
     loop = EventLoop(qt)
     asyncio.set_event_loop(loop)
     with loop:
-        loop.run_until_complete(_run(qt, model, theme, path, instance))
+        report = crash.report if crash is not None else ""
+        loop.run_until_complete(_run(qt, model, theme, path, instance, report))
+    if crash is not None:
+        crash.end()
     # Qt's own teardown has nothing left to save, and can only crash or wait.
     sys.stdout.flush()
     os._exit(0)
+
+
+def _log_qt(kind: QtMsgType, _where: QMessageLogContext, words: str) -> None:
+    logging.getLogger("qt").log(_QT_LEVELS.get(kind, logging.DEBUG), "%s", words)
 
 
 def _collect_garbage() -> None:
@@ -361,15 +385,22 @@ def _collect_garbage() -> None:
 
 
 async def _run(
-    qt: QApplication, model: str, theme: str, path: str, instance: "Instance | None"
+    qt: QApplication,
+    model: str,
+    theme: str,
+    path: str,
+    instance: "Instance | None",
+    report: str,
 ) -> None:
     app = App(qt, theme=theme)
     closed = asyncio.Event()
     app.window.closed.connect(closed.set)
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in _ENDING_SIGNALS:
         signal.signal(number, lambda *_: loop.call_soon_threadsafe(closed.set))
     app.start(model, path)
+    if report:
+        app.window.show_crash(report)
     QTimer.singleShot(2 * WARM_UP_DELAY_MS, _collect_garbage)
     if instance is not None:
         instance.asked.connect(app.open)

@@ -31,11 +31,16 @@ class Instance(QObject):
         self._folder = folder
         self._server: QLocalServer | None = None
 
+    @property
+    def is_claimed(self) -> bool:
+        """Whether there is no other window of the folder."""
+        return self._lock.isLocked()
+
     def listen(self) -> None:
         """Hear later starts from now on; those that came earlier wait for it."""
         from PySide6.QtNetwork import QLocalServer  # 5 ms, which the first paint can do without
 
-        if not self._lock.isLocked():
+        if not self.is_claimed:
             return
         name = _address(self._folder)
         QLocalServer.removeServer(name)  # of one that was killed: the lock is ours

@@ -43,3 +43,8 @@ def config_dir() -> Path:
 def cache_dir() -> Path:
     """Return the folder of what can be computed again; it may not exist yet."""
     return Path(_DIRS.user_cache_dir)
+
+
+def state_dir() -> Path:
+    """Return the folder of logs and traces; it may not exist yet."""
+    return Path(_DIRS.user_state_dir)

@@ -232,6 +232,15 @@ class MainWindow(QMainWindow):
         else:
             self.keeping.hide()
 
+    def show_crash(self, report: str) -> None:
+        """Say that the last window did not end by being closed, and offer what it left."""
+        banner = Banner(self._look)
+        under_the_bar = 1
+        self._middle.insertWidget(under_the_bar, banner)
+        words = self.tr("phidesk ended unexpectedly last time.")
+        show = (self.tr("Show report"), lambda: self.dialogs.show_crash(report))
+        banner.show_warning(words, [show])
+
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Go at once; what runs is ended behind the scenes. Ask first where words would be lost."""
         if self._unsaved() and not self._may_lose:
@@ -258,7 +267,7 @@ class MainWindow(QMainWindow):
         row.addWidget(self.model_bar)
         row.addStretch(1)
         row.addWidget(self._panel_button)
-        middle = QVBoxLayout()
+        self._middle = middle = QVBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(bar)
         middle.addWidget(self.keeping)

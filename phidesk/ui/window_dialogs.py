@@ -78,6 +78,12 @@ class WindowDialogs(QObject):
         """Write chats to a file."""
         self.exchange_dialogs.export_chats(chats)
 
+    def show_crash(self, report: str) -> None:
+        """Show what the last window left."""
+        from phidesk.ui.crash_dialog import CrashDialog
+
+        CrashDialog(report, self._window).open()
+
     def ask_to_lose(self, why: str, leave: Callable[[], None]) -> None:
         """Ask whether the window is to be closed though words would be lost."""
         box = QMessageBox(self._window)
