@@ -1,6 +1,7 @@
 """Opens the settings, and what belongs to them; each made when it is asked for."""
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -15,6 +16,7 @@ from phidesk.viewmodels.presets import PresetsViewModel
 if TYPE_CHECKING:
     from phidesk.ui.chat_pane import EmptyThread
     from phidesk.ui.settings.dialog import SettingsDialog
+    from phidesk.viewmodels.about import AboutViewModel
     from phidesk.viewmodels.get_models import GetModelsViewModel
 
 
@@ -65,7 +67,20 @@ class SettingsDialogs(QObject):
             self._window,
         )
         self._settings.finished.connect(self._on_finished)
+        self._settings.about_requested.connect(self.show_about)
         self._settings.open()
+
+    def show_about(self) -> None:
+        """Show what phidesk is made of."""
+        from phidesk.ui.about_dialog import AboutDialog
+
+        AboutDialog(self._about, self._settings or self._window).open()
+
+    @cached_property
+    def _about(self) -> "AboutViewModel":
+        from phidesk.viewmodels.about import AboutViewModel
+
+        return AboutViewModel(self)
 
     def welcome(self, empty: "EmptyThread") -> None:
         """Offer in an empty chat what can be chosen at first; nothing waits for it."""
