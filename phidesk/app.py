@@ -245,6 +245,7 @@ class App:
         except ModelNotFoundError as error:
             self.models.start(STARTER_KEY)
             self.window.loads.say_instead(str(error))
+        self.window.restore(self.settings.window)
         self.window.show()
         self.window.chat_pane.composer.setFocus()
         self.gauges.start()
@@ -253,8 +254,17 @@ class App:
             self.open(path)
         else:
             self.window.load_selected()
-        QTimer.singleShot(CHATS_DELAY_MS, self.window, self.open_chats)
+        QTimer.singleShot(CHATS_DELAY_MS, self.window, self._on_painted)
         QTimer.singleShot(WARM_UP_DELAY_MS, self.window, self.window.warm_up)
+
+    def remember_window(self) -> None:
+        """Let the next window be as this one is."""
+        self.settings.window = self.window.state
+        saving_problem(self.settings_file, self.settings)  # nobody is left to be told
+
+    def _on_painted(self) -> None:
+        self.open_chats()
+        self.window.restore_page(self.settings.window)
 
     def open(self, path: str) -> None:
         """Raise the window, and show a model in it for the user to load; "" for none."""
@@ -406,6 +416,7 @@ async def _run(
         instance.asked.connect(app.open)
         QTimer.singleShot(WARM_UP_DELAY_MS, instance, instance.listen)
     await closed.wait()
+    app.remember_window()
     if instance is not None:
         instance.release()  # a start from now on gets a window that stays
     # What is late ends with the end of its stdin.

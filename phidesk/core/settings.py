@@ -21,6 +21,14 @@ class RememberedLoad(msgspec.Struct, frozen=True, kw_only=True):
     options: LoadOptions = LoadOptions()
 
 
+class WindowState(msgspec.Struct, frozen=True, kw_only=True):
+    """How the window was left. geometry: Qt's own form, in base 64; page: its place in the rail."""
+
+    geometry: str = ""
+    page: int = 0
+    shows_chats: bool = True
+
+
 class Settings(msgspec.Struct, kw_only=True):
     """All settings; a field that a file lacks has its default.
 
@@ -53,6 +61,7 @@ class Settings(msgspec.Struct, kw_only=True):
     preset: str = ""
     default_engine: EngineName | None = None
     first_run_done: bool = False
+    window: WindowState = WindowState()
 
 
 class SettingsFile:

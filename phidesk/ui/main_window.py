@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from phidesk.core.models import ModelRef
-from phidesk.core.settings import Settings, SettingsFile
+from phidesk.core.settings import Settings, SettingsFile, WindowState
 from phidesk.ui.chat_pane import ChatPane
 from phidesk.ui.icons import app_icon
 from phidesk.ui.load_banners import LoadBanners
@@ -106,6 +106,7 @@ class MainWindow(QMainWindow):
         self.keeping = Banner(look)
         self._unsaved = unsaved
         self._may_lose = False
+        self._page = _CHAT
         self.model_bar = ModelBar(session, models, load_plan, look)
         self._pages = Pages(
             chat,
@@ -145,6 +146,28 @@ class MainWindow(QMainWindow):
         self._add_shortcuts()
         if settings_file.problem:
             self.banner.show_error(settings_file.problem)
+
+    def restore(self, state: WindowState) -> None:
+        """Be as the last window was; Qt keeps it on a screen that there is."""
+        if state.geometry:
+            self.restoreGeometry(QByteArray.fromBase64(state.geometry.encode()))
+        self.chat_pane.side.setVisible(state.shows_chats)
+
+    def restore_page(self, state: WindowState) -> None:
+        """Show the page that the last window showed, unless another was chosen by now."""
+        if self._pages.currentWidget() is self._pages.chat and state.page in range(
+            len(self._shows)
+        ):
+            self._shows[state.page]()
+
+    @property
+    def state(self) -> WindowState:
+        """How the window would be restored."""
+        return WindowState(
+            geometry=bytes(self.saveGeometry().toBase64().data()).decode(),
+            page=self._page,
+            shows_chats=not self.chat_pane.side.isHidden(),
+        )
 
     def come_forward(self) -> None:
         """Be in front, as far as the desktop lets a window."""
@@ -289,7 +312,7 @@ class MainWindow(QMainWindow):
         self._panel.setVisible(self._settings.show_panel)
 
     def _connect(self, prompting: Prompting) -> None:
-        shows = (
+        self._shows = (
             self.show_chat,
             self.show_models,
             self.show_quantize,
@@ -297,7 +320,7 @@ class MainWindow(QMainWindow):
             self.show_get_models,
             self.show_statistics,
         )
-        self._rail.page_chosen.connect(lambda page: shows[page]())
+        self._rail.page_chosen.connect(lambda page: self._shows[page]())
         self._rail.theme_toggled.connect(self._on_theme_toggled)
         self.settings_dialogs.get_requested.connect(self.show_get_models)
         self.settings_dialogs.add_folder_requested.connect(self._on_add_folder)
@@ -377,6 +400,7 @@ class MainWindow(QMainWindow):
         self._preferences.set_theme(self._look.toggle())
 
     def _show_page(self, number: int, page: QWidget) -> None:
+        self._page = number
         self._pages.setCurrentWidget(page)
         self._rail.show_page(number)
         self._panel.show_chat_part(number == _CHAT)
