@@ -10,7 +10,13 @@ import sys
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import (
+    QCoreApplication,
+    QMessageLogContext,
+    QTimer,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PySide6.QtWidgets import QApplication
 
 from phidesk.client.interface import WorkerClient
@@ -49,11 +55,14 @@ from phidesk.viewmodels.saving import saving_problem
 
 if TYPE_CHECKING:
     from phidesk.core.crash import CrashWatch
+    from phidesk.desktop.notifications import Notifier
+    from phidesk.desktop.sleep import Awake
     from phidesk.instance import Instance
     from phidesk.viewmodels.chat_exchange import ChatExchange
     from phidesk.viewmodels.chat_keeper import ChatKeeper
     from phidesk.viewmodels.get_models import GetModelsViewModel
     from phidesk.viewmodels.library import LibraryViewModel
+    from phidesk.viewmodels.long_jobs import LongJobs
     from phidesk.viewmodels.quantize import QuantizeViewModel
     from phidesk.viewmodels.statistics import StatisticsViewModel
     from phidesk.viewmodels.trust import TrustViewModel
@@ -188,6 +197,7 @@ class App:
         made = QuantizeViewModel(self.models, self.gauges, self.sampler, self._spawn)
         made.run.log_received.connect(self.log.add)
         made.run.started.connect(self.log.begin)
+        self.jobs.watch_quantize(made.run, made.report)
         return made
 
     @cached_property
@@ -201,8 +211,33 @@ class App:
             self.settings, self.settings_file, spawn, TokenStore(), self.privacy
         )
         made.downloads.finished.connect(self.models.rescan)
+        self.jobs.watch_downloads(made.downloads)
         made.downloads.log_received.connect(self.log.add)
         return made
+
+    @cached_property
+    def jobs(self) -> "LongJobs":
+        """The jobs that take long, made with the first that may have one."""
+        from phidesk.viewmodels.long_jobs import LongJobs
+
+        made = LongJobs()
+        made.changed.connect(self._on_jobs_changed)
+        made.ended.connect(self._on_job_ended)
+        return made
+
+    @cached_property
+    def awake(self) -> "Awake":
+        """What keeps the machine from sleeping."""
+        from phidesk.desktop.sleep import Awake
+
+        return Awake()
+
+    @cached_property
+    def notifier(self) -> "Notifier":
+        """What speaks to a user who looks elsewhere."""
+        from phidesk.desktop.notifications import Notifier
+
+        return Notifier()
 
     @cached_property
     def keeper(self) -> "ChatKeeper":
@@ -316,8 +351,26 @@ class App:
         await asyncio.gather(*ends)
         if "keeper" in self.__dict__:
             await self.keeper.shut_down()
+        if "awake" in self.__dict__:
+            self.awake.release()
         await self.gauges.stop()
         await asyncio.to_thread(self.privacy.stop)
+
+    def _on_jobs_changed(self) -> None:
+        percent = self.jobs.percent
+        self.window.show_percent(percent)
+        if percent is None:
+            self.awake.release()
+        else:
+            why = QCoreApplication.translate(
+                "App", "A model is being quantized, measured or downloaded"
+            )
+            self.awake.hold(why)
+
+    def _on_job_ended(self, what: str, name: str) -> None:
+        if not self.window.isActiveWindow():
+            QApplication.alert(self.window)
+            self.notifier.notify(what, name)
 
     def _has_unsaved(self) -> bool:
         """Return whether what is in memory only would be lost with the window."""

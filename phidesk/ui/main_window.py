@@ -255,6 +255,11 @@ class MainWindow(QMainWindow):
         else:
             self.keeping.hide()
 
+    def show_percent(self, percent: int | None) -> None:
+        """Say in the title how far long jobs are; None for none."""
+        words = self.tr("{0} % – phidesk")
+        self.setWindowTitle("phidesk" if percent is None else words.format(percent))
+
     def show_crash(self, report: str) -> None:
         """Say that the last window did not end by being closed, and offer what it left."""
         banner = Banner(self._look)
