@@ -151,7 +151,7 @@ class MainWindow(QMainWindow):
         """Be as the last window was; Qt keeps it on a screen that there is."""
         if state.geometry:
             self.restoreGeometry(QByteArray.fromBase64(state.geometry.encode()))
-        self.chat_pane.side.setVisible(state.shows_chats)
+        self.chat_pane.side_frame.setVisible(state.shows_chats)
 
     def restore_page(self, state: WindowState) -> None:
         """Show the page that the last window showed, unless another was chosen by now."""
@@ -166,7 +166,7 @@ class MainWindow(QMainWindow):
         return WindowState(
             geometry=bytes(self.saveGeometry().toBase64().data()).decode(),
             page=self._page,
-            shows_chats=not self.chat_pane.side.isHidden(),
+            shows_chats=not self.chat_pane.side_frame.isHidden(),
         )
 
     def come_forward(self) -> None:
@@ -418,6 +418,7 @@ class MainWindow(QMainWindow):
     def search_chats(self) -> None:
         """Go to the field that searches all chats."""
         self.show_chat()
+        self.chat_pane.side_frame.show()
         self.chat_pane.side.search()
 
     def toggle_side(self) -> None:

@@ -14,13 +14,13 @@ def test_size_page_and_list_of_chats_come_back(run_app: RunApp) -> None:
         app.start("starter")
         app.window.setGeometry(QRect(10, 20, 790, 560))
         app.window.show_log()
-        app.window.chat_pane.side.hide()
+        app.window.chat_pane.side_frame.hide()
         app.remember_window()
 
     async def second(app: App) -> None:
         app.start("starter")
         assert app.window.size().toTuple() == (790, 560)
-        assert app.window.chat_pane.side.isHidden()
+        assert app.window.chat_pane.side_frame.isHidden()
         await until(lambda: app.window.log_pane.isVisible())
 
     run_app(first)
