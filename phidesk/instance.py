@@ -2,17 +2,16 @@
 
 import os
 import time
-from pathlib import Path
+import zlib
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLockFile, QObject, Signal
+from PySide6.QtCore import QDir, QLockFile, QObject, Signal
 
 from phidesk.core.paths import data_dir
 
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
-_LOCK = "window.lock"
 _PATIENCE_S = 8.0
 _TRY_MS, _CONNECT_MS, _ANSWER_MS = 50, 500, 3000
 _MOST_BYTES = 64 * 1024
@@ -25,10 +24,10 @@ class Instance(QObject):
     asked = Signal(str)
     """another start wants the window to be seen, with the path of a model or ""."""
 
-    def __init__(self, lock: QLockFile, folder: Path) -> None:
+    def __init__(self, lock: QLockFile, address: str) -> None:
         super().__init__()
         self._lock = lock
-        self._folder = folder
+        self._address = address
         self._server: QLocalServer | None = None
 
     @property
@@ -42,7 +41,7 @@ class Instance(QObject):
 
         if not self.is_claimed:
             return
-        name = _address(self._folder)
+        name = _name(self._address)
         QLocalServer.removeServer(name)  # of one that was killed: the lock is ours
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
@@ -84,34 +83,31 @@ class Instance(QObject):
 def claim(path: str = "") -> Instance | None:
     """Become the window of the data folder; None where there is one, which was asked to open path.
 
-    One that does not answer in time is left alone, and so is a folder that cannot be written to:
-    the window then opens without a claim.
+    One that does not answer in time is left alone: the window then opens without a claim, as it
+    does where there is no folder for one.
     """
-    folder = data_dir()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return Instance(QLockFile(str(folder / _LOCK)), folder)
-    lock = QLockFile(str(folder / _LOCK))
+    address = _address()
+    # Beside the socket: Qt waits until it is on the disk, which that folder has none of.
+    lock = QLockFile(f"{address}.lock")
     lock.setStaleLockTime(0)  # it is stale only where its process is gone
     deadline = time.monotonic() + _PATIENCE_S
     while not lock.tryLock(_TRY_MS):
         if lock.error() is not QLockFile.LockError.LockFailedError:
             break
-        if _hand_over(path, folder):
+        if _hand_over(path, address):
             return None
         if time.monotonic() > deadline:
             break
-    return Instance(lock, folder)
+    return Instance(lock, address)
 
 
-def _hand_over(path: str, folder: Path) -> bool:
+def _hand_over(path: str, address: str) -> bool:
     import json
 
     from PySide6.QtNetwork import QLocalSocket
 
     socket = QLocalSocket()
-    socket.connectToServer(_address(folder))
+    socket.connectToServer(_name(address))
     if not socket.waitForConnected(_CONNECT_MS):
         return False
     wish = {"open": path, "token": os.environ.get("XDG_ACTIVATION_TOKEN", "")}
@@ -120,13 +116,12 @@ def _hand_over(path: str, folder: Path) -> bool:
     return socket.waitForReadyRead(_ANSWER_MS) and bytes(socket.readAll().data()) == _DONE
 
 
-def _address(folder: Path) -> str:
-    """Return the name of a data folder's socket, short enough for any system."""
-    import hashlib  # takes time that the first paint can do without
-    import tempfile
+def _address() -> str:
+    """Return where the window of this data folder is found; short enough for a socket."""
+    key = zlib.crc32(os.fsencode(data_dir().absolute()))
+    return f"{os.environ.get('XDG_RUNTIME_DIR') or QDir.tempPath()}/phidesk-{key:08x}"
 
-    key = hashlib.sha256(os.fsencode(folder.absolute())).hexdigest()[:16]
-    if os.name == "nt":
-        return f"phidesk-{key}"  # a pipe
-    where = os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()
-    return os.path.join(where, f"phidesk-{key}")  # noqa: PTH118 - Qt wants a string
+
+def _name(address: str) -> str:
+    """Return what Qt calls the socket: on Windows it is a pipe, which lies in no folder."""
+    return address.rpartition("/")[2] if os.name == "nt" else address

@@ -8,7 +8,6 @@ import contextlib
 import faulthandler
 import logging
 import os
-import platform
 import sys
 import threading
 import time
@@ -107,7 +106,7 @@ class _LateFile(logging.Handler):
 
 def _heading() -> str:
     now = datetime.now().astimezone().isoformat(timespec="seconds")
-    python = platform.python_version()
+    python = ".".join(map(str, sys.version_info[:3]))
     return f"phidesk {__version__}, Python {python}, {sys.platform}, started {now}\n"
 
 
