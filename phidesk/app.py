@@ -126,7 +126,7 @@ class App:
         self.chat.path_changed.connect(self.meter.recount)
         self.chat.parameters_changed.connect(self.meter.recount)
         self.answerer = Answerer(self.session, self.models)
-        presets = PresetsViewModel()
+        self.presets = presets = PresetsViewModel()
         self.defaults = ChatDefaults(self.settings, presets, self.chat, self.answerer)
         self.preferences = Preferences(self.settings, self.settings_file, self.models)
         self.preferences.chats_changed.connect(self.defaults.apply)

@@ -8,8 +8,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from phidesk.app import App
+from phidesk.core.chat import SamplingParams
 from phidesk.core.engines import EngineName
+from phidesk.core.models import ModelFormat, ModelRef
 from phidesk.core.paths import choose_models_dir, models_dir
+from phidesk.core.sampling_presets import Preset
 from phidesk.core.settings import SettingsFile
 from phidesk.ui.settings.dialog import SettingsDialog
 from tests.ui.conftest import RunApp
@@ -95,5 +98,39 @@ def test_another_models_folder_counts_at_once_and_loses_no_model(
         app.preferences.set_models_folder("")
         assert models_dir() == before
         (before / "something").unlink()
+
+    run_app(body)
+
+
+def test_new_chats_begin_as_the_chosen_preset_says(run_app: RunApp) -> None:
+    async def body(app: App) -> None:
+        sampling = SamplingParams(temperature=1.25)
+        app.presets.save("Poet", Preset(system_prompt="Rhyme.", sampling=sampling))
+        app.start("starter")
+        app.preferences.set_preset("Poet")
+        chat = app.chat.current
+        assert (chat.system_prompt, chat.sampling.temperature) == ("Rhyme.", 1.25)
+        dialog = _open(app)
+        assert dialog.chats.preset.currentText() == "Poet"
+        assert not dialog.chats.prompt.isEnabled()
+        app.preferences.set_preset("")
+        assert chat.system_prompt == app.settings.system_prompt
+        app.presets.delete("Poet")
+        dialog.accept()
+
+    run_app(body)
+
+
+def test_the_default_engine_is_taken_where_it_reads_the_model(run_app: RunApp) -> None:
+    async def body(app: App) -> None:
+        app.preferences.set_default_engine(EngineName.LLAMACPP)
+        app.models.start("starter")
+        request = app.load_plan.request()
+        assert request is not None
+        assert request.engine is EngineName.LLAMACPP
+        app.models.select(ModelRef(name="Other", path="/gone", format=ModelFormat.SAFETENSORS))
+        request = app.load_plan.request()
+        assert request is not None
+        assert request.engine is None  # automatic: llama.cpp does not read it
 
     run_app(body)
