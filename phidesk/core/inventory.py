@@ -56,18 +56,22 @@ def words(part: Part) -> str:
 
 def _part(found: metadata.Distribution) -> Part:
     about = found.metadata
-    licence = about.get("License-Expression") or ""
+    licence = _first(about, "License-Expression")
     if not licence:
         kinds = about.get_all("Classifier") or []
         licence = ", ".join(
             kind.rpartition(" :: ")[2] for kind in kinds if kind.startswith("License ::")
         )
     if not licence:  # some packages have all of the text here
-        licence = (about.get("License") or "").strip().partition("\n")[0][:_LONGEST_NAME]
+        licence = _first(about, "License").strip().partition("\n")[0][:_LONGEST_NAME]
     files = [file for file in found.files or [] if _TEXTS.search(file.name)]
     inside = [file for file in files if ".dist-info" in str(file)]
     texts = tuple(Path(str(found.locate_file(file))) for file in inside or files)
     return Part(name=about["Name"], version=found.version, licence=licence, texts=texts)
+
+
+def _first(about: metadata.PackageMetadata, field: str) -> str:
+    return next(iter(about.get_all(field) or []), "")
 
 
 def _python_texts() -> tuple[Path, ...]:
