@@ -16,6 +16,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = sys.argv[1:] if argv is None else argv
     if not arguments:  # a double click: the window is up sooner without the parser
         return open_window()
+    if len(arguments) == 1 and (path := _as_path(arguments[0])):
+        return open_window(path=path)
     from phidesk.cli.parser import make_parser
 
     try:
@@ -34,10 +36,39 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
 
 
-def open_window(model: str = "", *, theme: str = "system") -> int:
-    """Open the window with a model, "" for the last one; returns the exit status."""
-    status: int = import_window().run_window(model, theme=theme)
+def open_window(model: str = "", *, theme: str = "system", path: str = "") -> int:
+    """Open the window with a model, "" for the last one; returns the exit status.
+
+    path: a model to be shown, and only loaded when the user says so. Where there is a window
+    already, that one is asked to do it.
+    """
+    from phidesk.instance import claim
+
+    wanted = path or (model if model in ("", "starter") else os.path.abspath(model))  # noqa: PTH100
+    instance = claim(wanted)
+    if instance is None:
+        return 0
+    from phidesk.core.crash import CrashWatch
+
+    crash = CrashWatch()
+    if instance.is_claimed:
+        crash.begin()
+    window = import_window()
+    status: int = window.run_window(model, theme=theme, path=path, instance=instance, crash=crash)
     return status
+
+
+def _as_path(argument: str) -> str:
+    """Return the absolute path of a model that a desktop hands over; "" for another argument."""
+    if argument.startswith("file:"):
+        from urllib.parse import urlsplit
+        from urllib.request import url2pathname
+
+        return url2pathname(urlsplit(argument).path)
+    is_path = os.sep in argument or "/" in argument or argument.lower().endswith(".gguf")
+    if argument.startswith("-") or not is_path:
+        return ""
+    return os.path.abspath(os.path.expanduser(argument))  # noqa: PTH100, PTH111 - no import
 
 
 def import_window() -> ModuleType:
@@ -52,6 +83,8 @@ def import_window() -> ModuleType:
 
 
 def _run(options: "argparse.Namespace") -> int:
+    if options.command is not None:
+        _use_models_folder()
     match options.command:
         case "chat":
             from phidesk.cli.chat import run_chat
@@ -91,6 +124,14 @@ def _run(options: "argparse.Namespace") -> int:
             return run_estimate(options)
         case _:
             return open_window(options.model, theme=options.theme)
+
+
+def _use_models_folder() -> None:
+    from phidesk.core.paths import choose_models_dir
+    from phidesk.core.settings import SettingsFile
+
+    if folder := SettingsFile().load().models_folder:
+        choose_models_dir(folder)
 
 
 if __name__ == "__main__":

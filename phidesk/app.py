@@ -3,13 +3,20 @@
 import asyncio
 import contextlib
 import gc
+import logging
 import os
 import signal
 import sys
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import (
+    QCoreApplication,
+    QMessageLogContext,
+    QTimer,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PySide6.QtWidgets import QApplication
 
 from phidesk.client.interface import WorkerClient
@@ -18,14 +25,16 @@ from phidesk.client.standby import Spawn, Standby
 from phidesk.core.catalog import ModelNotFoundError
 from phidesk.core.estimate_history import EstimateHistory
 from phidesk.core.models import ModelRef
+from phidesk.core.paths import choose_models_dir
 from phidesk.core.settings import SettingsFile
-from phidesk.core.starter import STARTER_KEY, default_sampling
+from phidesk.core.starter import STARTER_KEY
 from phidesk.event_loop import EventLoop
 from phidesk.hardware.sampler import HardwareSampler
 from phidesk.ui.main_window import MainWindow
 from phidesk.ui.theme import QT_ARGUMENTS, Look
 from phidesk.viewmodels.answerer import Answerer
 from phidesk.viewmodels.chat import ChatViewModel
+from phidesk.viewmodels.chat_defaults import ChatDefaults
 from phidesk.viewmodels.chat_options import ChatOptionsViewModel
 from phidesk.viewmodels.context_fit import ContextFit
 from phidesk.viewmodels.context_meter import ContextMeter
@@ -38,6 +47,7 @@ from phidesk.viewmodels.load_plan import LoadPlan
 from phidesk.viewmodels.load_request import Failure, LoadRequest
 from phidesk.viewmodels.log import LogViewModel
 from phidesk.viewmodels.models import ModelsViewModel
+from phidesk.viewmodels.preferences import Preferences
 from phidesk.viewmodels.presets import PresetsViewModel
 from phidesk.viewmodels.privacy import PrivacyViewModel
 from phidesk.viewmodels.prompt_library import PromptLibraryViewModel
@@ -45,10 +55,15 @@ from phidesk.viewmodels.prompting import Prompting
 from phidesk.viewmodels.saving import saving_problem
 
 if TYPE_CHECKING:
+    from phidesk.core.crash import CrashWatch
+    from phidesk.desktop.notifications import Notifier
+    from phidesk.desktop.sleep import Awake
+    from phidesk.instance import Instance
     from phidesk.viewmodels.chat_exchange import ChatExchange
     from phidesk.viewmodels.chat_keeper import ChatKeeper
     from phidesk.viewmodels.get_models import GetModelsViewModel
     from phidesk.viewmodels.library import LibraryViewModel
+    from phidesk.viewmodels.long_jobs import LongJobs
     from phidesk.viewmodels.quantize import QuantizeViewModel
     from phidesk.viewmodels.statistics import StatisticsViewModel
     from phidesk.viewmodels.trust import TrustViewModel
@@ -58,6 +73,14 @@ CHATS_DELAY_MS = 30
 OPENING_SHOWN_MS = 500
 WARM_UP_DELAY_MS = 400
 SHUTDOWN_S = 3.0
+_ENDING_SIGNALS = [signal.SIGINT, signal.SIGTERM]
+if hasattr(signal, "SIGHUP"):  # the end of the desktop's session
+    _ENDING_SIGNALS.append(signal.SIGHUP)
+_QT_LEVELS = {
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
 
 
 def _spawn_here(engine: str) -> WorkerClient:
@@ -81,6 +104,8 @@ class App:
         self._spawn = spawn
         self.settings_file = SettingsFile()
         self.settings = self.settings_file.load()
+        if self.settings.models_folder:
+            choose_models_dir(self.settings.models_folder)
         self.look = Look(qt, theme if theme != "system" else self.settings.theme)
         self.sampler = HardwareSampler()
         self.standby = Standby(spawn)
@@ -104,6 +129,10 @@ class App:
         self.chat.path_changed.connect(self.meter.recount)
         self.chat.parameters_changed.connect(self.meter.recount)
         self.answerer = Answerer(self.session, self.models)
+        self.presets = presets = PresetsViewModel()
+        self.defaults = ChatDefaults(self.settings, presets, self.chat, self.answerer)
+        self.preferences = Preferences(self.settings, self.settings_file, self.models)
+        self.preferences.chats_changed.connect(self.defaults.apply)
         prompting = Prompting(
             session=self.session,
             answerer=self.answerer,
@@ -113,7 +142,7 @@ class App:
             context=self.context,
             meter=self.meter,
             options=self.chat_options,
-            presets=PresetsViewModel(),
+            presets=presets,
             prompts=PromptLibraryViewModel(),
         )
         self.gauges = GaugesViewModel(self.session, self.sampler)
@@ -144,13 +173,13 @@ class App:
             lambda: self.exchange,
             self._has_unsaved,
             prompting,
+            self.preferences,
         )
         self._preparing: asyncio.Task[None] | None = None
         self._standby_timer = QTimer()
         self._standby_timer.setSingleShot(True)
         self._standby_timer.setInterval(STANDBY_DELAY_MS)
         self._standby_timer.timeout.connect(self._on_idle)
-        self.answerer.changed.connect(self._on_answerer_changed)
         self.session.state_changed.connect(self._standby_timer.start)
         self.session.state_changed.connect(self._remember_loaded)
         self.load_plan.changed.connect(self._standby_timer.start)
@@ -172,6 +201,7 @@ class App:
         made = QuantizeViewModel(self.models, self.gauges, self.sampler, self._spawn)
         made.run.log_received.connect(self.log.add)
         made.run.started.connect(self.log.begin)
+        self.jobs.watch_quantize(made.run, made.report)
         return made
 
     @cached_property
@@ -185,8 +215,33 @@ class App:
             self.settings, self.settings_file, spawn, TokenStore(), self.privacy
         )
         made.downloads.finished.connect(self.models.rescan)
+        self.jobs.watch_downloads(made.downloads)
         made.downloads.log_received.connect(self.log.add)
         return made
+
+    @cached_property
+    def jobs(self) -> "LongJobs":
+        """The jobs that take long, made with the first that may have one."""
+        from phidesk.viewmodels.long_jobs import LongJobs
+
+        made = LongJobs()
+        made.changed.connect(self._on_jobs_changed)
+        made.ended.connect(self._on_job_ended)
+        return made
+
+    @cached_property
+    def awake(self) -> "Awake":
+        """What keeps the machine from sleeping."""
+        from phidesk.desktop.sleep import Awake
+
+        return Awake()
+
+    @cached_property
+    def notifier(self) -> "Notifier":
+        """What speaks to a user who looks elsewhere."""
+        from phidesk.desktop.notifications import Notifier
+
+        return Notifier()
 
     @cached_property
     def keeper(self) -> "ChatKeeper":
@@ -218,22 +273,49 @@ class App:
         made.inspected.connect(self.window.show_concerns)
         return made
 
-    def start(self, model: str = "") -> None:
+    def start(self, model: str = "", path: str = "") -> None:
         """Show the window and load the model, or what was loaded last; needs a running event loop.
 
-        Where that is gone, the starter model takes its place, with a word.
+        Where that is gone, the starter model takes its place, with a word. path: a model that is
+        shown in place of it, for the user to load.
         """
         try:
             self.models.start(model or self.settings.last_model or STARTER_KEY)
         except ModelNotFoundError as error:
             self.models.start(STARTER_KEY)
-            self.window.say_instead(str(error))
+            self.window.loads.say_instead(str(error))
+        self.window.restore(self.settings.window)
         self.window.show()
+        self.window.chat_pane.composer.setFocus()
         self.gauges.start()
         self.privacy.start()
-        self.window.load_selected()
-        QTimer.singleShot(CHATS_DELAY_MS, self.window, self.open_chats)
+        if path:
+            self.open(path)
+        else:
+            self.window.load_selected()
+        QTimer.singleShot(CHATS_DELAY_MS, self.window, self._on_painted)
         QTimer.singleShot(WARM_UP_DELAY_MS, self.window, self.window.warm_up)
+
+    def remember_window(self) -> None:
+        """Let the next window be as this one is."""
+        self.settings.window = self.window.state
+        saving_problem(self.settings_file, self.settings)  # nobody is left to be told
+
+    def _on_painted(self) -> None:
+        self.open_chats()
+        self.window.restore_page(self.settings.window)
+
+    def open(self, path: str) -> None:
+        """Raise the window, and show a model in it for the user to load; "" for none."""
+        self.window.come_forward()
+        if not path:
+            return
+        try:
+            self.models.open(path)
+        except ModelNotFoundError as error:
+            self.window.banner.show_error(str(error))
+        else:
+            self.window.show_models()
 
     def open_chats(self) -> None:
         """Have the chats that are kept shown soon, and keep those of this window."""
@@ -273,8 +355,26 @@ class App:
         await asyncio.gather(*ends)
         if "keeper" in self.__dict__:
             await self.keeper.shut_down()
+        if "awake" in self.__dict__:
+            self.awake.release()
         await self.gauges.stop()
         await asyncio.to_thread(self.privacy.stop)
+
+    def _on_jobs_changed(self) -> None:
+        percent = self.jobs.percent
+        self.window.show_percent(percent)
+        if percent is None:
+            self.awake.release()
+        else:
+            why = QCoreApplication.translate(
+                "App", "A model is being quantized, measured or downloaded"
+            )
+            self.awake.hold(why)
+
+    def _on_job_ended(self, what: str, name: str) -> None:
+        if not self.window.isActiveWindow():
+            QApplication.alert(self.window)
+            self.notifier.notify(what, name)
 
     def _has_unsaved(self) -> bool:
         """Return whether what is in memory only would be lost with the window."""
@@ -297,10 +397,6 @@ class App:
     def _on_trouble_changed(self) -> None:
         self.window.chat_pane.side.show_opening(False)
         self.window.show_keeping(self.keeper.trouble)
-
-    def _on_answerer_changed(self) -> None:
-        if self.answerer.model is not None:
-            self.chat.set_default_sampling(default_sampling(self.answerer.model))
 
     def _remember_loaded(self) -> None:
         request = self.session.request
@@ -329,18 +425,37 @@ class App:
             self._preparing = asyncio.ensure_future(self.standby.prepare(engine.value))
 
 
-def run_window(model: str, *, theme: str = "system") -> int:
-    """Open the window and run until it is closed; returns the exit status."""
+def run_window(
+    model: str,
+    *,
+    theme: str = "system",
+    path: str = "",
+    instance: "Instance | None" = None,
+    crash: "CrashWatch | None" = None,
+) -> int:
+    """Open the window and run until it is closed; returns the exit status.
+
+    path: a model to be shown. instance: hears of later starts. crash: knows how the last one ended.
+    """
+    if crash is not None:
+        qInstallMessageHandler(_log_qt)
     qt = QApplication([*sys.argv[:1], *QT_ARGUMENTS])
     qt.setApplicationName("phidesk")
     qt.setDesktopFileName("phidesk")
     loop = EventLoop(qt)
     asyncio.set_event_loop(loop)
     with loop:
-        loop.run_until_complete(_run(qt, model, theme))
+        report = crash.report if crash is not None else ""
+        loop.run_until_complete(_run(qt, model, theme, path, instance, report))
+    if crash is not None:
+        crash.end()
     # Qt's own teardown has nothing left to save, and can only crash or wait.
     sys.stdout.flush()
     os._exit(0)
+
+
+def _log_qt(kind: QtMsgType, _where: QMessageLogContext, words: str) -> None:
+    logging.getLogger("qt").log(_QT_LEVELS.get(kind, logging.DEBUG), "%s", words)
 
 
 def _collect_garbage() -> None:
@@ -349,16 +464,31 @@ def _collect_garbage() -> None:
     gc.enable()
 
 
-async def _run(qt: QApplication, model: str, theme: str) -> None:
+async def _run(
+    qt: QApplication,
+    model: str,
+    theme: str,
+    path: str,
+    instance: "Instance | None",
+    report: str,
+) -> None:
     app = App(qt, theme=theme)
     closed = asyncio.Event()
     app.window.closed.connect(closed.set)
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in _ENDING_SIGNALS:
         signal.signal(number, lambda *_: loop.call_soon_threadsafe(closed.set))
-    app.start(model)
+    app.start(model, path)
+    if report:
+        app.window.show_crash(report)
     QTimer.singleShot(2 * WARM_UP_DELAY_MS, _collect_garbage)
+    if instance is not None:
+        instance.asked.connect(app.open)
+        QTimer.singleShot(WARM_UP_DELAY_MS, instance, instance.listen)
     await closed.wait()
+    app.remember_window()
+    if instance is not None:
+        instance.release()  # a start from now on gets a window that stays
     # What is late ends with the end of its stdin.
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(app.shut_down(), SHUTDOWN_S)

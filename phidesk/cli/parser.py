@@ -19,7 +19,9 @@ def _names(kinds: type[StrEnum]) -> tuple[str, ...]:
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of every command."""
     parser = argparse.ArgumentParser(
-        prog="phidesk", description="Local language models: without a command, opens the window."
+        prog="phidesk",
+        description="Local language models: without a command, opens the window; with the path of "
+        "a GGUF file or a model folder, shows it there.",
     )
     parser.add_argument("--version", action="version", version=f"phidesk {__version__}")
     parser.add_argument(

@@ -1,11 +1,13 @@
 """Where phidesk keeps its own files."""
 
+import os
 from pathlib import Path
 
 from platformdirs import PlatformDirs
 
 _DIRS = PlatformDirs("phidesk", appauthor=False)
 _PACKAGE = Path(__file__).parents[1]
+_MODELS_VARIABLE = "PHIDESK_MODELS"
 
 
 def resources() -> Path:
@@ -21,7 +23,16 @@ def data_dir() -> Path:
 
 def models_dir() -> Path:
     """Return phidesk's own models folder; it may not exist yet."""
-    return data_dir() / "models"
+    chosen = os.environ.get(_MODELS_VARIABLE)
+    return Path(chosen) if chosen else data_dir() / "models"
+
+
+def choose_models_dir(folder: str) -> None:
+    """Have models kept elsewhere, by this process and those that it starts; "": the usual place."""
+    if folder:
+        os.environ[_MODELS_VARIABLE] = folder
+    else:
+        os.environ.pop(_MODELS_VARIABLE, None)
 
 
 def config_dir() -> Path:
@@ -32,3 +43,8 @@ def config_dir() -> Path:
 def cache_dir() -> Path:
     """Return the folder of what can be computed again; it may not exist yet."""
     return Path(_DIRS.user_cache_dir)
+
+
+def state_dir() -> Path:
+    """Return the folder of logs and traces; it may not exist yet."""
+    return Path(_DIRS.user_state_dir)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 
+from phidesk.core.chat import DEFAULT_SYSTEM_PROMPT
 from phidesk.core.consents import Consent
 from phidesk.core.context import Overflow
 from phidesk.core.engines import EngineName
@@ -20,15 +21,26 @@ class RememberedLoad(msgspec.Struct, frozen=True, kw_only=True):
     options: LoadOptions = LoadOptions()
 
 
+class WindowState(msgspec.Struct, frozen=True, kw_only=True):
+    """How the window was left. geometry: Qt's own form, in base 64; page: its place in the rail."""
+
+    geometry: str = ""
+    page: int = 0
+    shows_chats: bool = True
+
+
 class Settings(msgspec.Struct, kw_only=True):
     """All settings; a field that a file lacks has its default.
 
-    load: how a model is to be loaded, names: what the user calls it, by the model's path.
-    consents: which marked models may be loaded, by Trust.key. offline: nothing goes out, also no
-    search or download. hub_mirror: asked in place of huggingface.co, "" for none. last_model: the
-    path of what was loaded last, "" for the starter model. shortcuts: the keys that the user gave
-    to actions, in Qt's portable form. overflow: what happens to chats that no longer fit the
-    context, where a chat does not say so itself.
+    load: how a model is to be loaded, names: what the user calls it, by the model's path. consents:
+    which marked models may be loaded, by Trust.key. offline: nothing goes out, also no search or
+    download. hub_mirror: asked in place of huggingface.co, "" for none. last_model: the path of
+    what was loaded last, "" for the starter model. shortcuts: the keys that the user gave to
+    actions, in Qt's portable form. overflow: what happens to chats that no longer fit the context,
+    where a chat does not say so itself. language: "system", or a code such as "zh_CN", from the
+    next start on. models_folder: "" for the usual place. system_prompt, preset: how new chats
+    begin. default_engine: taken for models that it reads, None: automatic. first_run_done: whether
+    the user was shown what can be chosen.
     """
 
     theme: str = "system"
@@ -43,6 +55,13 @@ class Settings(msgspec.Struct, kw_only=True):
     last_model: str = ""
     shortcuts: dict[str, str] = {}
     overflow: Overflow = Overflow.ASK
+    language: str = "system"
+    models_folder: str = ""
+    system_prompt: str = DEFAULT_SYSTEM_PROMPT
+    preset: str = ""
+    default_engine: EngineName | None = None
+    first_run_done: bool = False
+    window: WindowState = WindowState()
 
 
 class SettingsFile:

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 _COLUMN_WIDTH = 800
 _SIDE_WIDTH = 240
+_CARD_WIDTH = 600
+_LEAST_CARD = (440, 300)
 
 
 class EmptyThread(QWidget):
@@ -50,7 +52,8 @@ class EmptyThread(QWidget):
     def __init__(self, answerer: Answerer) -> None:
         super().__init__()
         self._answerer = answerer
-        picture = QLabel()
+        self._card: QWidget | None = None
+        self._picture = picture = QLabel()
         picture.setPixmap(app_icon().pixmap(56, 56))
         picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._title = label(role="title", wrap=True)
@@ -73,7 +76,7 @@ class EmptyThread(QWidget):
             suggestions.addWidget(button)
             self.buttons.append(button)
         suggestions.addStretch(1)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_XL, SPACE_XL, SPACE_XL, SPACE_XL)
         column.setSpacing(SPACE_M)
         column.addStretch(2)
@@ -87,11 +90,34 @@ class EmptyThread(QWidget):
         answerer.changed.connect(self._refresh)
         self._refresh()
 
+    def welcome(self, card: QWidget) -> None:
+        """Show a card in place of the picture and the words, until it is gone."""
+        after_stretch = 1
+        self._column.insertWidget(after_stretch, card, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._card = card
+        card.destroyed.connect(self._on_card_gone)
+        self._fit_card()
+
+    def _on_card_gone(self) -> None:
+        self._card = None
+        self._fit_card()
+
+    def _fit_card(self) -> None:
+        room = self.contentsRect().adjusted(SPACE_XL, SPACE_XL, -SPACE_XL, -SPACE_XL)
+        has_room = room.width() >= _LEAST_CARD[0] and room.height() >= _LEAST_CARD[1]
+        if self._card is not None:
+            self._card.setFixedWidth(min(_CARD_WIDTH, max(_LEAST_CARD[0], room.width())))
+            self._card.setVisible(has_room)
+        for part in (self._picture, self._title, self._hint):
+            part.setVisible(self._card is None or not has_room)
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Put the ways to begin below one another where there is little room."""
         super().resizeEvent(event)
         needed = sum(button.sizeHint().width() + SPACE_S for button in self.buttons)
         self._suggestions.setDirection(direction(self.width() < needed + 2 * SPACE_XL))
+        if self._card is not None:
+            self._fit_card()
 
     def _refresh(self) -> None:
         model = self._answerer.model

@@ -1,58 +1,54 @@
 """The window: rail, model bar, panes, side panel, status bar."""
 
 from collections.abc import Callable
-from dataclasses import replace
-from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QMainWindow,
-    QMessageBox,
     QVBoxLayout,
     QWidget,
 )
 
 from phidesk.core.models import ModelRef
-from phidesk.core.settings import Settings, SettingsFile
+from phidesk.core.settings import Settings, SettingsFile, WindowState
 from phidesk.ui.chat_pane import ChatPane
 from phidesk.ui.icons import app_icon
+from phidesk.ui.load_banners import LoadBanners
 from phidesk.ui.model_bar import ModelBar
 from phidesk.ui.pages import Pages
 from phidesk.ui.rail import Rail
+from phidesk.ui.settings_dialogs import SettingsDialogs
 from phidesk.ui.shortcuts import Shortcuts
 from phidesk.ui.side_panel import SidePanel
 from phidesk.ui.status_bar import StatusBar
 from phidesk.ui.theme import SPACE_M, SPACE_S, Look
 from phidesk.ui.thread.offers import ACTIONS
 from phidesk.ui.widgets import Banner, IconButton, frame
-from phidesk.ui.window_keys import add_window_actions, attach_models, fixed_keys
-from phidesk.ui.wording import left_text, returned_text
+from phidesk.ui.window_dialogs import WindowDialogs
+from phidesk.ui.window_keys import add_window_actions, attach_models
 from phidesk.viewmodels.chat import ChatViewModel
-from phidesk.viewmodels.engine_session import EngineSession, EngineState
+from phidesk.viewmodels.engine_session import EngineSession
 from phidesk.viewmodels.gauges import GaugesViewModel
 from phidesk.viewmodels.load_plan import LoadPlan
-from phidesk.viewmodels.load_request import Failure, LoadRequest
 from phidesk.viewmodels.log import LogViewModel
-from phidesk.viewmodels.memory import MemoryReturn
 from phidesk.viewmodels.models import ModelsViewModel
+from phidesk.viewmodels.preferences import Preferences
 from phidesk.viewmodels.privacy import PrivacyViewModel
 from phidesk.viewmodels.prompting import Prompting
 from phidesk.viewmodels.saving import saving_problem
 
 if TYPE_CHECKING:
     from phidesk.core.trust import Trust
-    from phidesk.ui.chats.exchange import ExchangeDialogs
     from phidesk.ui.get_models.pane import GetModelsPane
     from phidesk.ui.log_pane import LogPane
     from phidesk.ui.models_pane import ModelsPane
     from phidesk.ui.quantize.pane import QuantizePane
     from phidesk.ui.statistics.pane import StatisticsPane
     from phidesk.viewmodels.chat_exchange import ChatExchange
-    from phidesk.viewmodels.conversation import Conversation
     from phidesk.viewmodels.get_models import GetModelsViewModel
     from phidesk.viewmodels.library import LibraryViewModel
     from phidesk.viewmodels.quantize import QuantizeViewModel
@@ -87,8 +83,10 @@ class MainWindow(QMainWindow):
         exchange: "Callable[[], ChatExchange]",
         unsaved: Callable[[], bool],
         prompting: Prompting,
+        preferences: Preferences,
     ) -> None:
         super().__init__()
+        self._preferences = preferences
         self._session = session
         self._models = models
         self._load_plan = load_plan
@@ -106,10 +104,9 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(760, 480)
         self.banner = Banner(look)
         self.keeping = Banner(look)
-        self._exchange = exchange
         self._unsaved = unsaved
         self._may_lose = False
-        self._instead = ""
+        self._page = _CHAT
         self.model_bar = ModelBar(session, models, load_plan, look)
         self._pages = Pages(
             chat,
@@ -136,12 +133,48 @@ class MainWindow(QMainWindow):
         )
         icons = ("chat", "models", "quantize", "log", "download", "statistics")
         self._rail = Rail(look, list(zip(icons, names, strict=True)))
+        self.shortcuts = Shortcuts(settings.shortcuts, self)
+        self.loads = LoadBanners(self, self.banner, session, models, load_plan, trust, look)
+        self.dialogs = WindowDialogs(
+            self, self.banner, self.shortcuts, privacy, trust, exchange, look
+        )
+        self.settings_dialogs = SettingsDialogs(
+            self, self.dialogs, preferences, models, get_models, prompting.presets, look
+        )
         self._build()
         self._connect(prompting)
-        self.shortcuts = Shortcuts(settings.shortcuts, self)
         self._add_shortcuts()
         if settings_file.problem:
             self.banner.show_error(settings_file.problem)
+
+    def restore(self, state: WindowState) -> None:
+        """Be as the last window was; Qt keeps it on a screen that there is."""
+        if state.geometry:
+            self.restoreGeometry(QByteArray.fromBase64(state.geometry.encode()))
+        self.chat_pane.side_frame.setVisible(state.shows_chats)
+
+    def restore_page(self, state: WindowState) -> None:
+        """Show the page that the last window showed, unless another was chosen by now."""
+        if self._pages.currentWidget() is self._pages.chat and state.page in range(
+            len(self._shows)
+        ):
+            self._shows[state.page]()
+
+    @property
+    def state(self) -> WindowState:
+        """How the window would be restored."""
+        return WindowState(
+            geometry=bytes(self.saveGeometry().toBase64().data()).decode(),
+            page=self._page,
+            shows_chats=not self.chat_pane.side_frame.isHidden(),
+        )
+
+    def come_forward(self) -> None:
+        """Be in front, as far as the desktop lets a window."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
 
     def load_selected(self) -> None:
         """Load the model that is chosen, as the load options say."""
@@ -149,19 +182,12 @@ class MainWindow(QMainWindow):
         if request is not None:
             self._session.load(request)
 
-    def say_instead(self, words: str) -> None:
-        """Say why another model than the wanted one is loaded: once it is, if there is one."""
-        if self._models.selected is None:
-            self.banner.show_error(words)
-        else:
-            self._instead = self.tr("{0} “{1}” is loaded in its place.").format(
-                words, self._models.selected.name
-            )
-
     def warm_up(self) -> None:
         """Make what was left for later, in an idle moment."""
         self.chat_pane.thread_view  # noqa: B018 - made by the first look at it
         self._pages.models  # noqa: B018 - as well
+        if not self._preferences.settings.first_run_done:
+            self.settings_dialogs.welcome(self.chat_pane.empty)
         self._trust()  # reading its rules takes some 40 ms
 
     @property
@@ -229,33 +255,28 @@ class MainWindow(QMainWindow):
         else:
             self.keeping.hide()
 
-    def show_shortcuts(self) -> None:
-        """Show the keyboard shortcuts, and let them be changed."""
-        from phidesk.ui.shortcuts_dialog import ShortcutsDialog
+    def show_percent(self, percent: int | None) -> None:
+        """Say in the title how far long jobs are; None for none."""
+        words = self.tr("{0} % – phidesk")
+        self.setWindowTitle("phidesk" if percent is None else words.format(percent))
 
-        ShortcutsDialog(self.shortcuts, fixed_keys(self), self).open()
+    def show_crash(self, report: str) -> None:
+        """Say that the last window did not end by being closed, and offer what it left."""
+        banner = Banner(self._look)
+        under_the_bar = 1
+        self._middle.insertWidget(under_the_bar, banner)
+        words = self.tr("phidesk ended unexpectedly last time.")
+        show = (self.tr("Show report"), lambda: self.dialogs.show_crash(report))
+        banner.show_warning(words, [show])
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Go at once; what runs is ended behind the scenes. Ask first where words would be lost."""
         if self._unsaved() and not self._may_lose:
             event.ignore()
-            self._ask_to_lose()
+            self.dialogs.ask_to_lose(self.keeping.text, self._on_leave)
             return
         event.accept()
         self.closed.emit()
-
-    def _ask_to_lose(self) -> None:
-        box = QMessageBox(self)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setWindowTitle(self.tr("Not saved"))
-        box.setText(self.tr("What was last said is not saved, and would be lost."))
-        box.setInformativeText(self.keeping.text)
-        stay = box.addButton(self.tr("Keep open"), QMessageBox.ButtonRole.RejectRole)
-        leave = box.addButton(self.tr("Close and lose it"), QMessageBox.ButtonRole.DestructiveRole)
-        box.setDefaultButton(stay)
-        leave.clicked.connect(self._on_leave)
-        box.open()
 
     def _on_leave(self) -> None:
         self._may_lose = True
@@ -274,7 +295,7 @@ class MainWindow(QMainWindow):
         row.addWidget(self.model_bar)
         row.addStretch(1)
         row.addWidget(self._panel_button)
-        middle = QVBoxLayout()
+        self._middle = middle = QVBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(bar)
         middle.addWidget(self.keeping)
@@ -296,7 +317,7 @@ class MainWindow(QMainWindow):
         self._panel.setVisible(self._settings.show_panel)
 
     def _connect(self, prompting: Prompting) -> None:
-        shows = (
+        self._shows = (
             self.show_chat,
             self.show_models,
             self.show_quantize,
@@ -304,39 +325,38 @@ class MainWindow(QMainWindow):
             self.show_get_models,
             self.show_statistics,
         )
-        self._rail.page_chosen.connect(lambda page: shows[page]())
+        self._rail.page_chosen.connect(lambda page: self._shows[page]())
         self._rail.theme_toggled.connect(self._on_theme_toggled)
+        self.settings_dialogs.get_requested.connect(self.show_get_models)
+        self.settings_dialogs.add_folder_requested.connect(self._on_add_folder)
+        self._rail.settings_requested.connect(self.settings_dialogs.show_settings)
         self.model_bar.load_requested.connect(self.load_selected)
         self.model_bar.add_folder_requested.connect(self._on_add_folder)
         self._pages.add_folder_requested.connect(self._on_add_folder)
         self._pages.load_requested.connect(self._on_load_from_list)
         self._pages.load_anyway_requested.connect(self._on_load_anyway)
         self._pages.quantize_requested.connect(self._on_quantize_requested)
-        self._pages.trust_requested.connect(self._on_trust_requested)
+        self._pages.trust_requested.connect(self.loads.show_trust_of_selected)
         self._pages.report_requested.connect(self._on_report_requested)
         self._pages.said.connect(self.banner.show_info)
         self._pages.chat_requested.connect(self._on_chat_requested)
         self._pages.get_requested.connect(self.show_get_models)
         self._pages.show_requested.connect(self._on_show_requested)
-        self.chat_pane.link_activated.connect(self._on_link)
+        self.chat_pane.link_activated.connect(self.dialogs.show_link)
         self.chat_pane.load_requested.connect(self._on_chat_requested)
-        self.chat_pane.context_wanted.connect(self._on_context_wanted)
+        self.chat_pane.context_wanted.connect(self.loads.load_with_context)
         self._chat.model_needed.connect(self.load_selected)
         self._chat.failed.connect(self.banner.show_error)
-        self._session.state_changed.connect(self._on_state_changed)
-        self._session.load_refused.connect(self._on_load_refused)
-        self._session.failure_detailed.connect(self._on_failure_detailed)
-        self._chat.list.import_requested.connect(self._on_import_requested)
-        self._chat.list.export_requested.connect(self._on_export_requested)
+        self._chat.list.import_requested.connect(self.dialogs.import_chats)
+        self._chat.list.export_requested.connect(self.dialogs.export_chats)
         self.status.explained.connect(self.banner.show_warning)
-        self.status.shield.clicked.connect(self._on_shield_clicked)
+        self.status.shield.clicked.connect(self.dialogs.show_privacy)
+        self._preferences.failed.connect(self.banner.show_error)
         self._privacy.failed.connect(self.banner.show_error)
         self._load_plan.failed.connect(self.banner.show_error)
-        self._session.memory_returned.connect(self._on_memory_returned)
         for said in (prompting.draft.failed, prompting.context.failed,
                      prompting.presets.failed, prompting.prompts.failed):  # fmt: skip
             said.connect(self.banner.show_error)
-        self._models.selection_changed.connect(self._on_selection_changed)
         self._models.failed.connect(self.banner.show_error)
 
     def _add_shortcuts(self) -> None:
@@ -345,114 +365,6 @@ class MainWindow(QMainWindow):
         self._pages.models_made.connect(lambda pane: attach_models(self.shortcuts, pane))
         self._pages.log_made.connect(lambda pane: self.shortcuts.attach("log.find", pane.find_keys))
         self.chat_pane.keys_of = lambda act: self.shortcuts.keys_of(ACTIONS.get(act, ""))
-
-    def _on_state_changed(self) -> None:
-        failure, request = self._session.failure, self._session.request
-        is_ready = self._session.state is EngineState.READY
-        self._load_plan.set_loaded(request if is_ready else None)
-        match self._session.state:
-            case EngineState.FAILED if failure is not None:
-                self._show_failure(failure)
-            case EngineState.LOADING:
-                self.banner.hide()
-            case EngineState.READY:
-                self.banner.hide()
-                if self._session.fallback and self._session.engine is not None:
-                    words = self.tr("Loaded with {0}. {1}")
-                    engine = self._session.engine.label
-                    self.banner.show_warning(words.format(engine, self._session.fallback))
-                    self.banner.about = request.model.path if request is not None else ""
-                elif self._instead:
-                    self.banner.show_warning(self._instead)
-                self._instead = ""
-            case _:
-                pass
-
-    def _show_failure(self, failure: Failure) -> None:
-        actions: list[tuple[str, Callable[[], None]]]
-        actions = [(self.tr("Reload"), self._session.reload)]
-        if failure.needs_consent:
-            actions = self._ways_to_agree(self._session.request)
-        elif failure.retry is not None or failure.anyway is not None:
-            actions = self._ways_out(failure)
-        text = failure.message
-        if failure.returned is not None:
-            text = f"{text} {left_text(self, failure.returned)}"
-        self.banner.show_error(text, failure.details, actions)
-        request = self._session.request
-        self.banner.about = request.model.path if request is not None else ""
-
-    def _ways_to_agree(self, request: LoadRequest | None) -> list[tuple[str, Callable[[], None]]]:
-        if request is None:
-            return []
-        agreed = replace(request, without_code=True)
-        return [
-            (self.tr("What was found…"), lambda: self._show_trust(request)),
-            (self.tr("Load once"), lambda: self._session.load(agreed)),
-        ]
-
-    def _show_trust(self, request: LoadRequest) -> None:
-        from phidesk.ui.trust_dialog import TrustDialog
-
-        dialog = TrustDialog(self._trust(), request.model, self._look, self)
-        dialog.load_requested.connect(
-            lambda once: self._session.load(replace(request, without_code=once))
-        )
-        dialog.open()
-
-    def _on_selection_changed(self) -> None:
-        model = self._models.selected
-        if self.banner.about and (model is None or model.path != self.banner.about):
-            self.banner.hide()  # it is about another one
-        if model is not None and not model.is_starter and not model.problem:
-            self._trust().look(model)
-
-    def _on_trust_requested(self) -> None:
-        request = self._load_plan.request()
-        if request is not None:
-            self._show_trust(request)
-
-    def _on_shield_clicked(self) -> None:
-        from phidesk.ui.privacy_dialog import PrivacyDialog
-
-        PrivacyDialog(self._privacy, self._trust(), self._look, self).open()
-
-    def _ways_out(self, failure: Failure) -> list[tuple[str, Callable[[], None]]]:
-        found: list[tuple[str, Callable[[], None]]] = []
-        retry, anyway = failure.retry, failure.anyway
-        if retry is not None and retry.context_length is not None:
-            words = self.tr("Load with a context of {0} tokens")
-            text = words.format(f"{retry.context_length:,}")
-            found.append((text, lambda: self._on_retry(retry)))
-        if anyway is not None:
-            found.append((self.tr("Load anyway"), lambda: self._session.load(anyway)))
-        return found
-
-    def _on_retry(self, request: LoadRequest) -> None:
-        if self._models.selected == request.model:
-            self._load_plan.set_context(request.context_length)
-        self._session.load(request)
-
-    def _on_context_wanted(self, tokens: int) -> None:
-        if self._session.request is not None:
-            self._on_retry(replace(self._session.request, context_length=tokens))
-
-    def _on_load_refused(self, failure: Failure) -> None:
-        if failure.needs_consent:
-            actions = self._ways_to_agree(failure.retry)
-        else:
-            actions = self._ways_out(failure)
-        self.banner.show_error(failure.message, failure.details, actions)
-        if self._models.selected is not None:
-            self.banner.about = self._models.selected.path
-
-    def _on_failure_detailed(self) -> None:
-        failure = self._session.failure
-        if failure is not None and self.banner.isVisible():
-            self._show_failure(failure)
-
-    def _on_memory_returned(self, returned: MemoryReturn) -> None:
-        self.banner.show_info(returned_text(self, returned))
 
     def _on_load_from_list(self) -> None:
         is_refused = self._load_plan.shortage is not None
@@ -492,32 +404,11 @@ class MainWindow(QMainWindow):
             self._models.select(model)
         self.show_models()
 
-    def _on_link(self, url: QUrl) -> None:
-        from phidesk.ui.link_dialog import LinkDialog
-
-        LinkDialog(url, self).open()
-
-    @cached_property
-    def exchange_dialogs(self) -> "ExchangeDialogs":
-        """The dialogs of import and export, made when they are first asked for."""
-        from phidesk.ui.chats.exchange import ExchangeDialogs
-
-        exchange = self._exchange()
-        exchange.done.connect(self.banner.show_info)
-        exchange.failed.connect(self.banner.show_error)
-        return ExchangeDialogs(exchange, self)
-
-    def _on_import_requested(self) -> None:
-        self.exchange_dialogs.import_chats()
-
-    def _on_export_requested(self, chats: "list[Conversation]") -> None:
-        self.exchange_dialogs.export_chats(chats)
-
     def _on_theme_toggled(self) -> None:
-        self._settings.theme = self._look.toggle()
-        self._save_settings()
+        self._preferences.set_theme(self._look.toggle())
 
     def _show_page(self, number: int, page: QWidget) -> None:
+        self._page = number
         self._pages.setCurrentWidget(page)
         self._rail.show_page(number)
         self._panel.show_chat_part(number == _CHAT)
@@ -530,6 +421,7 @@ class MainWindow(QMainWindow):
     def search_chats(self) -> None:
         """Go to the field that searches all chats."""
         self.show_chat()
+        self.chat_pane.side_frame.show()
         self.chat_pane.side.search()
 
     def toggle_side(self) -> None:

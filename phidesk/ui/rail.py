@@ -1,4 +1,4 @@
-"""The buttons at the left edge: one for each page of the window, and the theme."""
+"""The buttons at the left edge: one for each page of the window, the theme and the settings."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QVBoxLayout
@@ -12,6 +12,7 @@ class Rail(QFrame):
 
     page_chosen = Signal(int)
     theme_toggled = Signal()
+    settings_requested = Signal()
 
     def __init__(self, look: Look, pages: list[tuple[str, str]]) -> None:
         """pages: icon and name of each."""
@@ -32,6 +33,9 @@ class Rail(QFrame):
         self._theme = IconButton(look, "moon", self.tr("Light or dark"), size=22)
         self._theme.clicked.connect(self.theme_toggled)
         column.addWidget(self._theme)
+        settings = IconButton(look, "settings", self.tr("Settings (Ctrl+,)"), size=22)
+        settings.clicked.connect(self.settings_requested)
+        column.addWidget(settings)
         look.changed.connect(self._show_theme)
         self._show_theme()
         self.show_page(0)

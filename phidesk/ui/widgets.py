@@ -150,7 +150,9 @@ class DiagnosticsButton(QPushButton):
         self.setMinimumWidth(0)
 
     def _on_clicked(self) -> None:
-        QGuiApplication.clipboard().setText(self._report())
+        from phidesk.core.redaction import redacted
+
+        QGuiApplication.clipboard().setText(redacted(self._report()))
         self.setMinimumWidth(self.width())  # the buttons beside it stay where they are
         self.setText(self.tr("Copied"))
 
@@ -219,9 +221,11 @@ class Banner(QWidget):
         """Say what happened."""
         self._show("card", text, "", [])
 
-    def show_warning(self, text: str) -> None:
+    def show_warning(
+        self, text: str, actions: Sequence[tuple[str, Callable[[], None]]] = ()
+    ) -> None:
         """Say what works, but not as well as it could."""
-        self._show("warning", text, "", [])
+        self._show("warning", text, "", actions)
 
     def _show(
         self, role: str, text: str, details: str, actions: Sequence[tuple[str, Callable[[], None]]]

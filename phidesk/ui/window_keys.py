@@ -55,7 +55,20 @@ def add_window_actions(window: "MainWindow", chat: ChatViewModel) -> None:
         ("view.statistics", view, window.tr("Statistics"), "Ctrl+6", window.show_statistics),
         ("view.chats", view, window.tr("List of chats"), "Ctrl+B", window.toggle_side),
         ("view.panel", view, window.tr("Side panel"), "Ctrl+Alt+B", window.toggle_panel),
-        ("window.keys", other, window.tr("Keyboard shortcuts"), "Ctrl+/", window.show_shortcuts),
+        (
+            "window.keys",
+            other,
+            window.tr("Keyboard shortcuts"),
+            "Ctrl+/",
+            window.dialogs.show_shortcuts,
+        ),
+        (
+            "window.settings",
+            other,
+            window.tr("Settings"),
+            "Ctrl+,",
+            window.settings_dialogs.show_settings,
+        ),
         ("window.quit", other, window.tr("Quit"), "Ctrl+Q", window.close),
     ]
     for name, section, words, keys, act in rows:

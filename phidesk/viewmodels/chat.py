@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
-from phidesk.core.chat import Message, Role, SamplingParams, StopReason
+from phidesk.core.chat import DEFAULT_SYSTEM_PROMPT, Message, Role, SamplingParams, StopReason
 from phidesk.core.chat_tree import first_words
 from phidesk.core.conversation import (
     Attachment,
@@ -69,6 +69,8 @@ class ChatViewModel(QObject):
         self.folders: list[Folder] = []
         self._defaults = [SamplingParams()]
         """how chats began with the models until now, the last is of this one"""
+        self._prompts = [DEFAULT_SYSTEM_PROMPT]
+        """the system prompts that chats began with until now"""
         self.current = Conversation(on_changed=self._on_info_changed)
         options.find = self.find
         self.conversations: list[Conversation] = [self.current]
@@ -129,6 +131,19 @@ class ChatViewModel(QObject):
                     self.parameters_changed.emit()
                     self.parameters_replaced.emit()
 
+    def set_default_prompt(self, prompt: str) -> None:
+        """Change the system prompt of new chats; empty ones that were not touched get it, too."""
+        before = self._prompts[-1]
+        if prompt == before:
+            return
+        self._prompts.append(prompt)
+        for chat in self.conversations:
+            if chat.is_empty and chat.system_prompt == before:
+                chat.system_prompt = prompt
+                if chat is self.current:
+                    self.parameters_changed.emit()
+                    self.parameters_replaced.emit()
+
     def set_parameters(self, system_prompt: str, sampling: SamplingParams) -> None:
         """Answer the current chat in another way from now on, and show it."""
         self.edit_parameters(system_prompt, sampling)
@@ -157,6 +172,8 @@ class ChatViewModel(QObject):
             prompt, sampling = self.current.system_prompt, self.current.sampling
             if sampling in self._defaults:  # it may be that of another model
                 sampling = self._defaults[-1]
+            if prompt in self._prompts:
+                prompt = self._prompts[-1]
             empty = self.open(ChatInfo(system_prompt=prompt, sampling=sampling), ())
         self.select(empty)
 

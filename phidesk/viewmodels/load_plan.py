@@ -8,7 +8,15 @@ from pathlib import Path
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from phidesk.core.engines import EngineName, NoEngineError, choose_engine, why_not_preferred
+from phidesk.core.engines import (
+    EngineName,
+    NoEngineError,
+    choose_engine,
+    lacking,
+    obstacle,
+    rows_for,
+    why_not_preferred,
+)
 from phidesk.core.estimate_history import EstimateHistory, Quality
 from phidesk.core.load_options import LoadOptions, Speculation
 from phidesk.core.machine import Machine
@@ -286,7 +294,14 @@ class LoadPlan(QObject):
             self._models.engine = known.engine
             self._models.context_length = known.context_length
             self._models.options = options
+        elif model is not None and self._suits(model, self._settings.default_engine):
+            self._models.engine = self._settings.default_engine
         self.changed.emit()
+
+    def _suits(self, model: ModelRef, engine: EngineName | None) -> bool:
+        """Return whether an engine reads a model and is installed; the machine may not be known."""
+        rows = [row for row in rows_for(model) if row.engine is engine and not lacking(row)]
+        return any(self.machine is None or not obstacle(row, self.machine) for row in rows)
 
 
 def _way(request: LoadRequest) -> tuple[EngineName | None, int | None, LoadOptions]:

@@ -19,6 +19,7 @@ from PySide6.QtCore import (
 )
 
 from phidesk.core import catalog
+from phidesk.core.catalog import ModelNotFoundError
 from phidesk.core.engines import EngineName
 from phidesk.core.library.apart import folders_apart
 from phidesk.core.load_options import LoadOptions
@@ -142,6 +143,24 @@ class ModelsViewModel(QAbstractListModel):
         self.select(self.find(chosen.path) if chosen else None)
         self._first_scan.start()
         self.scanning_changed.emit()
+
+    def open(self, path: str) -> None:
+        """List the model at a path and select it, or add the folder of several.
+
+        Raises ModelNotFoundError where there is none.
+        """
+        try:
+            model = catalog.open_model(path)
+        except ModelNotFoundError:
+            if not os.path.isdir(path) or next(catalog.scan(Path(path)), None) is None:  # noqa: PTH112
+                raise
+            self.add_folder(path)
+            return
+        if self.find(model.path) is None:
+            self._extra.append(model)
+            self._replace([*self._models, self._named(model)])
+            self.library_changed.emit()
+        self.select(self.find(model.path))
 
     def row_of(self, model: ModelRef | None) -> int:
         """Return a model's row, or -1."""

@@ -51,7 +51,7 @@ a = import_window()
 from PySide6.QtCore import QTimer
 imported = time.time() - started
 begin = a.App.start
-def start(self, model="starter"):
+def start(self, model="starter", path=""):
     begin(self, model)
     parts = {"imported": imported, "shown": time.time() - started}
     def usable():

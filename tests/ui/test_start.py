@@ -9,8 +9,8 @@ from phidesk.__main__ import import_window
 app = import_window()
 assert not gc.isenabled()
 begin = app.App.start
-def start(self, model):
-    begin(self, model)
+def start(self, model, path):
+    begin(self, model, path)
     later = {"phidesk.cli.parser", "phidesk.viewmodels.quantize", "phidesk.viewmodels.get_models"}
     print("too early:", sorted(later & sys.modules.keys()))
     app.QTimer.singleShot(3 * app.WARM_UP_DELAY_MS, lambda: print("collects:", gc.isenabled()))

@@ -1,0 +1,133 @@
+"""The first start: a card in the empty chat, with a few steps that may all be passed over."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from phidesk.ui.settings.general import General
+from phidesk.ui.settings.models import Engines, Folders
+from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S
+from phidesk.ui.widgets import label
+from phidesk.viewmodels.models import ModelsViewModel
+
+
+class Welcome(QFrame):
+    """Whoever just wants to chat does so below it; what is changed counts at once."""
+
+    done = Signal()
+    """it is not to be shown again"""
+    get_requested = Signal()
+    add_folder_requested = Signal()
+
+    def __init__(
+        self, general: General, folders: Folders, engines: Engines, models: ModelsViewModel
+    ) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        parts: tuple[QObject, ...] = (general, folders, engines)
+        for part in parts:
+            part.setParent(self)
+        self._folders = folders
+        self._models = models
+        self._pages = QStackedWidget()
+        installed = engines.rows[1:]  # the default can wait
+        for rows in (general.rows, folders.rows[:1], installed):
+            self._add_page(rows)
+        self._add_page([self._make_start()])
+        self._count = label(role="muted")
+        self.skip = QPushButton(self.tr("Not now"))
+        self.skip.setToolTip(self.tr("All of it is in the settings"))
+        self.back = QPushButton(self.tr("Back"))
+        self.next = QPushButton()
+        self.next.setProperty("primary", True)
+        self.skip.clicked.connect(self._on_done)
+        self.back.clicked.connect(lambda: self._go(-1))
+        self.next.clicked.connect(lambda: self._go(1))
+        head = QHBoxLayout()
+        head.addWidget(label(self.tr("Welcome to phidesk"), "title"))
+        head.addStretch(1)
+        head.addWidget(self._count)
+        foot = QHBoxLayout()
+        foot.setSpacing(SPACE_S)
+        foot.addWidget(self.skip)
+        foot.addStretch(1)
+        foot.addWidget(self.back)
+        foot.addWidget(self.next)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)
+        column.setSpacing(SPACE_M)
+        column.addLayout(head)
+        column.addWidget(self._pages)
+        column.addLayout(foot)
+        models.library_changed.connect(self._show_start)
+        self._show_start()
+        self._go(0)
+
+    @property
+    def step(self) -> int:
+        """The number of the step that is shown, from 0 on."""
+        return self._pages.currentIndex()
+
+    def _make_start(self) -> QWidget:
+        self._start = label(wrap=True)
+        self.get = QPushButton(self.tr("Get models…"))
+        self.get.clicked.connect(self.get_requested)
+        self.add = QPushButton(self.tr("Add a folder with models…"))
+        self.add.clicked.connect(self.add_folder_requested)
+        made = QWidget()
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACE_S)
+        buttons.addWidget(self.get)
+        buttons.addWidget(self.add)
+        buttons.addStretch(1)
+        column = QVBoxLayout(made)
+        column.setContentsMargins(0, SPACE_S, 0, 0)
+        column.setSpacing(SPACE_M)
+        column.addWidget(self._start)
+        column.addLayout(buttons)
+        return made
+
+    def _show_start(self) -> None:
+        if any(model.is_starter for model in self._models.refs):
+            words = self.tr(
+                "A small starter model is there already: ask it something below. Larger models "
+                "know more; phidesk lists those on this computer, and finds others online."
+            )
+        else:
+            words = self.tr("There is no model yet. Find one online, or add a folder with models.")
+        self._start.setText(words)
+
+    def _add_page(self, parts: Sequence[QWidget]) -> None:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in parts:
+            column.addWidget(part)
+        column.addStretch(1)
+        self._pages.addWidget(page)
+
+    def _go(self, steps: int) -> None:
+        step = self.step + steps
+        if step == self._pages.count():
+            self._on_done()
+            return
+        self._pages.setCurrentIndex(step)
+        is_last = step == self._pages.count() - 1
+        self.back.setVisible(step > 0)
+        self.skip.setVisible(not is_last)
+        self.next.setText(self.tr("Done") if is_last else self.tr("Next"))
+        self._count.setText(self.tr("{0} of {1}").format(step + 1, self._pages.count()))
+
+    def _on_done(self) -> None:
+        self.hide()
+        self.done.emit()
+        self.deleteLater()

@@ -1,0 +1,34 @@
+import getpass
+import platform
+
+import pytest
+
+from phidesk.core import redaction
+from phidesk.core.redaction import redacted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("cannot open /home/anna/My_Models/secret.gguf: no", "cannot open <path>.gguf: no"),
+        ("“/home/anna/Project X/notes.txt” is gone", "“<path>.txt” is gone"),
+        (r'File "C:\Users\Anna B\models\q4.gguf"', 'File "<path>.gguf"'),
+        ("~/models, /srv/data", "<path>, <path>"),
+        ("12 / 40 layers at 3 tokens/s, context 0/8192", None),
+        ("https://huggingface.co/owner/name", None),
+    ],
+)
+def test_paths_of_the_user_go_and_the_rest_stays(text: str, wanted: str | None) -> None:
+    assert redacted(text) == (text if wanted is None else wanted)
+
+
+def test_a_traceback_still_tells_where() -> None:
+    line = f'  File "{redaction.__file__}", line 7 in shown'
+    assert redacted(line) == '  File "<phidesk>/core/redaction.py", line 7 in shown'
+
+
+def test_the_names_of_user_and_machine_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(getpass, "getuser", lambda: "anna")
+    monkeypatch.setattr(platform, "node", lambda: "annas-laptop")
+    said = redacted("anna on annas-laptop asked Johanna")
+    assert said == "<user> on <machine> asked Johanna"
