@@ -16,6 +16,7 @@ from phidesk.client.interface import WorkerClient
 from phidesk.client.process import DOWNLOAD_PURPOSE, ProcessWorkerClient
 from phidesk.client.standby import Spawn, Standby
 from phidesk.core.catalog import ModelNotFoundError
+from phidesk.core.engines import EngineName
 from phidesk.core.estimate_history import EstimateHistory
 from phidesk.core.models import ModelRef
 from phidesk.core.settings import SettingsFile
@@ -61,6 +62,11 @@ SHUTDOWN_S = 3.0
 def _spawn_here(engine: str) -> WorkerClient:
     """Make a worker in this Python, with the engine's imports behind it."""
     return ProcessWorkerClient(preload=engine)
+
+
+def _spawn_job(engine: str) -> WorkerClient:
+    """Make a worker for a quantization or a report: torch's Python, whatever it imports first."""
+    return ProcessWorkerClient(engine=engine or EngineName.TRANSFORMERS.value, preload=engine)
 
 
 def _spawn_download(_engine: str) -> WorkerClient:
@@ -165,7 +171,8 @@ class App:
         """The quantize view-model, made when it is first asked for: the window is up sooner."""
         from phidesk.viewmodels.quantize import QuantizeViewModel
 
-        made = QuantizeViewModel(self.models, self.gauges, self.sampler, self._spawn)
+        spawn = _spawn_job if self._spawn is _spawn_here else self._spawn
+        made = QuantizeViewModel(self.models, self.gauges, self.sampler, spawn)
         made.run.log_received.connect(self.log.add)
         made.run.started.connect(self.log.begin)
         return made

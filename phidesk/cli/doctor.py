@@ -1,6 +1,7 @@
 """`phidesk doctor`: versions, engines, devices, memory and model folders of this machine."""
 
 import argparse
+import contextlib
 import platform
 import shutil
 import subprocess
@@ -13,7 +14,9 @@ import msgspec
 from phidesk import __version__
 from phidesk.core import catalog
 from phidesk.core.amounts import exact_size
+from phidesk.core.engine_python import python_for, variables_for
 from phidesk.core.engines import EngineName, missing_modules
+from phidesk.core.engines import version as engine_version
 from phidesk.core.paths import config_dir, models_dir
 from phidesk.hardware.sampler import GpuSample, HardwareSampler
 
@@ -93,10 +96,10 @@ def make_report() -> Report:
 
 
 def _version(package: str) -> str | None:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return None
+    for look in (version, engine_version):
+        with contextlib.suppress(PackageNotFoundError, ImportError):
+            return look(package)
+    return None
 
 
 def _try_engines() -> list[EngineReport]:
@@ -110,9 +113,11 @@ def _try_engine(engine: EngineName) -> EngineReport:
     if missing:
         detail = f"not installed (missing: {', '.join(missing)})"
         return EngineReport(name=engine.label, works=False, detail=detail)
+    python = python_for(engine.value)
     try:
         done = subprocess.run(
-            [sys.executable, "-c", _PROBES[engine]],
+            [python, "-c", _PROBES[engine]],
+            env=variables_for(python),
             capture_output=True,
             text=True,
             timeout=_PROBE_TIMEOUT_S,
