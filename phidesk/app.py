@@ -47,6 +47,7 @@ from phidesk.viewmodels.saving import saving_problem
 if TYPE_CHECKING:
     from phidesk.viewmodels.chat_exchange import ChatExchange
     from phidesk.viewmodels.chat_keeper import ChatKeeper
+    from phidesk.viewmodels.engines import EnginesViewModel
     from phidesk.viewmodels.get_models import GetModelsViewModel
     from phidesk.viewmodels.library import LibraryViewModel
     from phidesk.viewmodels.quantize import QuantizeViewModel
@@ -147,6 +148,7 @@ class App:
             self._has_unsaved,
             prompting,
         )
+        self.window.engines_requested.connect(self._show_engines)
         self._preparing: asyncio.Task[None] | None = None
         self._standby_timer = QTimer()
         self._standby_timer.setSingleShot(True)
@@ -213,6 +215,17 @@ class App:
         return StatisticsViewModel(self.keeper)
 
     @cached_property
+    def engines(self) -> "EnginesViewModel":
+        """The engine environments, made when they are first asked for."""
+        from phidesk.viewmodels.engines import EnginesViewModel
+
+        made = EnginesViewModel(
+            lambda: bool(self.sampler.sample().gpus), lambda: self.settings.offline
+        )
+        made.engines_changed.connect(self._on_engines_changed)
+        return made
+
+    @cached_property
     def trust(self) -> "TrustViewModel":
         """The trust view-model, made when a model asks for trust."""
         from phidesk.viewmodels.trust import TrustViewModel
@@ -265,6 +278,8 @@ class App:
             ends.append(self.quantize.shut_down())
         if "get_models" in self.__dict__:
             ends.append(self.get_models.shut_down())
+        if "engines" in self.__dict__:
+            ends.append(self.engines.shut_down())
         if "trust" in self.__dict__:
             ends.append(self.trust.shut_down())
         if "library" in self.__dict__:
@@ -287,6 +302,23 @@ class App:
 
     def _on_trouble_changed(self) -> None:
         self.window.show_keeping(self.keeper.trouble)
+
+    def _show_engines(self) -> None:
+        from phidesk.ui.engines.dialog import EnginesDialog
+
+        dialog = EnginesDialog(self.engines, self.window)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _on_engines_changed(self) -> None:
+        """Have everything that asks what runs here ask again."""
+        self.models.rescan()
+        self.models.selection_changed.emit()
+        self._preparing = asyncio.ensure_future(self._renew_standby())
+
+    async def _renew_standby(self) -> None:
+        await self.standby.close()  # it may be of the Python that is no longer used
+        self._standby_timer.start()
 
     def _on_answerer_changed(self) -> None:
         if self.answerer.model is not None:

@@ -13,7 +13,7 @@ from phidesk.client.process import ProcessWorkerClient
 from phidesk.client.uv import EngineInstallError, Trouble
 from phidesk.core import catalog
 from phidesk.core.chat import Message, Role, SamplingParams
-from phidesk.core.engine_environments import Environment
+from phidesk.core.engine_environments import Environment, packages_in
 from phidesk.core.engine_python import variables_for
 from phidesk.protocol.commands import Generate, LoadModel
 from phidesk.protocol.events import TokenDelta
@@ -46,8 +46,9 @@ async def look_at(python: Path) -> tuple[Environment, tuple[str, ...]]:
     if not (3, 11) <= tuple(int(part) for part in version.split(".")[:2]) < (3, 14):
         words = f"“{python}” is Python {version}: phidesk needs 3.11, 3.12 or 3.13."
         raise EngineInstallError(Trouble.PYTHON, words)
+    there = tuple(filter(os.path.isdir, sites))
     found = Environment(
-        python=str(python), sites=tuple(filter(os.path.isdir, sites)), version=version
+        python=str(python), sites=there, version=version, packages=packages_in(there)
     )
     return found, tuple(lacks)
 

@@ -20,9 +20,11 @@ from phidesk.core.engine_environments import (
     Environments,
     Lock,
     engines_dir,
+    free_bytes,
     free_folder,
     held,
     load_environments,
+    packages_in,
     save_environments,
 )
 from phidesk.core.files import folder_size
@@ -183,7 +185,7 @@ def _clear_remains(root: Path, *, afresh: bool) -> None:
 
 
 def _require_space(lock: Lock, root: Path, there: int) -> None:
-    need, free = max(0, lock.needed_bytes - there), shutil.disk_usage(root).free
+    need, free = max(0, lock.needed_bytes - there), free_bytes(root)
     if free < need:
         raise EngineInstallError(
             Trouble.DISK,
@@ -194,10 +196,12 @@ def _require_space(lock: Lock, root: Path, there: int) -> None:
 
 def _environment(folder: Path, lock: Lock) -> Environment:
     lib = folder / ("Lib" if sys.platform == "win32" else f"lib/python{lock.python}")
+    sites = (str(lib / "site-packages"),)
     return Environment(
         python=str(_python_in(folder)),
-        sites=(str(lib / "site-packages"),),
+        sites=sites,
         version=lock.python,
+        packages=packages_in(sites),
         folder=folder.name,
         flavour=lock.flavour,
         lock=lock.name,

@@ -8,8 +8,9 @@ import contextlib
 import errno
 import os
 import re
+import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -24,6 +25,7 @@ _STATE_FILE, _LOCK_FILE = "engines.json", "lock"
 _FACT = re.compile(r"^# (python|torch|download|installed) (\S+)$", re.MULTILINE)
 # What Python compiles at the first import comes on top: a fifth at most, for torch's environment.
 _COMPILED = 1.2
+_PACKAGES = ("torch", "transformers", "vllm", "auto-round", "bitsandbytes")
 
 
 class Flavour(StrEnum):
@@ -72,12 +74,14 @@ class Lock(msgspec.Struct, frozen=True, kw_only=True):
 class Environment(msgspec.Struct, frozen=True, kw_only=True):
     """A Python with engines; sites: the folders of its packages.
 
-    lock: the Lock.name it was built from, "" for a Python of the user's own. size: bytes.
+    packages: name and version of what matters. lock: the Lock.name it was built from, "" for a
+    Python of the user's own. size: bytes.
     """
 
     python: str
     sites: tuple[str, ...]
     version: str = ""
+    packages: tuple[tuple[str, str], ...] = ()
     folder: str = ""
     flavour: str = ""
     lock: str = ""
@@ -178,6 +182,18 @@ def state_of(lock: Lock | None, root: Path | None = None) -> EngineState:
     return EngineState.INSTALLED
 
 
+def packages_in(sites: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Return the engines' packages that lie in the folders, with their versions."""
+    from importlib import metadata
+
+    found: list[tuple[str, str]] = []
+    for name in _PACKAGES:
+        there = next(iter(metadata.distributions(name=name, path=list(sites))), None)
+        if there is not None:
+            found.append((name, there.version))
+    return tuple(found)
+
+
 def free_folder(name: str, root: Path) -> Path:
     """Return a folder for a new environment that no other has: a repaired one gets a number."""
     number, folder = 1, root / name
@@ -185,6 +201,12 @@ def free_folder(name: str, root: Path) -> Path:
         number += 1
         folder = root / f"{name}-{number}"
     return folder
+
+
+def free_bytes(folder: Path) -> int:
+    """Return what is free on the disk of a folder, which need not be there yet."""
+    there = next((path for path in (folder, *folder.parents) if path.is_dir()), Path("/"))
+    return shutil.disk_usage(there).free
 
 
 @contextlib.contextmanager

@@ -37,6 +37,15 @@ def is_managed() -> bool:
     return how == MANAGED or (how != HERE and bool(getattr(sys, "frozen", False)))
 
 
+def way_to_install(extra: str) -> str:
+    """Return how the user gets the engines, in words; extra: the one of phidesk's package."""
+    if is_managed():
+        return (
+            "Install the engines: Models page, “Install the engines…”, or phidesk engines install."
+        )
+    return f"Install phidesk with its engines: pip install 'phidesk[{extra}]'."
+
+
 def find_spec(module: str) -> ModuleSpec | None:
     """Return where the engines' Python has a module, None for nowhere; nothing is imported."""
     if module in _OWN_MODULES:

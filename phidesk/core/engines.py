@@ -260,6 +260,5 @@ def choose_engine(
     extra = "vllm" if easiest.engine is EngineName.VLLM else "engine"
     raise NoEngineError(
         f"{easiest.engine.label} would run this model, but is not installed here "
-        f"(missing: {', '.join(missing)}). Install phidesk with its engines: "
-        f"pip install 'phidesk[{extra}]'."
+        f"(missing: {', '.join(missing)}). {engine_python.way_to_install(extra)}"
     )
