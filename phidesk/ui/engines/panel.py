@@ -105,7 +105,7 @@ class EnginesPanel(QWidget):
         engines, lock = self._engines, self._engines.lock
         found, state, busy = engines.environments, engines.state, engines.is_busy
         flavour = flavour_words(self, lock.flavour) if lock is not None else ""
-        self._name.setText(self.tr("phidesk's own engines {0}").format(flavour).strip())
+        self._name.setText(self.tr("phidesk's own engines · {0}").format(flavour))
         self.state.setText(state_words(self, engines))
         is_there = found.current is not None
         facts = environment_words(self, found.current) if found.current is not None else ""

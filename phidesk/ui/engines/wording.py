@@ -15,7 +15,7 @@ def flavour_words(where: QObject, flavour: str) -> str:
         Flavour.NVIDIA_LINUX.value: where.tr("for an NVIDIA graphics card (Linux)"),
         Flavour.APPLE.value: where.tr("for Macs with an Apple chip"),
     }
-    return words.get(flavour, flavour)
+    return words.get(flavour, flavour or where.tr("none for this kind of machine"))
 
 
 def state_words(where: QObject, engines: EnginesViewModel) -> str:
