@@ -82,12 +82,9 @@ def variables_for(python: str) -> dict[str, str]:
 
 
 def clean(variables: dict[str, str]) -> dict[str, str]:
-    """Return the variables without those that belong to this Python and its libraries."""
-    kept = {k: v for k, v in variables.items() if k not in ("PYTHONHOME", "PYTHONPATH")}
-    kept.pop("VIRTUAL_ENV", None)
-    if getattr(sys, "frozen", False):
-        # The packaged window finds its own libraries by this; another Python has others.
-        kept.pop("LD_LIBRARY_PATH", None)
-        if before := kept.pop("LD_LIBRARY_PATH_ORIG", ""):
-            kept["LD_LIBRARY_PATH"] = before
-    return kept
+    """Return the variables without those that belong to this Python.
+
+    The path of libraries that PyInstaller sets is given back when the packaged window starts.
+    """
+    own = ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV")
+    return {name: value for name, value in variables.items() if name not in own}

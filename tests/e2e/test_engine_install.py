@@ -54,16 +54,17 @@ def _quiet(_step: Step) -> None:
 def _install(*options: str, kill_at: int | None = None) -> tuple[int, list[dict[str, object]]]:
     """Run `phidesk engines`, and kill it where so many bytes are unpacked."""
     command = [*_PHIDESK, "engines", "install", "--flavour", "cpu-linux", "--json", *options]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    assert process.stderr is not None
     steps: list[dict[str, object]] = []
-    for line in process.stdout:
-        steps.append(json.loads(line))
-        if kill_at is not None and int(str(steps[-1].get("done", 0))) >= kill_at:
-            process.kill()
-    errors = process.stderr.read()
-    status = process.wait()
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        for line in process.stdout:
+            steps.append(json.loads(line))
+            if kill_at is not None and int(str(steps[-1].get("done", 0))) >= kill_at:
+                process.kill()
+        errors = process.stderr.read()
+        status = process.wait()
     print(status, steps[-1:], errors)
     return status, steps
 

@@ -67,15 +67,14 @@ def test_a_chosen_python_goes_first(site: Path, monkeypatch: pytest.MonkeyPatch)
     assert engine_python.environment() is None
 
 
-def test_the_packaged_windows_libraries_are_not_for_others(
+def test_the_packaged_window_gives_its_source_and_nothing_of_its_python(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path), raising=False)
     monkeypatch.delenv("PHIDESK_ENGINES", raising=False)
-    monkeypatch.setenv("LD_LIBRARY_PATH", str(tmp_path))
-    monkeypatch.setenv("LD_LIBRARY_PATH_ORIG", "/before")
+    monkeypatch.setenv("PYTHONHOME", str(tmp_path))
     assert engine_python.is_managed()
     variables = engine_python.variables_for("/elsewhere/python")
-    assert variables["LD_LIBRARY_PATH"] == "/before"
+    assert "PYTHONHOME" not in variables
     assert variables["PYTHONPATH"] == str(tmp_path / "source")
