@@ -92,10 +92,6 @@ def _install(lock: Lock | None, options: argparse.Namespace) -> None:
     if SettingsFile().load().offline:
         words = "phidesk is set to be offline: allow it to go out in the privacy dialog."
         raise EngineInstallError(Trouble.OFFLINE, words)
-    found = load_environments().current
-    if options.action == "upgrade" and state_of(lock) is EngineState.INSTALLED and found:
-        _done(found, as_json=options.json)
-        return
     tell = _print_step if options.json else _show_step
     afresh = options.action == "repair"
     _done(_interruptible(install(lock, tell, afresh=afresh)), as_json=options.json)

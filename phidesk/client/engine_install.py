@@ -67,7 +67,8 @@ async def install(
 ) -> Environment:
     """Build the lock's environment, try it and switch to it; raises EngineInstallError.
 
-    What is there already stays in use until then, and for a roll back after. afresh: download
+    What is there already stays in use until then, and for a roll back after; where it is this
+    lock's, it is what is switched to. afresh: download
     everything again, as what was downloaded may be damaged. Cancelled, it leaves uv's cache, and
     the next install goes on with it.
     """
@@ -78,6 +79,8 @@ async def install(
         raise EngineInstallError(Trouble.OTHER, words)
     with _changing(root) as descriptor:
         tell(Step(stage=Stage.PREPARE, total=lock.installed))
+        if not afresh and (kept := _take_kept(lock, root)) is not None:
+            return kept
         await asyncio.to_thread(_clear_remains, root, afresh=afresh)
         unpacked = Unpacked(root / "cache")
         _require_space(lock, root, await asyncio.to_thread(unpacked.count))
@@ -172,6 +175,16 @@ def _changing(root: Path) -> Iterator[int]:
         raise EngineInstallError(Trouble.BUSY, words) from error
     except OSError as error:
         raise _disk_error(error) from error
+
+
+def _take_kept(lock: Lock, root: Path) -> Environment | None:
+    """Switch to the lock's environment where it is the current one or the one before."""
+    found = load_environments(root)
+    for kept, other in ((found.current, found.previous), (found.previous, found.current)):
+        if kept is not None and kept.lock == lock.name and kept.is_whole:
+            _save(msgspec.structs.replace(found, current=kept, previous=other), root)
+            return kept
+    return None
 
 
 def _clear_remains(root: Path, *, afresh: bool) -> None:

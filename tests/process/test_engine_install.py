@@ -109,8 +109,11 @@ async def test_installs_upgrades_beside_it_rolls_back_and_removes(
     assert index.fetched.count("tiny_two-1.0-py3-none-any.whl") == 1
     assert roll_back(root) == first
     assert load_environments(root).previous == second
+    fetched = len(index.fetched)
+    assert await install(newer, _quiet, root=root, self_test=_works) == second
+    assert len(index.fetched) == fetched
 
-    shutil.rmtree(Path(first.python).parents[1])
+    shutil.rmtree(Path(second.python).parents[1])
     assert state_of(newer, root) is EngineState.DAMAGED
     repaired = await install(newer, _quiet, root=root, afresh=True, self_test=_works)
     assert _versions(repaired) == "2.0 1.0"
