@@ -57,7 +57,7 @@ class PackageIndex:
         files[f"{info}/RECORD"] = "".join(f"{n},,\n" for n in [*files, f"{info}/RECORD"])
         with zipfile.ZipFile(path, "w") as archive:
             for inside, text in files.items():
-                archive.writestr(inside, text)
+                archive.writestr(zipfile.ZipInfo(inside), text)  # always the same bytes
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         return f"{name}=={version} --hash=sha256:{digest}\n"
 
