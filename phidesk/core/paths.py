@@ -1,6 +1,7 @@
 """Where phidesk keeps its own files."""
 
 import os
+import sys
 from pathlib import Path
 
 from platformdirs import PlatformDirs
@@ -14,6 +15,22 @@ def resources() -> Path:
     """Return the folder of icons and texts: beside the package in a checkout, inside a wheel."""
     inside = _PACKAGE / "resources"
     return inside if inside.is_dir() else _PACKAGE.parent / "resources"
+
+
+def engine_locks() -> Path:
+    """Return the folder of the engines' lock files."""
+    inside = _PACKAGE / "engine_locks"
+    return inside if inside.is_dir() else _PACKAGE.parent / "packaging" / "engines"
+
+
+def engine_source() -> Path:
+    """Return the folder that another Python imports phidesk from.
+
+    The packaged window has its modules in an archive that no other Python reads: `source` beside
+    it holds them as files, and nothing else, for the rest of it is for its own Python only.
+    """
+    inside = getattr(sys, "_MEIPASS", "")
+    return Path(inside, "source") if inside else _PACKAGE.parent
 
 
 def data_dir() -> Path:

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from phidesk.core.amounts import exact_size
+from phidesk.core.engine_python import way_to_install
 from phidesk.core.engines import missing_modules
 from phidesk.core.machine import Machine
 from phidesk.core.models import Concern, ModelFormat, ModelRef
@@ -135,7 +136,7 @@ def _combination(recipe: Recipe, row: Row | None) -> list[Finding]:
         lacking = missing(row.needs)
         if lacking:
             names = ", ".join(lacking)
-            words = f"{name} needs {names}: pip install 'phidesk[engine]'."
+            words = f"{name} needs {names}. {way_to_install('engine')}"
             return [_stop("Recipe", words)]
         if recipe.average_bits is not None:
             words = (

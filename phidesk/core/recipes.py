@@ -6,10 +6,10 @@ Which bits and formats go together: AutoRound 0.16.1 and bitsandbytes 0.50.2, tr
 """
 
 from enum import StrEnum
-from importlib.util import find_spec
 
 import msgspec
 
+from phidesk.core.engine_python import find_spec
 from phidesk.core.engines import EngineName
 from phidesk.core.models import Device, ModelRef
 
@@ -271,5 +271,5 @@ def copy_name(model: ModelRef, recipe: Recipe, longest: int = 200) -> str:
 
 
 def missing(modules: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the modules that this Python lacks; nothing is imported."""
+    """Return the modules that the engines' Python lacks; nothing is imported."""
     return tuple(name for name in modules if find_spec(name) is None)

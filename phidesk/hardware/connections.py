@@ -208,6 +208,8 @@ class ConnectionWatch:
             if "--purpose" in words[:-1]:
                 purpose = words[words.index("--purpose") + 1]
                 return Role.DOWNLOAD if purpose == Role.DOWNLOAD else Role.WORKER
+            if words and os.path.basename(words[0]) in ("uv", "uv.exe"):  # noqa: PTH119
+                return Role.DOWNLOAD  # it installs the engines, which only the user starts
         return Role.WORKER
 
 

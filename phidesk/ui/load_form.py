@@ -1,9 +1,24 @@
 """How the chosen model is to be loaded: engine, memory, context, and the engine's options."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QGridLayout,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
-from phidesk.core.engines import EngineName, NoEngineError, choose_engine, obstacle, rows_for
+from phidesk.core.engine_python import is_managed
+from phidesk.core.engines import (
+    EngineName,
+    NoEngineError,
+    choose_engine,
+    lacking,
+    obstacle,
+    rows_for,
+)
 from phidesk.core.machine import Machine
 from phidesk.core.models import Concern, ModelRef
 from phidesk.core.serving import serving_context
@@ -21,6 +36,8 @@ _LEAST_LETTERS = 10
 class LoadForm(QWidget):
     """Edits the plan as one types."""
 
+    engines_requested = Signal()
+
     def __init__(self, models: ModelsViewModel, plan: LoadPlan, look: Look) -> None:
         super().__init__()
         self._models = models
@@ -35,6 +52,9 @@ class LoadForm(QWidget):
         )
         self.engine.activated.connect(self._on_engine_chosen)
         self.reason = label(role="muted", wrap=True)
+        self.install = QPushButton(self.tr("Install the engines…"))
+        self.install.clicked.connect(self.engines_requested)
+        self.install.hide()
         self.estimate = MemoryEstimate(plan, look)
         self.context = ContextField()
         self.context.edited.connect(self._on_context_edited)
@@ -48,6 +68,7 @@ class LoadForm(QWidget):
         column.setSpacing(SPACE_M)
         column.addLayout(_row(self.tr("Engine"), self.engine))
         column.addWidget(self.reason)
+        column.addWidget(self.install)
         column.addWidget(self.estimate)
         column.addWidget(self.context)
         column.addWidget(self.options)
@@ -86,6 +107,7 @@ class LoadForm(QWidget):
         self.engine.clear()
         self.engine.addItem(self.tr("Automatic"), None)
         self.reason.setText("")
+        self.install.hide()
         if model is None:
             return
         for row in rows_for(model):
@@ -109,6 +131,8 @@ class LoadForm(QWidget):
         try:
             engine = choose_engine(model, self._models.engine, self._machine)
         except NoEngineError as error:
+            lacks = [row for row in rows_for(model) if lacking(row)]
+            self.install.setVisible(bool(lacks) and is_managed())
             return str(error)
         rows = [row for row in rows_for(model) if row.engine is engine]
         note = next((row.note for row in rows if not obstacle(row, self._machine)), "")

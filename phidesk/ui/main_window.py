@@ -62,6 +62,7 @@ class MainWindow(QMainWindow):
     """Arranges the panes and turns what the view-models say into banners."""
 
     closed = Signal()
+    engines_requested = Signal()
 
     def __init__(
         self,
@@ -337,6 +338,7 @@ class MainWindow(QMainWindow):
         self._pages.load_anyway_requested.connect(self._on_load_anyway)
         self._pages.quantize_requested.connect(self._on_quantize_requested)
         self._pages.trust_requested.connect(self.loads.show_trust_of_selected)
+        self._pages.engines_requested.connect(self.engines_requested)
         self._pages.report_requested.connect(self._on_report_requested)
         self._pages.said.connect(self.banner.show_info)
         self._pages.chat_requested.connect(self._on_chat_requested)

@@ -41,6 +41,7 @@ class ModelsPane(QWidget):
     report_requested = Signal()
     get_requested = Signal()
     trust_requested = Signal()
+    engines_requested = Signal()
     said = Signal(str)
     """what has happened, for a person"""
 
@@ -155,6 +156,7 @@ class ModelsPane(QWidget):
         self.details.load.clicked.connect(self.load_requested)
         self.details.anyway.clicked.connect(self.load_anyway_requested)
         self.details.trust.clicked.connect(self.trust_requested)
+        self.details.form.engines_requested.connect(self.engines_requested)
         self.details.report.clicked.connect(self.report_requested)
         self.details.quantize.clicked.connect(self.quantize_requested)
         self.details.menu_requested.connect(actions.open_menu)

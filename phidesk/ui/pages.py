@@ -41,6 +41,7 @@ class Pages(QStackedWidget):
     show_requested = Signal(str)
     """the path of a model, to be shown in the list"""
     trust_requested = Signal()
+    engines_requested = Signal()
     models_made = Signal(object)
     log_made = Signal(object)
     """a pane is there that has keys of its own"""
@@ -97,6 +98,7 @@ class Pages(QStackedWidget):
             pane.report_requested.connect(self.report_requested)
             pane.get_requested.connect(self.get_requested)
             pane.trust_requested.connect(self.trust_requested)
+            pane.engines_requested.connect(self.engines_requested)
             self.addWidget(pane)
             self.models_made.emit(pane)
         return self._models_pane

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from ipaddress import ip_address
+from pathlib import Path
 
 import psutil
 import pytest
@@ -142,6 +143,20 @@ def test_processes_below_count_by_what_they_do(
         (found,) = watch.connections
         assert found.role is role
         assert found.pid != client.pid
+
+
+def test_uv_goes_out_because_the_user_installs(
+    server: tuple[str, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uv = tmp_path / "uv"
+    uv.symlink_to(sys.executable)
+    monkeypatch.setattr(sys, "executable", str(uv))
+    with _client() as client:
+        watch = ConnectionWatch()
+        client.connect(*server)
+        watch.look()
+        (found,) = [c for c in watch.connections if c.pid == client.pid]
+        assert found.role is Role.DOWNLOAD
 
 
 def test_an_address_of_this_machine_has_its_name(server: tuple[str, int]) -> None:

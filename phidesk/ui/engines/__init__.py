@@ -1,0 +1,1 @@
+"""The engines that are installed apart from the window."""

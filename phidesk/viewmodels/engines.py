@@ -1,0 +1,163 @@
+"""The engine environments as the window shows them: what there is, and installs under way."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from phidesk.client.engine_check import choose, try_engines
+from phidesk.client.engine_install import SelfTest, Step, install, remove, roll_back, use
+from phidesk.client.uv import EngineInstallError, Trouble
+from phidesk.core.engine_environments import (
+    EngineState,
+    Environments,
+    Flavour,
+    Lock,
+    engines_dir,
+    flavour_for,
+    free_bytes,
+    load_environments,
+    lock_of,
+    state_of,
+)
+
+
+class EnginesViewModel(QObject):
+    """Installs one thing at a time.
+
+    lock: what this phidesk would install here, None for nothing. step: how far the install is,
+    None where there is none. problem: why the last one came to nothing.
+    """
+
+    changed = Signal()
+    progress_changed = Signal()
+    engines_changed = Signal()
+    """torch's engines run in another environment from now on"""
+
+    def __init__(
+        self,
+        has_nvidia: Callable[[], bool],
+        is_offline: Callable[[], bool],
+        *,
+        lock: Lock | None = None,
+        self_test: SelfTest = try_engines,
+    ) -> None:
+        super().__init__()
+        self._is_offline = is_offline
+        self._self_test = self_test
+        self._task: asyncio.Task[None] | None = None
+        self.lock = lock or _lock_here(has_nvidia())
+        self.step: Step | None = None
+        self.problem: EngineInstallError | None = None
+
+    @property
+    def environments(self) -> Environments:
+        """What is installed, and what the user chose."""
+        return load_environments()
+
+    @property
+    def state(self) -> EngineState:
+        """What there is of the managed engines."""
+        return state_of(self.lock)
+
+    @property
+    def folder(self) -> Path:
+        """Where all of it lies."""
+        return engines_dir()
+
+    @property
+    def free_bytes(self) -> int:
+        """What the disk has room for."""
+        return free_bytes(engines_dir())
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is under way."""
+        return self._task is not None
+
+    @property
+    def can_roll_back(self) -> bool:
+        """Whether there are earlier engines that are whole."""
+        previous = self.environments.previous
+        return previous is not None and previous.is_whole
+
+    def install(self) -> None:
+        """Install, upgrade, or go on with an install that was broken off."""
+        self._start(self._install(afresh=False))
+
+    def repair(self) -> None:
+        """Download everything again, and switch to it."""
+        self._start(self._install(afresh=True))
+
+    def cancel(self) -> None:
+        """Stop what is under way; what came is kept."""
+        if self._task is not None:
+            self._task.cancel()
+
+    def roll_back(self) -> None:
+        """Go back to the engines before, or from there to the newer ones again."""
+        self._start(self._in_thread(roll_back))
+
+    def remove(self) -> None:
+        """Delete everything that was installed."""
+        self._start(self._in_thread(remove))
+
+    def choose(self, python: Path) -> None:
+        """Run the engines in a Python of the user's own, if it has them."""
+        self._start(self._choose(python))
+
+    def forget_chosen(self) -> None:
+        """Run them in phidesk's own environment again."""
+        self._start(self._in_thread(lambda: use(None)))
+
+    async def shut_down(self) -> None:
+        """Stop what is under way."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+
+    def _start(self, work: Coroutine[None, None, None]) -> None:
+        if self._task is not None:
+            work.close()
+            return
+        self.problem = None
+        self._task = asyncio.ensure_future(self._run(work))
+        self.changed.emit()
+
+    async def _run(self, work: Coroutine[None, None, None]) -> None:
+        before = self.environments
+        try:
+            await work
+        except EngineInstallError as error:
+            self.problem = error
+        finally:
+            self._task, self.step = None, None
+            self.changed.emit()
+            if self.environments != before:
+                self.engines_changed.emit()
+
+    async def _install(self, *, afresh: bool) -> None:
+        if self.lock is None:
+            words = "There are no engines for this kind of machine yet: llama.cpp runs here."
+            raise EngineInstallError(Trouble.UNSUPPORTED, words)
+        if self._is_offline():
+            words = "phidesk is offline, as you chose: allow it to go out, and try again."
+            raise EngineInstallError(Trouble.OFFLINE, words)
+        await install(self.lock, self._on_step, afresh=afresh, self_test=self._self_test)
+
+    async def _choose(self, python: Path) -> None:
+        found = await choose(python)
+        await asyncio.to_thread(use, found)
+
+    async def _in_thread(self, work: Callable[[], object]) -> None:
+        await asyncio.to_thread(work)
+
+    def _on_step(self, step: Step) -> None:
+        self.step = step
+        self.progress_changed.emit()
+
+
+def _lock_here(has_nvidia: bool) -> Lock | None:
+    flavour: Flavour | None = flavour_for(has_nvidia=has_nvidia)
+    return lock_of(flavour) if flavour is not None else None
