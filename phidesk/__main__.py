@@ -16,6 +16,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = sys.argv[1:] if argv is None else argv
     if not arguments:  # a double click: the window is up sooner without the parser
         return open_window()
+    if _is_path(arguments[0]):  # a double click on a file: "Open with phidesk"
+        arguments = ["--model", *arguments]
     from phidesk.cli.parser import make_parser
 
     try:
@@ -49,6 +51,13 @@ def import_window() -> ModuleType:
     import phidesk.app
 
     return phidesk.app
+
+
+def _is_path(argument: str) -> bool:
+    """Return whether it can only be a file or a folder: commands have neither slash nor suffix."""
+    return not argument.startswith("-") and (
+        os.path.isabs(argument) or argument.lower().endswith(".gguf")  # noqa: PTH117
+    )
 
 
 def _run(options: "argparse.Namespace") -> int:

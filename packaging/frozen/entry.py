@@ -13,12 +13,11 @@ def main() -> int:
     _give_back_library_path()
     match sys.argv[1:]:
         case ["-m", str(module), *arguments] if module.partition(".")[0] == "phidesk":
-            sys.argv[1:] = arguments
+            sys.argv[1:] = arguments  # runpy sets the first
             runpy.run_module(module, run_name="__main__", alter_sys=True)
             return 0
-        case ["-c", str(code), *_]:
-            del sys.argv[1]
-            sys.argv[0] = "-c"
+        case ["-c", str(code), *arguments]:
+            sys.argv[:] = ["-c", *arguments]
             exec(code, {"__name__": "__main__"})  # noqa: S102 - as Python would, for whoever asks
             return 0
     from phidesk.__main__ import main as run
