@@ -14,7 +14,7 @@ BUILD="$ROOT/build"
 VENV="$BUILD/venv"
 STATE="$VENV/.phidesk"
 VENV_PYTHON="$VENV/bin/python"
-PYINSTALLER="pyinstaller>=6.16,<7"
+BUILDERS=("pyinstaller>=6.16,<7" "uv>=0.9") # uv goes into the package, for the engines
 LIMIT_MB=220
 
 # binutils: PyInstaller asks objdump which libraries there are. desktop-file-utils, appstream and
@@ -30,7 +30,7 @@ done
 
 take_lock
 ensure_base || fail "phidesk could not be installed into $VENV."
-has_installed pyinstaller || pip_install "PyInstaller" "$PYINSTALLER" ||
+{ has_installed pyinstaller && has_installed uv; } || pip_install "PyInstaller" "${BUILDERS[@]}" ||
   fail "PyInstaller could not be installed into $VENV."
 release_lock
 
@@ -53,7 +53,7 @@ mkdir -p "$tree/DEBIAN" "$tree/usr/bin" "$tree/usr/lib"
 cp -a "$BUILD/frozen/phidesk" "$home"
 ln -s ../lib/phidesk/phidesk "$tree/usr/bin/phidesk"
 mapfile -t binaries < <(
-  find "$home" -type f \( -name phidesk -o -name '*.so' -o -name '*.so.*' \) | sort
+  find "$home" -type f \( -name phidesk -o -name uv -o -name '*.so' -o -name '*.so.*' \) | sort
 )
 file "${binaries[@]}" | sed -n 's/: *ELF.* not stripped$//p' | grep -v '/phidesk$' |
   xargs -r strip --strip-unneeded # the loader carries phidesk's modules behind its own end
@@ -75,7 +75,7 @@ gzip -9n "$tree/usr/share/doc/phidesk/changelog" "$tree/usr/share/man/man1/phide
 mkdir -p "$tree/usr/share/icons"
 cp -r "$BUILD/icons/hicolor" "$tree/usr/share/icons/hicolor"
 chmod -R u=rwX,go=rX "$tree"
-find "$home" -type f ! -path "$home/phidesk" -exec chmod 644 '{}' +
+find "$home" -type f ! -name phidesk ! -name uv -exec chmod 644 '{}' +
 
 # ---- What the package says of itself
 

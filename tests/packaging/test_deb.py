@@ -1,6 +1,6 @@
-"""The Debian package for real: built, installed, chatted with, removed. `pytest -m package`, as root.
+"""The Debian package for real: built, installed, chatted with, removed; `pytest -m package` as root.
 
-It takes four minutes, installs into this system, and needs xvfb and xdotool. PHIDESK_DEB names a
+It takes five minutes, installs into this system, and needs xvfb and xdotool. PHIDESK_DEB names a
 package that is built already.
 """
 
@@ -151,14 +151,14 @@ def test_another_python_can_be_the_engine() -> None:
     environment = {key: value for key, value in os.environ.items() if "DONTWRITE" not in key}
     done = subprocess.run(
         [sys.executable, "-P", "-m", "phidesk.worker"],
-        env=environment | {"PYTHONPATH": str(INSIDE / "engine")},
+        env=environment | {"PYTHONPATH": str(INSIDE / "source")},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         check=False,
     )
     assert '"hello"' in done.stdout.lower(), done.stderr
-    assert (INSIDE / "engine" / "phidesk" / "worker" / "__pycache__").is_dir()
+    assert (INSIDE / "source" / "phidesk" / "worker" / "__pycache__").is_dir()
 
 
 def test_nothing_is_left_once_it_is_removed(before: set[str]) -> None:

@@ -5,6 +5,7 @@ import configparser
 import re
 import shutil
 import subprocess
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
@@ -24,9 +25,13 @@ METAINFO = LINUX / "app.phidesk.phidesk.metainfo.xml"
 DESKTOP = LINUX / "phidesk.desktop"
 
 
+def parsed(file: Path) -> ElementTree.Element:
+    return ElementTree.parse(file).getroot()  # noqa: S314 - a file of ours
+
+
 @pytest.fixture(scope="module")
 def metainfo() -> ElementTree.Element:
-    return ElementTree.parse(METAINFO).getroot()
+    return parsed(METAINFO)
 
 
 @pytest.fixture(scope="module")
@@ -57,15 +62,19 @@ def test_all_name_the_version_of_the_package(metainfo: ElementTree.Element) -> N
     newest = metainfo.find("releases/release")
     assert newest is not None
     assert newest.get("version") == __version__
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert project["version"] == __version__
     assert (LINUX / "changelog").read_text("utf-8").startswith(f"phidesk ({__version__}) ")
     assert f'"phidesk {__version__}"' in (LINUX / "phidesk.1").read_text("utf-8")
 
 
 def test_one_file_type_is_declared_opened_and_told(
-    metainfo: ElementTree.Element, entry: configparser.SectionProxy, gguf_bytes: Callable[..., bytes]
+    metainfo: ElementTree.Element,
+    entry: configparser.SectionProxy,
+    gguf_bytes: Callable[..., bytes],
 ) -> None:
     namespace = "{http://www.freedesktop.org/standards/shared-mime-info}"
-    declared = ElementTree.parse(LINUX / "phidesk.mime.xml").getroot().find(f"{namespace}mime-type")
+    declared = parsed(LINUX / "phidesk.mime.xml").find(f"{namespace}mime-type")
     assert declared is not None
     kind = declared.get("type")
     assert entry["MimeType"] == f"{kind};"
