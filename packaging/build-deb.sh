@@ -95,10 +95,10 @@ sed -e "s/@VERSION@/$version/" -e "s/@ARCHITECTURE@/$architecture/" -e "s/@DEPEN
 install -m 755 packaging/linux/prerm "$tree/DEBIAN/prerm"
 (cd "$tree" && find usr -type f -print0 | sort -z | xargs -0 md5sum) >"$tree/DEBIAN/md5sums"
 
-say "packing (a minute or two)"
+say "packing (a minute; more effort saves little: most of it is the model)"
 package="$ROOT/dist/phidesk_${version}_$architecture.deb"
 mkdir -p "$ROOT/dist"
-dpkg-deb --root-owner-group -Zxz --build "$tree" "$package" >/dev/null
+dpkg-deb --root-owner-group -Zxz -z2 --build "$tree" "$package" >/dev/null
 
 # ---- What it must pass
 
