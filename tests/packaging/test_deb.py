@@ -1,4 +1,4 @@
-"""The Debian package for real: built, installed, chatted with, removed; `pytest -m package` as root.
+"""The Debian package for real: built, installed, asked, removed. As root: `pytest -m package`.
 
 It takes five minutes, installs into this system, and needs xvfb and xdotool. PHIDESK_DEB names a
 package that is built already.
