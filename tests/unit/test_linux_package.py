@@ -88,9 +88,12 @@ def test_a_file_after_the_command_is_opened_in_the_window(
     entry: configparser.SectionProxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[str] = []
-    monkeypatch.setattr(
-        phidesk.__main__, "open_window", lambda model, *, theme: opened.append(model) or 0
-    )
+
+    def open_window(model: str, *, theme: str) -> int:
+        opened.append(model)
+        return 0
+
+    monkeypatch.setattr(phidesk.__main__, "open_window", open_window)
     command, *arguments = entry["Exec"].split()
     assert (command, arguments) == ("phidesk", ["%f"])
     for path in ("/models/a model.gguf", "here.GGUF", "/models/folder"):
