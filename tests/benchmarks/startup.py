@@ -1,11 +1,12 @@
 """How fast and how large the window is, beside an empty QMainWindow in the same run.
 
-    python -m tests.benchmarks.startup [--runs 15]
+    python -m tests.benchmarks.startup [--runs 15] [--installed /usr/bin/phidesk]
 
 Each run starts a fresh process of either kind, in turn. `usable` is the time from the start of
 the process to the first moment at which the painted window handles an event; memory is the
 resident size of the window's process one second later. `first token` is the time from the start
-of the process to the first token of the starter model, for a message sent at once.
+of the process to the first token of the starter model, for a message sent at once. `installed` is
+the window of a frozen phidesk, beside the one of this checkout.
 """
 
 import argparse
@@ -73,11 +74,11 @@ a.run_window("starter")
 )
 
 
-def measure(code: str) -> dict[str, float]:
+def measure(code: str, program: str = sys.executable) -> dict[str, float]:
     """Run the code in a fresh process and return the figures that it prints."""
     # As on a user's machine: Python keeps what it compiled.
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    command = [sys.executable, "-c", code, str(time.time())]
+    command = [program, "-c", code, str(time.time())]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(done.stderr)
@@ -90,12 +91,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=15)
     parser.add_argument("--cold", action="store_true", help="drop the page cache first (root)")
+    parser.add_argument("--installed", metavar="PROGRAM", help="a frozen phidesk to compare with")
     options = parser.parse_args()
     kinds = {
         "empty": _EMPTY,
         "phidesk": _PHIDESK.replace("MODE", "'window'"),
         "chat": _PHIDESK.replace("MODE", "'chat'"),
     }
+    programs = {}
+    if options.installed:
+        kinds["installed"] = kinds["phidesk"]
+        programs["installed"] = options.installed
     runs: dict[str, list[dict[str, float]]] = {kind: [] for kind in kinds}
     for _ in range(options.runs):
         for kind, code in kinds.items():
@@ -103,7 +109,7 @@ def main() -> None:
                 os.sync()
                 with open("/proc/sys/vm/drop_caches", "w") as caches:  # noqa: PTH123
                     caches.write("3")
-            runs[kind].append(measure(code))
+            runs[kind].append(measure(code, programs.get(kind, sys.executable)))
     medians = {
         kind: {key: statistics.median(run[key] for run in found) for key in found[0]}
         for kind, found in runs.items()
@@ -116,6 +122,10 @@ def main() -> None:
         f"{'ratio':18}{window['usable'] / empty['usable']:10.2f}"
         f"{window['memory'] / empty['memory']:11.2f}"
     )
+    if options.installed:
+        found = medians["installed"]
+        print(f"{'installed':18}{found['usable']:10.2f}{found['memory'] / 1e6:11.0f}")
+        print(f"{'to the checkout':18}{found['usable'] / window['usable']:10.2f}")
     print(f"torch in the window's process: {bool(window['torch'])}")
     worst = max(run["first token"] for run in runs["chat"])
     print("from the start of the process to the first token of the starter model, s:")
