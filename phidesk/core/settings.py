@@ -23,6 +23,7 @@ class RememberedLoad(msgspec.Struct, frozen=True, kw_only=True):
 class Settings(msgspec.Struct, kw_only=True):
     """All settings; a field that a file lacks has its default.
 
+    language: the code of the window's language, "" for the system's.
     load: how a model is to be loaded, names: what the user calls it, by the model's path.
     consents: which marked models may be loaded, by Trust.key. offline: nothing goes out, also no
     search or download. hub_mirror: asked in place of huggingface.co, "" for none. last_model: the
@@ -32,6 +33,7 @@ class Settings(msgspec.Struct, kw_only=True):
     """
 
     theme: str = "system"
+    language: str = ""
     folders: list[str] = []
     show_panel: bool = True
     load: dict[str, RememberedLoad] = {}

@@ -13,10 +13,6 @@ _LONGEST = 1500
 _WIDTH = 520
 
 
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("LinkDialog", text)
-
-
 def real_host(url: QUrl) -> str:
     """Return the host as it is looked up: letters from other scripts as punycode."""
     return url.host(QUrl.ComponentFormattingOption.FullyEncoded)
@@ -28,16 +24,25 @@ def warnings(url: QUrl) -> list[str]:
     host = real_host(url)
     if "xn--" in host:
         shown = ".".join(_decoded(part) for part in host.split("."))
-        words = _tr("It is written {0}, with letters from another alphabet: a look-alike, perhaps.")
+        words = QCoreApplication.translate(
+            "LinkDialog",
+            "It is written {0}, with letters from another alphabet: a look-alike, perhaps.",
+        )
         found.append(words.format(f"“{shown}”"))
     if url.userInfo():
         name = url.userInfo(QUrl.ComponentFormattingOption.FullyEncoded)
-        words = _tr("{0} before the @ is a login name; it is not where the link leads.")
+        words = QCoreApplication.translate(
+            "LinkDialog", "{0} before the @ is a login name; it is not where the link leads."
+        )
         found.append(words.format(f"“{name[:200]}”"))
     if url.scheme() == "http":
-        found.append(_tr("The connection is not encrypted (http)."))
+        found.append(
+            QCoreApplication.translate("LinkDialog", "The connection is not encrypted (http).")
+        )
     if host.replace(".", "").isdigit() or ":" in host:
-        found.append(_tr("The address is a number, without a name."))
+        found.append(
+            QCoreApplication.translate("LinkDialog", "The address is a number, without a name.")
+        )
     return found
 
 

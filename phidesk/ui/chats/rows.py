@@ -59,12 +59,14 @@ def arrange(
     rows: list[Row] = []
     pinned = [chat for chat in chats if chat.info.is_pinned]
     if pinned:
-        rows.append(Row(RowKind.HEADING, _tr("Pinned"), is_pinned=True))
+        rows.append(
+            Row(RowKind.HEADING, QCoreApplication.translate("ChatRows", "Pinned"), is_pinned=True)
+        )
         rows += [Row(RowKind.CHAT, chat=chat, is_pinned=True) for chat in pinned]
     others = [chat for chat in chats if not chat.info.is_pinned]
     known = {folder.id for folder in folders}
     if folders:
-        rows.append(Row(RowKind.HEADING, _tr("Folders")))
+        rows.append(Row(RowKind.HEADING, QCoreApplication.translate("ChatRows", "Folders")))
     for folder in folders:
         inside = [chat for chat in others if chat.info.folder == folder.id]
         is_folded = folder.id in folded
@@ -89,16 +91,12 @@ def date_heading(day: date, today: date) -> str:
     """Return the name of the group that a day belongs to."""
     age = today - day
     if age <= timedelta(0):
-        return _tr("Today")
+        return QCoreApplication.translate("ChatRows", "Today")
     if age == timedelta(days=1):
-        return _tr("Yesterday")
+        return QCoreApplication.translate("ChatRows", "Yesterday")
     if age <= _WEEK:
-        return _tr("Previous 7 days")
+        return QCoreApplication.translate("ChatRows", "Previous 7 days")
     if age <= _MONTH:
-        return _tr("Previous 30 days")
+        return QCoreApplication.translate("ChatRows", "Previous 30 days")
     month = QLocale().standaloneMonthName(day.month)
     return f"{month} {day.year}"
-
-
-def _tr(words: str) -> str:
-    return QCoreApplication.translate("ChatRows", words)

@@ -107,7 +107,7 @@ class ReportStep(QScrollArea):
         name = report.copy.name if report.copy else ""
         titles = {
             ReportState.MAKING: self.tr("Measuring “{0}” against its original"),
-            ReportState.READY: self.tr("{0}"),
+            ReportState.READY: "{0}",
             ReportState.FAILED: self.tr("“{0}” could not be measured"),
             ReportState.STOPPED: self.tr("“{0}” was not measured"),
         }

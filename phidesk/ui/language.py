@@ -1,0 +1,42 @@
+"""The language of the window: which there are, and how one is put to use."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
+
+from phidesk.core.paths import resources
+
+_ENGLISH = "en"
+
+
+def languages() -> dict[str, str]:
+    """Return what the window can speak, by code, each by its own name: "zh_CN" is 简体中文."""
+    codes = [path.stem.removeprefix("phidesk_") for path in _folder().glob("phidesk_*.qm")]
+    return {code: QLocale(code).nativeLanguageName() for code in [_ENGLISH, *sorted(codes)]}
+
+
+def use_language(app: QCoreApplication, code: str) -> None:
+    """Have what is made from now on speak a language; "": the first of the system's that is known.
+
+    Where that is English nothing is loaded, nor looked for.
+    """
+    if code:
+        QLocale.setDefault(QLocale(code))
+    for wanted in [code] if code else QLocale.system().uiLanguages():
+        name = QLocale(wanted).name()  # of "zh-Hans", too: zh_CN
+        if name.partition("_")[0] == _ENGLISH:
+            return
+        if (_folder() / f"phidesk_{name}.qm").is_file():
+            _load(app, name, QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath), "qtbase")
+            _load(app, name, str(_folder()), "phidesk")  # last: it is asked first
+            return
+
+
+def _load(app: QCoreApplication, code: str, folder: str, whose: str) -> None:
+    translator = QTranslator(app)
+    if translator.load(f"{whose}_{code}", folder):
+        app.installTranslator(translator)
+
+
+def _folder() -> Path:
+    return resources() / "translations"
