@@ -202,6 +202,7 @@ def _style_sheet(theme: Theme) -> str:
         border-radius: {RADIUS}px; padding: 6px;
         selection-background-color: {theme.selection}; selection-color: {theme.text}; }}
     QPlainTextEdit:focus, QTextEdit:focus {{ border: 1px solid {theme.accent}; }}
+    QLineEdit, QPlainTextEdit, QTextEdit {{ placeholder-text-color: {theme.muted}; }}
     QListView {{ background: transparent; border: none; outline: none; }}
     QScrollBar:vertical {{ background: transparent; width: 10px; margin: 2px; }}
     QScrollBar::handle:vertical {{ background: {theme.border}; border-radius: 3px;
