@@ -196,6 +196,10 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
         <source>Chats written to “{0}”: {1}.</source>
         <translation>已将 {1} 个对话写入“{0}”。</translation>
     </message>
+    <message>
+        <source>{0} cannot be written ({1}).</source>
+        <translation>无法写入 {0}（{1}）。</translation>
+    </message>
 </context>
 <context>
     <name>ChatKeeper</name>
@@ -3842,8 +3846,16 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
         <translation>没有加载模型</translation>
     </message>
     <message>
+        <source>RAM {0} / {1}</source>
+        <translation>内存 {0} / {1}</translation>
+    </message>
+    <message>
         <source>Slow kernel {0}</source>
         <translation>慢速内核 {0}</translation>
+    </message>
+    <message>
+        <source>VRAM {0} / {1}</source>
+        <translation>显存 {0} / {1}</translation>
     </message>
     <message>
         <source>context {0} / {1}</source>
