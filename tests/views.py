@@ -123,6 +123,9 @@ class Views:
         app.models.select(source)
         yield "models"
         window.show_get_models()
+        window.get_models_pane.fold.click()
+        yield "get-models-connection"
+        window.get_models_pane.fold.click()
         app.get_models.search.search("SmolLM2")
         await until(lambda: app.get_models.search.state is LookState.ANSWERED)
         app.get_models.search.open(_REPO)
@@ -138,6 +141,7 @@ class Views:
         yield "quantize-source"
         app.quantize.plan.choose_source(source)
         await until(lambda: app.quantize.plan.recipe is not None)
+        app.quantize.go_to(QuantizeStep.RECIPE)
         yield "quantize-recipe"
 
     async def _dialogs(self, app: App, source: ModelRef) -> AsyncIterator[str]:
@@ -184,6 +188,8 @@ class Views:
         window.quantize_pane.next.click()
         await until(lambda: app.quantize.report.state is ReportState.READY)
         yield "quantize-report"
+        window.quantize_pane.compare.click()
+        yield "quantize-compare"
 
     def _write_odd_model(self) -> None:
         make_model(self._odd)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
+from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, scaled
 from phidesk.ui.widgets import label
 
 _LONGEST = 1500
@@ -66,7 +66,7 @@ class LinkDialog(QDialog):
         self._url, self._opener = url, opener
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Open a link"))
-        self.setMinimumWidth(_WIDTH)
+        self.setMinimumWidth(scaled(_WIDTH))
         self.host = label(real_host(url) or self.tr("(no host)"), "title", wrap=True)
         self.host.setAccessibleName(self.tr("Where the link leads"))
         address = url.toString(QUrl.ComponentFormattingOption.FullyEncoded)

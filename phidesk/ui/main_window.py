@@ -244,6 +244,12 @@ class MainWindow(QMainWindow):
         event.accept()
         self.closed.emit()
 
+    def focusNextPrevChild(self, forwards: bool) -> bool:  # noqa: N802
+        """Go with Tab from part to part as they are laid out, not as they were made."""
+        from phidesk.ui.tab_order import focus_next
+
+        return focus_next(self, forwards=forwards)
+
     def _ask_to_lose(self) -> None:
         box = QMessageBox(self)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from phidesk.core.paths import resources
@@ -12,6 +12,8 @@ QT_ARGUMENTS = ("-style", "fusion")
 """for QApplication: setStyle() would return a QStyle, and with it make its 600 names (15 ms)"""
 SPACE_XS, SPACE_S, SPACE_M, SPACE_L, SPACE_XL = 4, 8, 12, 16, 24
 RADIUS = 8
+_USUAL_LETTERS = 12
+"""the height of the system's letters, in pixels, that lengths were chosen for"""
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,12 @@ def system_theme() -> Theme:
     """Return the theme that the desktop asks for."""
     dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
     return DARK if dark else LIGHT
+
+
+def scaled(length: int) -> int:
+    """Return a length, made for letters of the usual size, for larger ones of the system."""
+    letters = QFontInfo(QGuiApplication.font()).pixelSize()
+    return round(length * max(1.0, letters / _USUAL_LETTERS))
 
 
 def fixed_font(size: float | None = None) -> QFont:
@@ -214,9 +222,9 @@ def _style_sheet(theme: Theme) -> str:
     QProgressBar {{ background: {theme.raised}; border: none; border-radius: 3px; height: 6px; }}
     QProgressBar::chunk {{ background: {theme.accent}; border-radius: 3px; }}
     QLabel[role="muted"] {{ color: {theme.muted}; }}
-    QLabel[role="small"] {{ color: {theme.muted}; font-size: 11px; }}
-    QLabel[role="title"] {{ font-size: 18px; font-weight: 600; }}
-    QLabel[role="figure"] {{ font-size: 16px; font-weight: 600; }}
+    QLabel[role="small"] {{ color: {theme.muted}; font-size: {scaled(11)}px; }}
+    QLabel[role="title"] {{ font-size: {scaled(18)}px; font-weight: 600; }}
+    QLabel[role="figure"] {{ font-size: {scaled(16)}px; font-weight: 600; }}
     QLabel[role="danger"] {{ color: {theme.danger}; }}
     QLabel[role="warning"] {{ color: {theme.warning}; }}
     QFrame[role="chip"] {{ background: {theme.raised}; border: 1px solid {theme.border};

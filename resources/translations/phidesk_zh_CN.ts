@@ -371,6 +371,10 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
         <translation>有一项问题阻止开始</translation>
     </message>
     <message>
+        <source>Pre-flight</source>
+        <translation>预检</translation>
+    </message>
+    <message>
         <source>Ready to start</source>
         <translation>可以开始</translation>
     </message>
@@ -1491,6 +1495,10 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
     <message>
         <source>Context length</source>
         <translation>上下文长度</translation>
+    </message>
+    <message>
+        <source>Details of the model</source>
+        <translation>模型详情</translation>
     </message>
     <message>
         <source>For those who know better: it may fail, or say nonsense.</source>
@@ -3234,6 +3242,10 @@ What is in double braces is asked for.</source>
 <context>
     <name>Queue</name>
     <message>
+        <source>Downloads</source>
+        <translation>下载</translation>
+    </message>
+    <message>
         <source>Downloads: {0} running, {1} in all</source>
         <translation>下载：{0} 个进行中，共 {1} 个</translation>
     </message>
@@ -3293,6 +3305,10 @@ What is in double braces is asked for.</source>
     <message>
         <source>Name of the copy</source>
         <translation>副本名称</translation>
+    </message>
+    <message>
+        <source>Recipe</source>
+        <translation>方案</translation>
     </message>
     <message>
         <source>The folder to put the copy into</source>
@@ -3478,6 +3494,10 @@ agreement</source>
     <message>
         <source>Progress of the report card</source>
         <translation>质量报告的进度</translation>
+    </message>
+    <message>
+        <source>Report card</source>
+        <translation>质量报告</translation>
     </message>
     <message>
         <source>Saved as {0}</source>
@@ -3744,6 +3764,10 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
 </context>
 <context>
     <name>SidePanel</name>
+    <message>
+        <source>Gauges and parameters</source>
+        <translation>仪表和参数</translation>
+    </message>
     <message>
         <source>This chat</source>
         <translation>此对话</translation>

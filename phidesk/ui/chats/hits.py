@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from phidesk.core.conversation import SearchHit
 from phidesk.ui.chats.ground import paint_ground
-from phidesk.ui.theme import SPACE_S, Look
+from phidesk.ui.theme import SPACE_S, Look, scaled
 from phidesk.ui.widgets import plain_tip
 from phidesk.viewmodels.chat_list import ChatListViewModel
 
@@ -81,7 +81,7 @@ class HitsDelegate(QStyledItemDelegate):
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: _Index) -> QSize:  # noqa: N802
         """Return a row's height; the width is the view's."""
-        return QSize(60, _ROW)
+        return QSize(60, scaled(_ROW))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Paint a row."""
@@ -102,7 +102,7 @@ class HitsDelegate(QStyledItemDelegate):
         title = QFontMetrics(font).elidedText(self._model.title(hit), elide, upper.width())
         painter.drawText(upper, middle, title)
         small = QFont(option.font)
-        small.setPixelSize(12)
+        small.setPixelSize(scaled(12))
         self._paint_snippet(painter, lower, hit, small)
         painter.restore()
 
