@@ -126,7 +126,7 @@ class ModelsPane(QWidget):
         self._row.setContentsMargins(space, SPACE_L, space, SPACE_L)
         self._row.setSpacing(SPACE_M if narrow else SPACE_L)
         width = scaled(_DETAILS_WIDTH_NARROW if narrow else _DETAILS_WIDTH)
-        self._right.setFixedWidth(max(_DETAILS_WIDTH_NARROW, min(width, self.width() * 9 // 20)))
+        self._right.setFixedWidth(max(_DETAILS_WIDTH_NARROW, min(width, self.width() * 2 // 5)))
         self._head.setDirection(direction(narrow))
         self.filters.set_narrow(narrow)
 

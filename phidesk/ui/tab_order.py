@@ -1,7 +1,7 @@
 """The order in which Tab goes through a window: that of its layouts, whenever a part was made."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLayout, QWidget
 
 
 def tab_order(widget: QWidget) -> list[QWidget]:
@@ -10,10 +10,18 @@ def tab_order(widget: QWidget) -> list[QWidget]:
     for part in _parts(widget):
         if part.isVisible() and part.isEnabled() and not part.isWindow():
             takes_tab = part.focusPolicy() & Qt.FocusPolicy.TabFocus
-            if takes_tab and part.focusProxy() is None:
+            if takes_tab and part.focusProxy() is None and not is_reached_by_arrows(part):
                 found.append(part)
             found += tab_order(part)
     return found
+
+
+def is_reached_by_arrows(part: QWidget) -> bool:
+    """Return whether Tab goes to another button of its group: the one that is chosen."""
+    group = part.group() if isinstance(part, QAbstractButton) else None
+    if group is None or not group.exclusive():
+        return False
+    return group.checkedButton() is not None and group.checkedButton() is not part
 
 
 def focus_next(window: QWidget, *, forwards: bool) -> bool:

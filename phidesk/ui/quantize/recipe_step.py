@@ -37,7 +37,7 @@ class RecipeStep(QScrollArea):
         self._look = look
         self._advanced: QWidget | None = None
         self.cards = RecipeCards(plan, look)
-        self._source = label(role="muted")
+        self._source = label(role="muted", wrap=True)
         self.name = QLineEdit()
         self.name.setAccessibleName(self.tr("Name of the copy"))
         self.name.textEdited.connect(plan.set_name)
