@@ -111,11 +111,11 @@ def _out_of_order(view: QWidget) -> list[str]:
     """Press Tab until it comes round: all controls have had their turn, from left or above."""
     wanted = set(_controls(view))
     view.activateWindow()
-    first = view.focusWidget()
+    first = _focused(view)
     visited: list[QWidget] = []
     for _ in range(len(wanted) + 1):
-        QTest.keyClick(view.focusWidget() or view, Qt.Key.Key_Tab)
-        now = view.focusWidget()
+        QTest.keyClick(_focused(view) or view, Qt.Key.Key_Tab)
+        now = _focused(view)
         if now is None or now in visited:
             break
         visited.append(now)
@@ -127,6 +127,10 @@ def _out_of_order(view: QWidget) -> list[str]:
     if first is not None:
         first.setFocus()
     return problems
+
+
+def _focused(view: QWidget) -> QWidget | None:
+    return view.focusWidget()
 
 
 def _place(view: QWidget, part: QWidget) -> tuple[int, int]:

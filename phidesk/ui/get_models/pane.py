@@ -131,7 +131,7 @@ class GetModelsPane(QWidget):
         space = SPACE_M if narrow else SPACE_XL
         self._column.setContentsMargins(space, SPACE_L, space, SPACE_L)
         width = scaled(_DETAILS_WIDTH_NARROW if narrow else _DETAILS_WIDTH)
-        self._card.setFixedWidth(max(_DETAILS_WIDTH_NARROW, min(width, self.width() * 2 // 5)))
+        self._card.setFixedWidth(max(_DETAILS_WIDTH_NARROW, min(width, self.width() * 9 // 20)))
         self._row.setDirection(direction(narrow))
 
     def _show_source(self) -> None:
