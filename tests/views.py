@@ -96,6 +96,7 @@ class Views:
         app.models.start("starter")
         app.models.add_folder(str(self._folder))
         app.window.show()
+        app.window.fill()
         app.gauges.start()
         app.open_chats()
         await until(lambda: not app.models.is_scanning)

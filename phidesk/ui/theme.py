@@ -179,6 +179,7 @@ def _style_sheet(theme: Theme) -> str:
     QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox {{ background: {theme.surface};
         border: 1px solid {theme.border}; border-radius: {RADIUS - 2}px; padding: 4px 8px;
         selection-background-color: {theme.selection}; selection-color: {theme.text}; }}
+    QSpinBox, QDoubleSpinBox {{ padding: 2px 8px; min-height: {scaled(20)}px; }}
     QComboBox::drop-down {{ border: none; width: 26px; }}
     QComboBox::down-arrow {{ image: url({icons}/chevron-down.svg); width: 12px; height: 12px; }}
     QComboBox QAbstractItemView {{ background: {theme.surface}; border: 1px solid {theme.border};
