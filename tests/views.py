@@ -172,6 +172,8 @@ class Views:
         prompts.save("总结", "请用三句话总结：\n\n{{文本}}")
         PromptDialog(prompts, window).open()
         yield "prompts"
+        for name in prompts.find(""):
+            prompts.delete(name)
         VariablesDialog(("language", "文本"), window).open()
         yield "variables"
         EditDialog(_CHATS[0][0], is_question=True, parent=window).open()

@@ -1,6 +1,7 @@
 """Every pane and dialog through Qt's accessibility interface, by keyboard, with large letters."""
 
 import asyncio
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from importlib.util import find_spec
@@ -14,6 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea, QWidget
 
 from phidesk.app import App
+from phidesk.core.paths import models_dir
 from phidesk.event_loop import EventLoop
 from phidesk.ui.tab_order import is_reached_by_arrows
 from tests.ui.conftest import forget, until
@@ -64,6 +66,7 @@ def walk(
 
     yield run
     forget(user_folders)
+    shutil.rmtree(models_dir(), ignore_errors=True)
 
 
 def test_every_control_has_a_name_and_tab_reaches_it_in_visual_order(walk: Walk) -> None:
