@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
+from PySide6.QtCore import QCoreApplication, QLocale
 
 from phidesk.core.paths import resources
 
@@ -27,15 +27,20 @@ def use_language(app: QCoreApplication, code: str) -> None:
         if name.partition("_")[0] == _ENGLISH:
             return
         if (_folder() / f"phidesk_{name}.qm").is_file():
-            _load(app, name, QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath), "qtbase")
-            _load(app, name, str(_folder()), "phidesk")  # last: it is asked first
+            _install(app, name)
             return
 
 
-def _load(app: QCoreApplication, code: str, folder: str, whose: str) -> None:
-    translator = QTranslator(app)
-    if translator.load(f"{whose}_{code}", folder):
-        app.installTranslator(translator)
+def _install(app: QCoreApplication, code: str) -> None:
+    """Load a language; phidesk's own words last: they are asked for first."""
+    # Here: in English these names of Qt would cost the start some milliseconds.
+    from PySide6.QtCore import QLibraryInfo, QTranslator
+
+    of_qt = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    for whose, folder in (("qtbase", of_qt), ("phidesk", str(_folder()))):
+        translator = QTranslator(app)
+        if translator.load(f"{whose}_{code}", folder):
+            app.installTranslator(translator)
 
 
 def _folder() -> Path:
