@@ -117,8 +117,10 @@ class Views:
         app.exchange.import_file(file)
         await until(lambda: len(app.chat.conversations) > len(_CHATS))
         first = next(c for c in app.chat.conversations if c.title.startswith("What does"))
+        drawn: list[bool] = []
+        window.chat_pane.thread_view._formulas.ready.connect(lambda: drawn.append(True))
         app.chat.select(first)
-        await until(lambda: app.chat.current is first and app.chat.current.thread.rowCount() == 2)
+        await until(lambda: app.chat.current is first and bool(drawn))
         yield "chat"
         window.show_models()
         app.models.select(source)
