@@ -24,7 +24,7 @@ from phidesk.viewmodels.quantize import QuantizeViewModel
 from phidesk.viewmodels.report import MakingProgress, ReportState
 
 _STEPS = 1000
-_NARROW = 560
+_NARROW, _NARROW_TABLES = 560, 840
 
 
 class ReportStep(QScrollArea):
@@ -138,6 +138,7 @@ class ReportStep(QScrollArea):
     def _fit_width(self) -> None:
         compact = self._report.state is ReportState.READY
         self._parts.setDirection(direction(not compact or self.width() < scaled(_NARROW)))
+        self.card.set_narrow(self.width() < scaled(_NARROW_TABLES))
 
     def _arrange(self) -> None:
         """A line above the card, or a card of its own while there is none."""
