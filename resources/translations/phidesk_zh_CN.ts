@@ -441,12 +441,20 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
         <translation>消息</translation>
     </message>
     <message>
+        <source>Message.txt</source>
+        <translation>消息.txt</translation>
+    </message>
+    <message>
         <source>Pasted text.txt</source>
         <translation>粘贴的文本.txt</translation>
     </message>
     <message>
         <source>Prompt library (/)</source>
         <translation>提示词库 (/)</translation>
+    </message>
+    <message>
+        <source>Prompt.txt</source>
+        <translation>提示词.txt</translation>
     </message>
     <message>
         <source>Send (Enter)</source>
@@ -691,8 +699,8 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
         <translation>消息</translation>
     </message>
     <message>
-        <source>Not pasted: it has {0} characters, {1} are the most here. Attach it to a new message.</source>
-        <translation>未粘贴：内容有 {0} 个字符，此处最多 {1} 个。请将其作为附件添加到新消息。</translation>
+        <source>Not pasted: {0} characters are too many here. Attach the text to a new message.</source>
+        <translation>未粘贴：{0} 个字符对此处来说太多。请将文本作为附件添加到新消息。</translation>
     </message>
     <message>
         <source>Save</source>
@@ -701,6 +709,10 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
     <message>
         <source>Send</source>
         <translation>发送</translation>
+    </message>
+    <message>
+        <source>The first {0} of {1} characters are shown, what follows them stays as it is.</source>
+        <translation>仅显示 {1} 个字符中的前 {0} 个，其后的内容保持不变。</translation>
     </message>
     <message>
         <source>The text is changed in place.</source>
@@ -1461,6 +1473,21 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
     <message>
         <source>{0} × {1}</source>
         <translation>{0} × {1}</translation>
+    </message>
+</context>
+<context>
+    <name>MessageView</name>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
     </message>
 </context>
 <context>
@@ -3927,6 +3954,14 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
         <translation>模型</translation>
     </message>
     <message>
+        <source>The model no longer sees what is above.</source>
+        <translation>模型看不到上方的内容。</translation>
+    </message>
+    <message>
+        <source>The model sees a summary of what is above.</source>
+        <translation>模型看到的是上方内容的摘要。</translation>
+    </message>
+    <message>
         <source>You</source>
         <translation>您</translation>
     </message>
@@ -3938,20 +3973,8 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
         <translation>对话内容</translation>
     </message>
     <message>
-        <source>Copied</source>
-        <translation>已复制</translation>
-    </message>
-    <message>
-        <source>Copy</source>
-        <translation>复制</translation>
-    </message>
-    <message>
         <source>Copy as Markdown</source>
         <translation>复制为 Markdown</translation>
-    </message>
-    <message>
-        <source>Save</source>
-        <translation>保存</translation>
     </message>
     <message>
         <source>Save code…</source>
@@ -4142,6 +4165,14 @@ everything else</source>
     <message>
         <source>The answer failed.</source>
         <translation>回答失败。</translation>
+    </message>
+    <message>
+        <source>The model no longer sees what is above</source>
+        <translation>模型看不到上方的内容</translation>
+    </message>
+    <message>
+        <source>The model sees a summary of what is above</source>
+        <translation>模型看到的是上方内容的摘要</translation>
     </message>
     <message>
         <source>Thinking…</source>
