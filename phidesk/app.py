@@ -31,6 +31,7 @@ from phidesk.core.settings import SettingsFile
 from phidesk.core.starter import STARTER_KEY
 from phidesk.event_loop import EventLoop
 from phidesk.hardware.sampler import HardwareSampler
+from phidesk.ui.language import use_language
 from phidesk.ui.main_window import MainWindow
 from phidesk.ui.theme import QT_ARGUMENTS, Look
 from phidesk.viewmodels.answerer import Answerer
@@ -114,6 +115,7 @@ class App:
         self.settings = self.settings_file.load()
         if self.settings.models_folder:
             choose_models_dir(self.settings.models_folder)
+        use_language(qt, self.settings.language)
         self.look = Look(qt, theme if theme != "system" else self.settings.theme)
         self.sampler = HardwareSampler()
         self.standby = Standby(spawn)

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["LANGUAGE"] = "en"  # whatever the tester speaks
 os.environ["HF_HUB_OFFLINE"] = "1"
 
 _FOLDERS = {

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import (
 )
 
 from phidesk.core.consents import Consent
-from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, SPACE_XS
+from phidesk.ui.tab_order import focus_next
+from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, SPACE_XS, scaled
 from phidesk.ui.widgets import frame, label
 from phidesk.viewmodels.trust import TrustViewModel
 
@@ -28,13 +29,14 @@ class ConsentsDialog(QDialog):
         self._trust = trust
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Kept consents"))
-        self.resize(*_SIZE)
+        self.resize(*map(scaled, _SIZE))
         self.revokes: list[QPushButton] = []
         note = self.tr(
             "These models are loaded without asking, each at this one revision. A consent ends "
             "by itself when one of the files that it is about changes."
         )
         self._area = QScrollArea()
+        self._area.setAccessibleName(self.tr("Kept consents"))
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         close = QPushButton(self.tr("Close"))
@@ -52,6 +54,10 @@ class ConsentsDialog(QDialog):
         column.addLayout(row)
         trust.changed.connect(self._show)
         self._show()
+
+    def focusNextPrevChild(self, forwards: bool) -> bool:  # noqa: N802
+        """Go with Tab as the cards are laid out: they are made anew with each change."""
+        return focus_next(self, forwards=forwards)
 
     def _show(self) -> None:
         inside = QWidget()

@@ -2,6 +2,8 @@
 
 import re
 
+from PySide6.QtCore import QCoreApplication
+
 from phidesk.core.amounts import size as size
 
 _SPACE = "\u200b"  # one without width
@@ -11,7 +13,8 @@ _PLACES = re.compile(r"[_/\\]+(?=[^\W_])|\.(?=[^\W\d_])|[^\W_]{12}(?=[^\W_]{4})"
 def speed(tokens_per_second: float) -> str:
     """Return tokens per second with as many digits as matter."""
     digits = 0 if tokens_per_second >= 100 else 1
-    return f"{tokens_per_second:.{digits}f} tok/s"
+    words = QCoreApplication.translate("Wording", "{0} tok/s")
+    return words.format(f"{tokens_per_second:.{digits}f}")
 
 
 def breakable(words: str) -> str:

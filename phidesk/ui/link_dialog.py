@@ -6,15 +6,11 @@ from PySide6.QtCore import QCoreApplication, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
+from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, scaled
 from phidesk.ui.widgets import label
 
 _LONGEST = 1500
 _WIDTH = 520
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("LinkDialog", text)
 
 
 def real_host(url: QUrl) -> str:
@@ -28,16 +24,25 @@ def warnings(url: QUrl) -> list[str]:
     host = real_host(url)
     if "xn--" in host:
         shown = ".".join(_decoded(part) for part in host.split("."))
-        words = _tr("It is written {0}, with letters from another alphabet: a look-alike, perhaps.")
+        words = QCoreApplication.translate(
+            "LinkDialog",
+            "It is written {0}, with letters from another alphabet: a look-alike, perhaps.",
+        )
         found.append(words.format(f"“{shown}”"))
     if url.userInfo():
         name = url.userInfo(QUrl.ComponentFormattingOption.FullyEncoded)
-        words = _tr("{0} before the @ is a login name; it is not where the link leads.")
+        words = QCoreApplication.translate(
+            "LinkDialog", "{0} before the @ is a login name; it is not where the link leads."
+        )
         found.append(words.format(f"“{name[:200]}”"))
     if url.scheme() == "http":
-        found.append(_tr("The connection is not encrypted (http)."))
+        found.append(
+            QCoreApplication.translate("LinkDialog", "The connection is not encrypted (http).")
+        )
     if host.replace(".", "").isdigit() or ":" in host:
-        found.append(_tr("The address is a number, without a name."))
+        found.append(
+            QCoreApplication.translate("LinkDialog", "The address is a number, without a name.")
+        )
     return found
 
 
@@ -61,7 +66,7 @@ class LinkDialog(QDialog):
         self._url, self._opener = url, opener
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Open a link"))
-        self.setMinimumWidth(_WIDTH)
+        self.setMinimumWidth(scaled(_WIDTH))
         self.host = label(real_host(url) or self.tr("(no host)"), "title", wrap=True)
         self.host.setAccessibleName(self.tr("Where the link leads"))
         address = url.toString(QUrl.ComponentFormattingOption.FullyEncoded)

@@ -279,6 +279,12 @@ class MainWindow(QMainWindow):
         event.accept()
         self.closed.emit()
 
+    def focusNextPrevChild(self, forwards: bool) -> bool:  # noqa: N802
+        """Go with Tab from part to part as they are laid out, not as they were made."""
+        from phidesk.ui.tab_order import focus_next
+
+        return focus_next(self, forwards=forwards)
+
     def _on_leave(self) -> None:
         self._may_lose = True
         self.close()

@@ -21,7 +21,7 @@ from phidesk.ui.format import breakable, size
 from phidesk.ui.library.facts import ModelFacts
 from phidesk.ui.library.wording import parameters_text
 from phidesk.ui.load_form import LoadForm
-from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, Look
+from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, Look, scaled
 from phidesk.ui.widgets import IconButton, label
 from phidesk.ui.wording import concern_text
 from phidesk.viewmodels.gauges import GaugesViewModel
@@ -98,6 +98,7 @@ class ModelDetails(QWidget):
         upper.addWidget(self.form)
         upper.addStretch(1)
         self.area = QScrollArea()
+        self.area.setAccessibleName(self.tr("Details of the model"))
         self.area.setWidget(inside)
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
@@ -191,7 +192,7 @@ class ModelDetails(QWidget):
         self._show_row()
 
     def _show_path(self, model: ModelRef) -> None:
-        left, room = Qt.TextElideMode.ElideLeft, self.width() - _BESIDE_PATH
+        left, room = Qt.TextElideMode.ElideLeft, self.width() - scaled(_BESIDE_PATH)
         self._set("path", self.fontMetrics().elidedText(model.path, left, room))
         self._values["path"].setToolTip(model.path)
 

@@ -20,7 +20,7 @@ from phidesk.ui.library.empty import EmptyLibrary
 from phidesk.ui.library.filter_bar import FilterBar
 from phidesk.ui.library.table import LibraryTable
 from phidesk.ui.model_details import ModelDetails
-from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_XL, Look
+from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_XL, Look, scaled
 from phidesk.ui.widgets import IconButton, direction, frame, label
 from phidesk.viewmodels.gauges import GaugesViewModel
 from phidesk.viewmodels.library import LibraryViewModel
@@ -122,11 +122,12 @@ class ModelsPane(QWidget):
         self._fit_width()
 
     def _fit_width(self) -> None:
-        narrow = self.width() < _NARROW
+        narrow = self.width() < scaled(_NARROW)
         space = SPACE_M if narrow else SPACE_XL
         self._row.setContentsMargins(space, SPACE_L, space, SPACE_L)
         self._row.setSpacing(SPACE_M if narrow else SPACE_L)
-        self._right.setFixedWidth(_DETAILS_WIDTH_NARROW if narrow else _DETAILS_WIDTH)
+        width = scaled(_DETAILS_WIDTH_NARROW if narrow else _DETAILS_WIDTH)
+        self._right.setFixedWidth(max(_DETAILS_WIDTH_NARROW, min(width, self.width() * 2 // 5)))
         self._head.setDirection(direction(narrow))
         self.filters.set_narrow(narrow)
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
 )
 
 from phidesk.core.chat import SamplingParams
-from phidesk.ui.theme import SPACE_M, SPACE_S
+from phidesk.ui.theme import SPACE_M, SPACE_S, scaled
 from phidesk.ui.widgets import indent, label
 from phidesk.viewmodels.chat import ChatViewModel
 
@@ -30,7 +30,7 @@ class ParametersForm(QWidget):
         self._system.setAccessibleName(self.tr("System prompt"))
         self._system.setPlaceholderText(self.tr("The model's own"))
         self._system.setTabChangesFocus(True)
-        self._system.setFixedHeight(72)
+        self._system.setFixedHeight(scaled(72))
         self._temperature = _decimal(0.0, 5.0, 0.1)
         self._top_p = _decimal(0.0, 1.0, 0.05)
         self._top_k = _whole(0, 1000, self.tr("off"))

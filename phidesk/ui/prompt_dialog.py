@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from phidesk.core.prompt_library import filled, variables
 from phidesk.ui.chats.undo_bar import UndoBar
-from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, Look
+from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, Look, scaled
 from phidesk.ui.widgets import SearchField, label
 from phidesk.viewmodels.prompt_library import PromptLibraryViewModel
 from phidesk.viewmodels.undo import Undo
@@ -39,7 +39,7 @@ class PromptDialog(QDialog):
         """of the prompt that is edited, "" for a new one"""
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Prompt library"))
-        self.resize(720, 440)
+        self.resize(scaled(720), scaled(440))
         self.search = SearchField()
         self.search.setPlaceholderText(self.tr("Find a prompt"))
         self.search.setAccessibleName(self.tr("Find a prompt"))
@@ -180,7 +180,7 @@ class VariablesDialog(QDialog):
     def __init__(self, names: tuple[str, ...], parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Fill in the prompt"))
-        self.setMinimumWidth(420)
+        self.setMinimumWidth(scaled(420))
         self.fields = {name: QLineEdit() for name in names}
         form = QFormLayout()
         form.setSpacing(SPACE_S)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QVBoxLayout, QWidget
 
 from phidesk.core.engines import EngineName
 from phidesk.core.json_schema import schema_problem
-from phidesk.ui.theme import SPACE_S, fixed_font
+from phidesk.ui.theme import SPACE_S, fixed_font, scaled
 from phidesk.ui.widgets import label
 from phidesk.viewmodels.chat import ChatViewModel
 from phidesk.viewmodels.chat_options import ChatOptionsViewModel
@@ -44,7 +44,7 @@ class SchemaField(QWidget):
         self.text.setFont(fixed_font())
         self.text.setTabChangesFocus(True)
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.text.setFixedHeight(150)
+        self.text.setFixedHeight(scaled(150))
         self.problem = label(role="danger", wrap=True)
         self._why = label(role="muted", wrap=True)
         self._timer = QTimer(self)

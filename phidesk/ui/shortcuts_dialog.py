@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from phidesk.ui.shortcuts import Action, Shortcuts
-from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
+from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, scaled
 from phidesk.ui.widgets import SearchField, label
 
 _SIZE = (560, 600)
@@ -44,7 +44,7 @@ class ShortcutsDialog(QDialog):
         self._fixed = fixed
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
-        self.resize(*_SIZE)
+        self.resize(*map(scaled, _SIZE))
         self.search = SearchField()
         self.search.setPlaceholderText(self.tr("Search by action or key"))
         self.search.setAccessibleName(self.tr("Search by action or key"))

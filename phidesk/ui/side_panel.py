@@ -3,12 +3,12 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
-from phidesk.ui.theme import SPACE_L, SPACE_M, Look
+from phidesk.ui.theme import SPACE_L, SPACE_M, Look, scaled
 from phidesk.ui.widgets import label
 from phidesk.viewmodels.gauges import GaugesViewModel
 from phidesk.viewmodels.prompting import Prompting
 
-_WIDTH = 300
+_WIDTH, _MOST_WIDTH = 300, 450
 
 
 class SidePanel(QScrollArea):
@@ -20,8 +20,9 @@ class SidePanel(QScrollArea):
         self._prompting = prompting
         self._look = look
         self._chat_part = QWidget()
+        self.setAccessibleName(self.tr("Gauges and parameters"))
         self.setWidgetResizable(True)
-        self.setFixedWidth(_WIDTH)
+        self.setFixedWidth(min(scaled(_WIDTH), _MOST_WIDTH))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setObjectName("panel")
         self.setAccessibleName(self.tr("Side panel"))

@@ -120,11 +120,10 @@ class StatusBar(QFrame):
         gauges = self._gauges
         sample = gauges.sample
         gpu = sample.gpus[0] if sample and sample.gpus else None
-        _set(self._gpu, f"VRAM {size(gpu.used_bytes)} / {size(gpu.total_bytes)}" if gpu else "")
-        ram = (
-            f"RAM {size(sample.ram_used_bytes)} / {size(sample.ram_total_bytes)}" if sample else ""
-        )
-        _set(self._ram, ram)
+        vram = self.tr("VRAM {0} / {1}")
+        _set(self._gpu, _used(vram, gpu.used_bytes, gpu.total_bytes) if gpu else "")
+        ram = self.tr("RAM {0} / {1}")
+        _set(self._ram, _used(ram, sample.ram_used_bytes, sample.ram_total_bytes) if sample else "")
         current = gauges.tokens_per_second
         _set(self._speed, speed(current) if current else "")
         self._show_context()
@@ -150,3 +149,7 @@ def _set(part: QLabel, text: str) -> None:
 
 def _joined(parts: list[str]) -> str:
     return " · ".join(dict.fromkeys(part for part in parts if part))
+
+
+def _used(words: str, used: int, total: int) -> str:
+    return words.format(size(used), size(total))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from phidesk.core.paths import resources
@@ -12,12 +12,15 @@ QT_ARGUMENTS = ("-style", "fusion")
 """for QApplication: setStyle() would return a QStyle, and with it make its 600 names (15 ms)"""
 SPACE_XS, SPACE_S, SPACE_M, SPACE_L, SPACE_XL = 4, 8, 12, 16, 24
 RADIUS = 8
+_USUAL_LETTERS = 12
+"""the height of the system's letters, in pixels, that lengths were chosen for"""
 
 
 @dataclass(frozen=True)
 class Theme:
-    """Colour roles; every pair of text and surface has a contrast of at least 4.5.
+    """Colour roles; every pair of text and surface has a contrast of at least 4.5 (WCAG 2.2, AA).
 
+    What is drawn, such as the parts of a gauge, has at least 3. Selected text is in `text` alone.
     kv_used, kv_reserved, workspace, others: parts of a gauge, beside accent for the weights.
     """
 
@@ -68,11 +71,11 @@ LIGHT = Theme(
     good="#1a7340",
     code="#f3f3f6",
     selection="#cfcdf7",
-    kv_used="#12876b",
-    kv_reserved="#a5d9ca",
-    workspace="#d79a3c",
-    others="#8d8f9b",
-    pygments_style="friendly",
+    kv_used="#0a5f4b",
+    kv_reserved="#3a937b",
+    workspace="#b3781f",
+    others="#80828e",
+    pygments_style="xcode",
 )
 DARK = Theme(
     name="dark",
@@ -93,10 +96,10 @@ DARK = Theme(
     code="#15161a",
     selection="#45427a",
     kv_used="#4cc7a2",
-    kv_reserved="#2c6656",
+    kv_reserved="#3d8f77",
     workspace="#d3a055",
-    others="#71737f",
-    pygments_style="monokai",
+    others="#80828f",
+    pygments_style="one-dark",
 )
 
 
@@ -104,6 +107,12 @@ def system_theme() -> Theme:
     """Return the theme that the desktop asks for."""
     dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
     return DARK if dark else LIGHT
+
+
+def scaled(length: int) -> int:
+    """Return a length, made for letters of the usual size, for larger ones of the system."""
+    letters = QFontInfo(QGuiApplication.font()).pixelSize()
+    return round(length * max(1.0, letters / _USUAL_LETTERS))
 
 
 def fixed_font(size: float | None = None) -> QFont:
@@ -170,6 +179,7 @@ def _style_sheet(theme: Theme) -> str:
     QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox {{ background: {theme.surface};
         border: 1px solid {theme.border}; border-radius: {RADIUS - 2}px; padding: 4px 8px;
         selection-background-color: {theme.selection}; selection-color: {theme.text}; }}
+    QSpinBox, QDoubleSpinBox {{ padding: 2px 8px; min-height: {scaled(20)}px; }}
     QComboBox::drop-down {{ border: none; width: 26px; }}
     QComboBox::down-arrow {{ image: url({icons}/chevron-down.svg); width: 12px; height: 12px; }}
     QComboBox QAbstractItemView {{ background: {theme.surface}; border: 1px solid {theme.border};
@@ -202,6 +212,7 @@ def _style_sheet(theme: Theme) -> str:
         border-radius: {RADIUS}px; padding: 6px;
         selection-background-color: {theme.selection}; selection-color: {theme.text}; }}
     QPlainTextEdit:focus, QTextEdit:focus {{ border: 1px solid {theme.accent}; }}
+    QLineEdit, QPlainTextEdit, QTextEdit {{ placeholder-text-color: {theme.muted}; }}
     QListView {{ background: transparent; border: none; outline: none; }}
     QScrollBar:vertical {{ background: transparent; width: 10px; margin: 2px; }}
     QScrollBar::handle:vertical {{ background: {theme.border}; border-radius: 3px;
@@ -212,9 +223,9 @@ def _style_sheet(theme: Theme) -> str:
     QProgressBar {{ background: {theme.raised}; border: none; border-radius: 3px; height: 6px; }}
     QProgressBar::chunk {{ background: {theme.accent}; border-radius: 3px; }}
     QLabel[role="muted"] {{ color: {theme.muted}; }}
-    QLabel[role="small"] {{ color: {theme.muted}; font-size: 11px; }}
-    QLabel[role="title"] {{ font-size: 18px; font-weight: 600; }}
-    QLabel[role="figure"] {{ font-size: 16px; font-weight: 600; }}
+    QLabel[role="small"] {{ color: {theme.muted}; font-size: {scaled(11)}px; }}
+    QLabel[role="title"] {{ font-size: {scaled(18)}px; font-weight: 600; }}
+    QLabel[role="figure"] {{ font-size: {scaled(16)}px; font-weight: 600; }}
     QLabel[role="danger"] {{ color: {theme.danger}; }}
     QLabel[role="warning"] {{ color: {theme.warning}; }}
     QFrame[role="chip"] {{ background: {theme.raised}; border: 1px solid {theme.border};

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from phidesk.ui.icons import tinted_icon
-from phidesk.ui.theme import SPACE_M, SPACE_S, Look
+from phidesk.ui.theme import SPACE_M, SPACE_S, Look, scaled
 
 _NARROW = 720
 
@@ -199,7 +199,7 @@ class Banner(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Put the buttons below the words where there is little room."""
         super().resizeEvent(event)
-        self._said.setDirection(direction(self.width() < _NARROW))
+        self._said.setDirection(direction(self.width() < scaled(_NARROW)))
 
     @property
     def text(self) -> str:

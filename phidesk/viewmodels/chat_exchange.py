@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Coroutine, Iterable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from phidesk.core.chat_files import ChatFormat, read_chats, write_chats
 from phidesk.core.chat_tree import ChatFileError, ChatTree, cleaned
@@ -95,4 +95,5 @@ async def export_chats(
     try:
         await asyncio.to_thread(write_chats, trees, path, form)
     except OSError as error:
-        raise ChatFileError(f"{path} cannot be written ({error.strerror}).") from error
+        words = QCoreApplication.translate("ChatExchange", "{0} cannot be written ({1}).")
+        raise ChatFileError(words.format(path, error.strerror)) from error

@@ -115,8 +115,8 @@ def test_long_code_is_cut_where_lexers_can_start() -> None:
 
 
 def test_colours_are_those_of_the_style() -> None:
-    runs = colour_runs("return 1", "python", "monokai")
+    runs = colour_runs("return 1", "python", "one-dark")
     assert runs[0][:2] == (0, 6)
-    assert colour_runs("a: b # c", "yaml", "monokai")  # its lexer has kinds that no style knows
-    assert colour_runs("return 1", "no such language", "monokai") == ()
-    assert colour_runs("return 1", "", "monokai") == ()
+    assert colour_runs("a: b # c", "yaml", "one-dark")  # its lexer has kinds that no style knows
+    assert colour_runs("return 1", "no such language", "one-dark") == ()
+    assert colour_runs("return 1", "", "one-dark") == ()

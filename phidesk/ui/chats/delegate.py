@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from phidesk.ui.chats.model import ChatListModel
 from phidesk.ui.chats.rows import Row, RowKind
 from phidesk.ui.icons import tinted_icon
-from phidesk.ui.theme import SPACE_S, Look
+from phidesk.ui.theme import SPACE_S, Look, scaled
 from phidesk.viewmodels.chat import ChatViewModel
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -43,7 +43,7 @@ class ChatDelegate(QStyledItemDelegate):
         """Return a row's height; the width is the view's."""
         row = _row(index)
         is_heading = row is not None and row.kind is RowKind.HEADING
-        return QSize(60, _HEADING if is_heading else _ROW)
+        return QSize(60, scaled(_HEADING if is_heading else _ROW))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Paint a row."""
@@ -55,7 +55,7 @@ class ChatDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if row.kind is RowKind.HEADING:
             font = QFont(option.font)
-            font.setPixelSize(11)
+            font.setPixelSize(scaled(11))
             font.setWeight(QFont.Weight.DemiBold)
             painter.setPen(QColor(theme.muted))
             inner = rect.adjusted(SPACE_S, 8, -SPACE_S, 0)

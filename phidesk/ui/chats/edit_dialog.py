@@ -5,7 +5,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
 
 from phidesk.ui.long_text import is_quick, quick_length
-from phidesk.ui.theme import SPACE_L, SPACE_M
+from phidesk.ui.theme import SPACE_L, SPACE_M, scaled
 from phidesk.ui.widgets import label
 
 
@@ -67,7 +67,7 @@ class EditDialog(QDialog):
         self.field.refused.connect(self._on_refused)
         column.addWidget(self.hint)
         column.addWidget(self.buttons)
-        self.resize(640, 340)
+        self.resize(scaled(640), scaled(340))
 
     @property
     def text(self) -> str:

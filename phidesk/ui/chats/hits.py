@@ -25,7 +25,7 @@ from phidesk.core.chat import Role
 from phidesk.core.conversation import SearchHit
 from phidesk.ui.chats.ground import paint_ground
 from phidesk.ui.chats.rows import day_words
-from phidesk.ui.theme import SPACE_S, Look
+from phidesk.ui.theme import SPACE_S, Look, scaled
 from phidesk.ui.widgets import plain_tip
 from phidesk.viewmodels.chat_list import ChatListViewModel
 
@@ -95,7 +95,7 @@ class HitsDelegate(QStyledItemDelegate):
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: _Index) -> QSize:  # noqa: N802
         """Return a row's height; the width is the view's."""
-        return QSize(60, _ROW)
+        return QSize(60, scaled(_ROW))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Paint a row."""
@@ -116,11 +116,11 @@ class HitsDelegate(QStyledItemDelegate):
         title = QFontMetrics(font).elidedText(self._model.title(hit), elide, upper.width())
         painter.drawText(upper, middle, title)
         small = QFont(option.font)
-        small.setPixelSize(12)
+        small.setPixelSize(scaled(12))
         painter.save()
         self._paint_snippet(painter, lower, hit, small)
         painter.restore()
-        small.setPixelSize(11)
+        small.setPixelSize(scaled(11))
         painter.setFont(small)
         painter.setPen(QColor(theme.muted))
         origin = QFontMetrics(small).elidedText(self._model.origin(hit), elide, upper.width())

@@ -59,12 +59,14 @@ def arrange(
     rows: list[Row] = []
     pinned = [chat for chat in chats if chat.info.is_pinned]
     if pinned:
-        rows.append(Row(RowKind.HEADING, _tr("Pinned"), is_pinned=True))
+        rows.append(
+            Row(RowKind.HEADING, QCoreApplication.translate("ChatRows", "Pinned"), is_pinned=True)
+        )
         rows += [Row(RowKind.CHAT, chat=chat, is_pinned=True) for chat in pinned]
     others = [chat for chat in chats if not chat.info.is_pinned]
     known = {folder.id for folder in folders}
     if folders:
-        rows.append(Row(RowKind.HEADING, _tr("Folders")))
+        rows.append(Row(RowKind.HEADING, QCoreApplication.translate("ChatRows", "Folders")))
     for folder in folders:
         inside = [chat for chat in others if chat.info.folder == folder.id]
         is_folded = folder.id in folded
@@ -89,13 +91,13 @@ def date_heading(day: date, today: date) -> str:
     """Return the name of the group that a day belongs to."""
     age = today - day
     if age <= timedelta(0):
-        return _tr("Today")
+        return QCoreApplication.translate("ChatRows", "Today")
     if age == timedelta(days=1):
-        return _tr("Yesterday")
+        return QCoreApplication.translate("ChatRows", "Yesterday")
     if age <= _WEEK:
-        return _tr("Previous 7 days")
+        return QCoreApplication.translate("ChatRows", "Previous 7 days")
     if age <= _MONTH:
-        return _tr("Previous 30 days")
+        return QCoreApplication.translate("ChatRows", "Previous 30 days")
     month = QLocale().standaloneMonthName(day.month)
     return f"{month} {day.year}"
 
@@ -103,12 +105,12 @@ def date_heading(day: date, today: date) -> str:
 def day_words(day: date, today: date) -> str:
     """Return a day in few words: its name, or the date, with the year unless it is this one."""
     if day == today:
-        return _tr("Today")
+        return QCoreApplication.translate("ChatRows", "Today")
     if day == today - timedelta(days=1):
-        return _tr("Yesterday")
-    form = _tr("d MMM") if day.year == today.year else _tr("d MMM yyyy")
+        return QCoreApplication.translate("ChatRows", "Yesterday")
+    form = (
+        QCoreApplication.translate("ChatRows", "d MMM")
+        if day.year == today.year
+        else QCoreApplication.translate("ChatRows", "d MMM yyyy")
+    )
     return QLocale().toString(QDate(day.year, day.month, day.day), form)
-
-
-def _tr(words: str) -> str:
-    return QCoreApplication.translate("ChatRows", words)

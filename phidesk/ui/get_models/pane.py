@@ -21,7 +21,7 @@ from phidesk.ui.get_models.details import RepoDetails
 from phidesk.ui.get_models.queue import Queue
 from phidesk.ui.get_models.results import Results
 from phidesk.ui.icons import tinted_icon
-from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, Look
+from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, Look, scaled
 from phidesk.ui.widgets import Banner, SearchField, direction, frame, label
 from phidesk.viewmodels.get_models import GetModelsViewModel
 
@@ -127,10 +127,11 @@ class GetModelsPane(QWidget):
         self._fit_width()
 
     def _fit_width(self) -> None:
-        narrow = self.width() < _NARROW
+        narrow = self.width() < scaled(_NARROW)
         space = SPACE_M if narrow else SPACE_XL
         self._column.setContentsMargins(space, SPACE_L, space, SPACE_L)
-        self._card.setFixedWidth(_DETAILS_WIDTH_NARROW if narrow else _DETAILS_WIDTH)
+        width = scaled(_DETAILS_WIDTH_NARROW if narrow else _DETAILS_WIDTH)
+        self._card.setFixedWidth(max(_DETAILS_WIDTH_NARROW, min(width, self.width() * 9 // 20)))
         self._row.setDirection(direction(narrow))
 
     def _show_source(self) -> None:
@@ -162,6 +163,7 @@ class GetModelsPane(QWidget):
 
 def _scrolled(form: QWidget) -> QScrollArea:
     area = QScrollArea()
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its fields take the focus, and are scrolled to
     area.setWidget(form)
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)

@@ -117,6 +117,7 @@ class Queue(QWidget):
         whole.addLayout(self._column)
         whole.addStretch(1)
         self._area = QScrollArea()
+        self._area.setAccessibleName(self.tr("Downloads"))
         self._area.setWidget(inside)
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from phidesk.ui.icons import tinted_icon
 from phidesk.ui.library.wording import cell_text, second_line
-from phidesk.ui.theme import SPACE_M, SPACE_S, Look, Theme
+from phidesk.ui.theme import SPACE_M, SPACE_S, Look, Theme, scaled
 from phidesk.viewmodels.library import Column, LibraryViewModel, Row
 from phidesk.viewmodels.library_fit import Fit
 
@@ -72,7 +72,7 @@ class LibraryDelegate(QStyledItemDelegate):
         left, middle_of = Qt.AlignmentFlag.AlignLeft, Qt.TextElideMode.ElideMiddle
         _text(painter, upper, ref.name, bold, left, middle_of)
         small = QFont(font)
-        small.setPixelSize(11)
+        small.setPixelSize(scaled(11))
         painter.setPen(QColor(theme.danger if ref.problem else theme.muted))
         _text(painter, lower, second_line(self, row), small, left)
 

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from phidesk.ui.library.delegate import LibraryDelegate
 from phidesk.ui.library.table_model import LibraryTableModel
-from phidesk.ui.theme import Look
+from phidesk.ui.theme import Look, scaled
 from phidesk.viewmodels.library import Column, LibraryViewModel
 from phidesk.viewmodels.models import ModelsViewModel
 
@@ -56,7 +56,7 @@ class LibraryTable(QTableView):
         rows, heads = self.verticalHeader(), self.horizontalHeader()
         rows.hide()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(_ROW)
+        rows.setDefaultSectionSize(scaled(_ROW))
         heads.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         heads.setHighlightSections(False)
         heads.setSectionsClickable(True)
@@ -122,7 +122,9 @@ class LibraryTable(QTableView):
 
     def show_only_rows(self, wanted: bool) -> None:
         """Take no more height than the rows need, or all that there is."""
-        needed = self.horizontalHeader().sizeHint().height() + _ROW * self._shown.rowCount() + 1
+        needed = (
+            self.horizontalHeader().sizeHint().height() + scaled(_ROW) * self._shown.rowCount() + 1
+        )
         self.setMaximumHeight(needed if wanted else _MOST_HEIGHT)
 
     def shown_columns(self) -> list[Column]:
@@ -131,20 +133,21 @@ class LibraryTable(QTableView):
         return [column for place, column in columns if not self.isColumnHidden(place)]
 
     def _fit_columns(self) -> None:
-        room = self.viewport().width() - _NAME_WIDTH
+        room = self.viewport().width() - scaled(_NAME_WIDTH)
         shown: list[Column] = []
-        for column, width in _WIDTHS.items():
+        widths = {column: scaled(width) for column, width in _WIDTHS.items()}
+        for column, width in widths.items():
             if room < width and shown:  # one is shown in any case
                 break
             room -= width
             shown.append(column)
         for place, column in enumerate(self._shown.columns):
             if column is Column.NAME:
-                self.setColumnWidth(place, _NAME_WIDTH + room)
+                self.setColumnWidth(place, scaled(_NAME_WIDTH) + room)
                 continue
             self.setColumnHidden(place, column not in shown)
             if column in shown:
-                self.setColumnWidth(place, _WIDTHS[column])
+                self.setColumnWidth(place, widths[column])
 
     def _hover(self, row: int) -> None:
         if row != self._delegate.hovered:

@@ -29,7 +29,7 @@ from phidesk.core.recipes import Algorithm, Recipe, SaveFormat
 from phidesk.ui.quantize.advanced_words import parameter_words
 from phidesk.ui.quantize.calibration_field import CalibrationField
 from phidesk.ui.quantize.wording import effort_name, group_name
-from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S
+from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, scaled
 from phidesk.ui.widgets import indent, label
 from phidesk.viewmodels.quantize_plan import QuantizePlan
 
@@ -112,7 +112,7 @@ class AdvancedForm(QWidget):
         title, explained = label(name), label(words, "muted", wrap=True)
         field.setAccessibleName(name)
         field.setAccessibleDescription(words)
-        field.setFixedWidth(_FIELD_WIDTH)
+        field.setFixedWidth(scaled(_FIELD_WIDTH))
         title.setBuddy(field)
         top = Qt.AlignmentFlag.AlignTop
         title.setContentsMargins(0, SPACE_S - 2, 0, 0)

@@ -7,7 +7,7 @@ from phidesk.core.preflight import Finding, Level
 from phidesk.ui.icons import tinted_icon
 from phidesk.ui.meters import PartsBar
 from phidesk.ui.quantize.timing_card import TimingCard
-from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XS, Look
+from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XS, Look, scaled
 from phidesk.ui.widgets import frame, label
 from phidesk.viewmodels.quantize import QuantizeViewModel
 
@@ -29,7 +29,7 @@ class FindingRow(QWidget):
         self._finding: Finding | None = None
         self._mark = label()
         self._topic = label()
-        self._topic.setFixedWidth(_TOPIC_WIDTH)
+        self._topic.setFixedWidth(scaled(_TOPIC_WIDTH))
         self._text = label(wrap=True)
         self._bar = PartsBar(look, "")
         self.remedy = QPushButton()
@@ -106,6 +106,7 @@ class CheckStep(QScrollArea):
         column.addWidget(TimingCard(quantize))
         column.addStretch(1)
         self.setWidget(inside)
+        self.setAccessibleName(self.tr("Pre-flight"))
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

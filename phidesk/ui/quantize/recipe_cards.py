@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QPushButton, QVBoxLayout, QWidget
 
 from phidesk.core.presets import Card
 from phidesk.core.recipe_options import engine_for
@@ -10,7 +10,7 @@ from phidesk.ui.format import size
 from phidesk.ui.meters import PartsBar
 from phidesk.ui.quantize.wording import card_name, card_purpose, effort_words
 from phidesk.ui.theme import RADIUS, SPACE_L, SPACE_M, SPACE_S, SPACE_XS, Look
-from phidesk.ui.widgets import label
+from phidesk.ui.widgets import direction, label
 from phidesk.viewmodels.quantize_plan import QuantizePlan
 
 
@@ -94,13 +94,13 @@ class RecipeCard(QPushButton):
 
 
 class RecipeCards(QWidget):
-    """The cards side by side; none is marked while the recipe is one of the user's own."""
+    """The cards; none is marked while the recipe is one of the user's own."""
 
     def __init__(self, plan: QuantizePlan, look: Look) -> None:
         super().__init__()
         self._plan = plan
         self._group = QButtonGroup(self)
-        row = QHBoxLayout(self)
+        self._row = row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE_M)
         self.cards = {card: RecipeCard(look, card) for card in Card}
@@ -111,6 +111,10 @@ class RecipeCards(QWidget):
         plan.recipe_changed.connect(self._show)
         plan.source_changed.connect(self._show)
         self._show()
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Put the cards below one another where there is little room."""
+        self._row.setDirection(direction(narrow))
 
     def _show(self) -> None:
         self._group.setExclusive(False)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QGridLayout,
@@ -20,9 +21,11 @@ from phidesk.ui.format import size
 from phidesk.ui.icons import tinted_icon
 from phidesk.ui.quantize.recipe_cards import RecipeCards
 from phidesk.ui.quantize.source_list import facts_of
-from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, Look
+from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, Look, scaled
 from phidesk.ui.widgets import frame, label
 from phidesk.viewmodels.quantize_plan import QuantizePlan
+
+_NARROW = 600
 
 
 class RecipeStep(QScrollArea):
@@ -34,7 +37,7 @@ class RecipeStep(QScrollArea):
         self._look = look
         self._advanced: QWidget | None = None
         self.cards = RecipeCards(plan, look)
-        self._source = label(role="muted")
+        self._source = label(role="muted", wrap=True)
         self.name = QLineEdit()
         self.name.setAccessibleName(self.tr("Name of the copy"))
         self.name.textEdited.connect(plan.set_name)
@@ -85,6 +88,7 @@ class RecipeStep(QScrollArea):
         column.addStretch(1)
         column.addSpacing(SPACE_XL)
         self.setWidget(inside)
+        self.setAccessibleName(self.tr("Recipe"))
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -94,6 +98,11 @@ class RecipeStep(QScrollArea):
         look.changed.connect(self._tint)
         self._tint()
         self._show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Put the cards below one another where there is little room."""
+        super().resizeEvent(event)
+        self.cards.set_narrow(self.width() < scaled(_NARROW))
 
     @property
     def advanced(self) -> QWidget | None:

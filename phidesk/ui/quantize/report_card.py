@@ -1,7 +1,7 @@
 """The report card: a verdict with its thresholds, what changed, and the answers side by side."""
 
 from PySide6.QtCore import QDateTime, QLocale, Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from phidesk.core.engines import EngineName
 from phidesk.core.report import Report, Side
@@ -10,7 +10,7 @@ from phidesk.ui.quantize.report_answers import AnswersView
 from phidesk.ui.quantize.verdict import VerdictScale, verdict_colour, verdict_name, verdict_words
 from phidesk.ui.quantize.wording import pack_name
 from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XS, Look, Theme
-from phidesk.ui.widgets import frame, label
+from phidesk.ui.widgets import direction, frame, label
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -41,7 +41,7 @@ class ReportCard(QWidget):
         head_column.addWidget(self._scale)
         self._cost = _Table(self.tr("What it costs"))
         self._quality = _Table(self.tr("How close it is, by text"))
-        tables = QHBoxLayout()
+        self._tables = tables = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         tables.setSpacing(SPACE_M)
         tables.addWidget(self._cost, 4)
         tables.addWidget(self._quality, 6)
@@ -53,6 +53,10 @@ class ReportCard(QWidget):
         column.addLayout(tables)
         column.addWidget(self.answers)
         look.changed.connect(self._refresh)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Put the tables below one another where there is little room."""
+        self._tables.setDirection(direction(narrow))
 
     def show_report(self, report: Report) -> None:
         """Show a report."""
@@ -157,7 +161,7 @@ class _Table(QWidget):
         self._inside = QWidget()
         self._grid = QGridLayout(self._inside)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(SPACE_L)
+        self._grid.setHorizontalSpacing(SPACE_M)
         self._grid.setVerticalSpacing(SPACE_S)
         self._grid.setColumnStretch(0, 1)
         self.texts = []

@@ -1,7 +1,7 @@
 """The last step: the report card, while it is made and when it is there."""
 
 from PySide6.QtCore import QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -18,12 +18,13 @@ from phidesk.core.report import folder_of, report_file
 from phidesk.ui.icons import tinted_icon
 from phidesk.ui.quantize.report_card import ReportCard
 from phidesk.ui.quantize.wording import pack_name
-from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, Look
-from phidesk.ui.widgets import DiagnosticsButton, label
+from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, Look, scaled
+from phidesk.ui.widgets import DiagnosticsButton, direction, label
 from phidesk.viewmodels.quantize import QuantizeViewModel
 from phidesk.viewmodels.report import MakingProgress, ReportState
 
 _STEPS = 1000
+_NARROW, _NARROW_TABLES = 560, 840
 
 
 class ReportStep(QScrollArea):
@@ -90,6 +91,7 @@ class ReportStep(QScrollArea):
         column.addWidget(self.card)
         column.addStretch(1)
         self.setWidget(page)
+        self.setAccessibleName(self.tr("Report card"))
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         report.state_changed.connect(self._show)
@@ -107,13 +109,13 @@ class ReportStep(QScrollArea):
         name = report.copy.name if report.copy else ""
         titles = {
             ReportState.MAKING: self.tr("Measuring “{0}” against its original"),
-            ReportState.READY: self.tr("{0}"),
+            ReportState.READY: "{0}",
             ReportState.FAILED: self.tr("“{0}” could not be measured"),
             ReportState.STOPPED: self.tr("“{0}” was not measured"),
         }
         self.title.setText(titles.get(state, "").format(name))
         making, failed = state is ReportState.MAKING, state is ReportState.FAILED
-        self._arrange(compact=state is ReportState.READY)
+        self._arrange()
         self.bar.setVisible(making)
         self._meanwhile.setVisible(making)
         self.stop.setVisible(making)
@@ -128,10 +130,20 @@ class ReportStep(QScrollArea):
             self.verticalScrollBar().setValue(0)
         self._show_progress()
 
-    def _arrange(self, *, compact: bool) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Put the buttons below the words where there is little room."""
+        super().resizeEvent(event)
+        self._fit_width()
+
+    def _fit_width(self) -> None:
+        compact = self._report.state is ReportState.READY
+        self._parts.setDirection(direction(not compact or self.width() < scaled(_NARROW)))
+        self.card.set_narrow(self.width() < scaled(_NARROW_TABLES))
+
+    def _arrange(self) -> None:
         """A line above the card, or a card of its own while there is none."""
-        direction = QBoxLayout.Direction
-        self._parts.setDirection(direction.LeftToRight if compact else direction.TopToBottom)
+        self._fit_width()
+        compact = self._report.state is ReportState.READY
         margin = 0 if compact else SPACE_L
         self._parts.setContentsMargins(margin, margin, margin, margin)
         self._head.setProperty("role", "" if compact else "card")

@@ -1,7 +1,7 @@
 """The slim row at the top of the pane: which step is shown, and which can be."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from phidesk.ui.icons import tinted_icon
@@ -9,7 +9,7 @@ from phidesk.ui.quantize.wording import step_name
 from phidesk.ui.theme import RADIUS, SPACE_S, SPACE_XS, Look
 from phidesk.viewmodels.quantize import QuantizeStep
 
-_CIRCLE = 22
+_CIRCLE, _LEAST_LINE = 22, 6
 
 
 class StepButton(QAbstractButton):
@@ -20,19 +20,27 @@ class StepButton(QAbstractButton):
         self._look = look
         self._number = number
         self.is_done = False
+        self.is_short = False
+        """whether the name is left out, where the step is not the current one"""
         self.setText(name)
         self.setAccessibleName(self.tr("Step {0}: {1}").format(number, name))
+        self.setToolTip(name)
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """Return room for the circle and the name in bold."""
-        font = QFont(self.font())
-        font.setBold(True)
+        """Return room for the circle and, where it is shown, the name in bold."""
+        if self.is_short and not self.isChecked():
+            return QSize(_CIRCLE + 2 * SPACE_XS, _CIRCLE + 2 * SPACE_XS)
+        return QSize(self.full_width, _CIRCLE + 2 * SPACE_XS)
+
+    @property
+    def full_width(self) -> int:
+        """The width with the name."""
         width = self.fontMetrics().horizontalAdvance(self.text()) * 1.12
-        return QSize(int(width) + _CIRCLE + 3 * SPACE_S, _CIRCLE + 2 * SPACE_XS)
+        return int(width) + _CIRCLE + 3 * SPACE_S
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         """Paint the circle, the number or a check mark, and the name."""
@@ -62,6 +70,8 @@ class StepButton(QAbstractButton):
             ink = theme.on_accent if current else theme.accent if enabled else theme.muted
             painter.setPen(QColor(ink))
             painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, str(self._number))
+        if self.is_short and not current:
+            return
         font = QFont(self.font())
         font.setBold(current)
         painter.setFont(font)
@@ -79,7 +89,7 @@ class _Line(QWidget):
         self._look = look
         self.setFixedHeight(2)
         self.setMaximumWidth(56)
-        self.setMinimumWidth(6)
+        self.setMinimumWidth(_LEAST_LINE)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
@@ -110,6 +120,15 @@ class Stepper(QWidget):
         row.addStretch(1)
         look.changed.connect(self.update)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Leave out all names but the current step's where there is no room for them."""
+        super().resizeEvent(event)
+        lines = (_LEAST_LINE + 2 * SPACE_XS) * (len(self.buttons) - 1)
+        needed = sum(button.full_width for button in self.buttons.values()) + lines
+        for button in self.buttons.values():
+            button.is_short = needed > self.width()
+            button.updateGeometry()
+
     def show_steps(
         self, current: QuantizeStep | None, reachable: set[QuantizeStep], done: set[QuantizeStep]
     ) -> None:
@@ -118,4 +137,5 @@ class Stepper(QWidget):
             button.setEnabled(step in reachable)
             button.setChecked(step is current)
             button.is_done = step in done
+            button.updateGeometry()
             button.update()

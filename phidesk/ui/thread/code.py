@@ -83,7 +83,7 @@ class Lexers:
 
     def _load(self, language: str) -> None:
         _lexer(language)
-        for style_name in ("friendly", "monokai"):
+        for style_name in ("xcode", "one-dark"):
             _style(style_name)
         self._ready.add(language)
 

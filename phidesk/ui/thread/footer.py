@@ -6,7 +6,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 
 from phidesk.core.chat import Role
-from phidesk.ui.theme import Theme
+from phidesk.ui.theme import Theme, scaled
 from phidesk.ui.thread.documents import ROW_PADDING
 from phidesk.ui.thread.offers import Act, Offers, name
 from phidesk.viewmodels.thread_model import ThreadRole
@@ -46,7 +46,7 @@ def footer(index: _Index, row: QRect, offers: Offers, font: QFont) -> list[Part]
         x = row.right() + 1 - sum(width for width, _, _ in wanted)
     parts = []
     for width, text, act in wanted:
-        place = QRect(x, row.bottom() + 1 - ROW_PADDING, width, _HEIGHT)
+        place = QRect(x, row.bottom() + 1 - ROW_PADDING, width, scaled(_HEIGHT))
         parts.append(Part(place, text, act))
         x += width
     return parts

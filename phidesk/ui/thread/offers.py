@@ -55,22 +55,18 @@ def name(act: Act) -> str:
     """Return what a button or a menu calls it."""
     match act:
         case Act.COPY:
-            return _tr("Copy message")
+            return QCoreApplication.translate("Offers", "Copy message")
         case Act.EDIT:
-            return _tr("Edit…")
+            return QCoreApplication.translate("Offers", "Edit…")
         case Act.REGENERATE:
-            return _tr("Answer again")
+            return QCoreApplication.translate("Offers", "Answer again")
         case Act.CONTINUE:
-            return _tr("Continue")
+            return QCoreApplication.translate("Offers", "Continue")
         case Act.BRANCH:
-            return _tr("Branch into a new chat")
+            return QCoreApplication.translate("Offers", "Branch into a new chat")
         case Act.DELETE:
-            return _tr("Delete from here on")
+            return QCoreApplication.translate("Offers", "Delete from here on")
         case Act.PREVIOUS:
-            return _tr("Previous version")
+            return QCoreApplication.translate("Offers", "Previous version")
         case Act.NEXT:
-            return _tr("Next version")
-
-
-def _tr(words: str) -> str:
-    return QCoreApplication.translate("Offers", words)
+            return QCoreApplication.translate("Offers", "Next version")

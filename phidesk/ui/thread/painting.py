@@ -30,7 +30,7 @@ from phidesk.ui.thread.offers import Act, Offers, no_offers
 from phidesk.ui.thread.selection import Selection, document_position
 from phidesk.ui.thread.walker import BULLETS, TASKS
 
-_MARKS = {False: ("#ffb454", "#ffe9a8"), True: ("#a5620a", "#5c4a12")}
+_MARKS = {False: ("#ffb454", "#ffe9a8"), True: ("#915508", "#5c4a12")}
 """The match that is shown and the others, for a light and a dark theme."""
 _BUBBLE_RADIUS = 16
 _DOT, _DOT_STEP = 7, 13

@@ -37,9 +37,10 @@ def quick_gguf() -> Iterator[None]:
             readers[key] = _Reader(path, mode)
         return readers[key]
 
-    reader, names = gguf.GGUFReader, gguf.get_tensor_name_map
-    gguf.GGUFReader, gguf.get_tensor_name_map = read, cache(names)
+    library: Any = gguf
+    reader, names = library.GGUFReader, library.get_tensor_name_map
+    library.GGUFReader, library.get_tensor_name_map = read, cache(names)
     try:
         yield
     finally:
-        gguf.GGUFReader, gguf.get_tensor_name_map = reader, names
+        library.GGUFReader, library.get_tensor_name_map = reader, names

@@ -1,0 +1,4947 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<!-- Glossary: answer 回答, attachment 附件, calibration 校准, chat 对话, checkpoint 检查点,
+context (length) 上下文（长度）, draft model 草稿模型, engine 引擎, eject 卸载, folder 文件夹,
+KV cache KV 缓存, layer 层, load 加载, model 模型, perplexity 困惑度, prefill 预填充, preset 预设,
+prompt 提示词, quantize 量化, recipe 方案, report card 质量报告, reasoning 思考, sampling 采样,
+seed 随机种子, system prompt 系统提示词, template 模板, throughput 吞吐量, token 词元, tokenizer
+分词器, weights 权重, worker 工作进程; GPU memory 显存, RAM 内存, speculation 推测解码; names of engines,
+formats and libraries stay.
+Full-width punctuation, “curly quotes”, a space between Chinese and Latin letters or digits. -->
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+    <name>AboutDialog</name>
+    <message>
+        <source>About phidesk</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a part to read its licence.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Local language models: load, quantize, prove, chat. Apache License 2.0.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Part</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Parts of phidesk</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search parts and licences</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Text of the licence</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The part brings no text of its licence.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>AdvancedForm</name>
+    <message>
+        <source>asymmetric</source>
+        <translation>非对称</translation>
+    </message>
+    <message>
+        <source>mean of</source>
+        <translation>平均</translation>
+    </message>
+    <message>
+        <source>my own</source>
+        <translation>我自己的</translation>
+    </message>
+    <message>
+        <source>pack the scales, too</source>
+        <translation>缩放因子也打包</translation>
+    </message>
+    <message>
+        <source>symmetric</source>
+        <translation>对称</translation>
+    </message>
+</context>
+<context>
+    <name>AnswersView</name>
+    <message>
+        <source>Both answers</source>
+        <translation>两份回答</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>副本</translation>
+    </message>
+    <message>
+        <source>Copy's answer</source>
+        <translation>副本的回答</translation>
+    </message>
+    <message>
+        <source>Greedy answers, cut short. The first difference is marked: what follows it may differ even where the copy is as good.</source>
+        <translation>贪心解码的回答，已截短。第一处差异有标记：即使副本同样好，其后的内容也可能不同。</translation>
+    </message>
+    <message>
+        <source>Original</source>
+        <translation>原始模型</translation>
+    </message>
+    <message>
+        <source>Original's answer</source>
+        <translation>原始模型的回答</translation>
+    </message>
+    <message>
+        <source>The same answers to {0} of {1} prompts</source>
+        <translation>{1} 个提示词中有 {0} 个回答相同</translation>
+    </message>
+    <message>
+        <source>✓ the same</source>
+        <translation>✓ 相同</translation>
+    </message>
+</context>
+<context>
+    <name>App</name>
+    <message>
+        <source>A model is being quantized, measured or downloaded</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>AttachmentChips</name>
+    <message>
+        <source>Attachments</source>
+        <translation>附件</translation>
+    </message>
+    <message>
+        <source>Remove {0}</source>
+        <translation>移除 {0}</translation>
+    </message>
+    <message>
+        <source>reading…</source>
+        <translation>正在读取…</translation>
+    </message>
+    <message>
+        <source>{0} characters</source>
+        <translation>{0} 个字符</translation>
+    </message>
+    <message>
+        <source>{0} tokens</source>
+        <translation>{0} 个词元</translation>
+    </message>
+</context>
+<context>
+    <name>Banner</name>
+    <message>
+        <source>Dismiss</source>
+        <translation>关闭提示</translation>
+    </message>
+</context>
+<context>
+    <name>CalibrationField</name>
+    <message>
+        <source>My own text or JSONL file…</source>
+        <translation>我自己的文本或 JSONL 文件…</translation>
+    </message>
+    <message>
+        <source>Texts (*.txt *.md *.jsonl);;All files (*)</source>
+        <translation>文本 (*.txt *.md *.jsonl);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Texts to calibrate with</source>
+        <translation>用于校准的文本</translation>
+    </message>
+</context>
+<context>
+    <name>ChatActions</name>
+    <message>
+        <source>Chats</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Duplicate</source>
+        <translation>创建副本</translation>
+    </message>
+    <message>
+        <source>Export all chats…</source>
+        <translation>导出全部对话…</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Import…</source>
+        <translation>导入…</translation>
+    </message>
+    <message>
+        <source>Move to folder</source>
+        <translation>移到文件夹</translation>
+    </message>
+    <message>
+        <source>New folder</source>
+        <translation>新建文件夹</translation>
+    </message>
+    <message>
+        <source>New folder…</source>
+        <translation>新建文件夹…</translation>
+    </message>
+    <message>
+        <source>No folder</source>
+        <translation>不放入文件夹</translation>
+    </message>
+    <message>
+        <source>Pin</source>
+        <translation>置顶</translation>
+    </message>
+    <message>
+        <source>Remove folder (its chats stay)</source>
+        <translation>移除文件夹（保留其中的对话）</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
+    </message>
+    <message>
+        <source>The folder's name</source>
+        <translation>文件夹名称</translation>
+    </message>
+    <message>
+        <source>Unpin</source>
+        <translation>取消置顶</translation>
+    </message>
+</context>
+<context>
+    <name>ChatDelegate</name>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+</context>
+<context>
+    <name>ChatExchange</name>
+    <message>
+        <source>Another file is still being read or written.</source>
+        <translation>另一个文件仍在读取或写入。</translation>
+    </message>
+    <message>
+        <source>Chats of “{1}” that are in your list now: {0}.</source>
+        <translation>“{1}”中的 {0} 个对话已加入列表。</translation>
+    </message>
+    <message>
+        <source>Chats written to “{0}”: {1}.</source>
+        <translation>已将 {1} 个对话写入“{0}”。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be written ({1}).</source>
+        <translation>无法写入 {0}（{1}）。</translation>
+    </message>
+</context>
+<context>
+    <name>ChatKeeper</name>
+    <message>
+        <source>Chats cannot be saved: {0} They are kept in this window and saved as soon as that can be done.</source>
+        <translation>无法保存对话：{0}对话会保留在本窗口中，一旦可以保存便立即保存。</translation>
+    </message>
+    <message>
+        <source>The file of your chats was damaged. What could be read of it is here ({0} messages); the file itself is kept as “{1}”.</source>
+        <translation>对话文件已损坏。能读出的内容都在这里（{0} 条消息）；原文件保留为“{1}”。</translation>
+    </message>
+    <message>
+        <source>Your chats cannot be opened: {0} phidesk keeps trying.</source>
+        <translation>无法打开对话：{0}phidesk 会继续尝试。</translation>
+    </message>
+    <message>
+        <source>Your chats cannot be read: {0}</source>
+        <translation>无法读取对话：{0}</translation>
+    </message>
+    <message>
+        <source>another window of phidesk is writing.</source>
+        <translation>另一个 phidesk 窗口正在写入。</translation>
+    </message>
+    <message>
+        <source>the disk is full.</source>
+        <translation>磁盘已满。</translation>
+    </message>
+    <message>
+        <source>“{0}” cannot be written to.</source>
+        <translation>无法写入“{0}”。</translation>
+    </message>
+    <message>
+        <source>“{0}” is damaged ({1}). Start phidesk again: it sets it aside.</source>
+        <translation>“{0}”已损坏（{1}）。请重新启动 phidesk：它会将该文件另行存放。</translation>
+    </message>
+</context>
+<context>
+    <name>ChatListModel</name>
+    <message>
+        <source>Folder {0}, {1} chats</source>
+        <translation>文件夹 {0}，{1} 个对话</translation>
+    </message>
+    <message>
+        <source>New chat</source>
+        <translation>新对话</translation>
+    </message>
+    <message>
+        <source>{0}, is being answered</source>
+        <translation>{0}，正在回答</translation>
+    </message>
+</context>
+<context>
+    <name>ChatListView</name>
+    <message>
+        <source>Chats</source>
+        <translation>对话</translation>
+    </message>
+</context>
+<context>
+    <name>ChatListViewModel</name>
+    <message>
+        <source>Folder “{0}” removed</source>
+        <translation>已移除文件夹“{0}”</translation>
+    </message>
+    <message>
+        <source>“{0}” deleted</source>
+        <translation>已删除“{0}”</translation>
+    </message>
+</context>
+<context>
+    <name>ChatPane</name>
+    <message>
+        <source>Message</source>
+        <translation>消息</translation>
+    </message>
+    <message>
+        <source>Message {0}</source>
+        <translation>向 {0} 发送消息</translation>
+    </message>
+</context>
+<context>
+    <name>ChatRows</name>
+    <message>
+        <source>Folders</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Pinned</source>
+        <translation>置顶</translation>
+    </message>
+    <message>
+        <source>Previous 30 days</source>
+        <translation>过去 30 天</translation>
+    </message>
+    <message>
+        <source>Previous 7 days</source>
+        <translation>过去 7 天</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>今天</translation>
+    </message>
+    <message>
+        <source>Yesterday</source>
+        <translation>昨天</translation>
+    </message>
+    <message>
+        <source>d MMM</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>d MMM yyyy</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ChatSide</name>
+    <message>
+        <source>Folders, import and export</source>
+        <translation>文件夹、导入和导出</translation>
+    </message>
+    <message>
+        <source>New chat</source>
+        <translation>新对话</translation>
+    </message>
+    <message>
+        <source>New chat (Ctrl+N)</source>
+        <translation>新对话 (Ctrl+N)</translation>
+    </message>
+    <message>
+        <source>Nothing found</source>
+        <translation>没有找到</translation>
+    </message>
+    <message>
+        <source>Opening your chats…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search all chats (Ctrl+K)</source>
+        <translation>搜索全部对话 (Ctrl+K)</translation>
+    </message>
+    <message>
+        <source>Search chats</source>
+        <translation>搜索对话</translation>
+    </message>
+</context>
+<context>
+    <name>ChatViewModel</name>
+    <message>
+        <source>Message deleted</source>
+        <translation>已删除消息</translation>
+    </message>
+    <message>
+        <source>{0} (branch)</source>
+        <translation>{0}（分支）</translation>
+    </message>
+    <message>
+        <source>{0} (copy)</source>
+        <translation>{0}（副本）</translation>
+    </message>
+    <message>
+        <source>{0} messages deleted</source>
+        <translation>已删除 {0} 条消息</translation>
+    </message>
+</context>
+<context>
+    <name>Chats</name>
+    <message>
+        <source>A chat that no longer fits the context</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ask me</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For chats that do not say so themselves.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Leave out the oldest turns</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New chats</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No preset</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Preset</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Presets are made beside a chat, in the side panel.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sum up the oldest turns</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>System prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model's own</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The preset brings its own.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What every new chat begins with; a chat can change it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>instructions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>overflow tokens</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>sampling temperature</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>CheckStep</name>
+    <message>
+        <source>Another quantization is running</source>
+        <translation>另一个量化正在运行</translation>
+    </message>
+    <message>
+        <source>One thing forbids the start</source>
+        <translation>有一项问题阻止开始</translation>
+    </message>
+    <message>
+        <source>Pre-flight</source>
+        <translation>预检</translation>
+    </message>
+    <message>
+        <source>Ready to start</source>
+        <translation>可以开始</translation>
+    </message>
+    <message>
+        <source>{0} things forbid the start</source>
+        <translation>有 {0} 项问题阻止开始</translation>
+    </message>
+    <message>
+        <source>{0} → {1}</source>
+        <translation>{0} → {1}</translation>
+    </message>
+</context>
+<context>
+    <name>ComparePage</name>
+    <message>
+        <source>Another report card is being made.</source>
+        <translation>正在生成另一份质量报告。</translation>
+    </message>
+    <message>
+        <source>Both answer ten prompts and read the same texts. The report card says how close the copy comes to the original, and what it saves.</source>
+        <translation>两个模型回答相同的十个提示词，并读取相同的文本。质量报告说明副本与原始模型有多接近，以及节省了多少。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Choose two different models.</source>
+        <translation>请选择两个不同的模型。</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>比较</translation>
+    </message>
+    <message>
+        <source>Compare two models</source>
+        <translation>比较两个模型</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>副本</translation>
+    </message>
+    <message>
+        <source>Original</source>
+        <translation>原始模型</translation>
+    </message>
+    <message>
+        <source>Show the saved report card</source>
+        <translation>显示已保存的质量报告</translation>
+    </message>
+</context>
+<context>
+    <name>Composer</name>
+    <message>
+        <source>Attach files… (Ctrl+U)</source>
+        <translation>添加附件… (Ctrl+U)</translation>
+    </message>
+    <message>
+        <source>Attach text, code or PDF files</source>
+        <translation>添加文本、代码或 PDF 文件</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>消息</translation>
+    </message>
+    <message>
+        <source>Message.txt</source>
+        <translation>消息.txt</translation>
+    </message>
+    <message>
+        <source>Pasted text.txt</source>
+        <translation>粘贴的文本.txt</translation>
+    </message>
+    <message>
+        <source>Prompt library (/)</source>
+        <translation>提示词库 (/)</translation>
+    </message>
+    <message>
+        <source>Prompt.txt</source>
+        <translation>提示词.txt</translation>
+    </message>
+    <message>
+        <source>Send (Enter)</source>
+        <translation>发送 (Enter)</translation>
+    </message>
+    <message>
+        <source>Stop (Esc)</source>
+        <translation>停止 (Esc)</translation>
+    </message>
+</context>
+<context>
+    <name>Connection</name>
+    <message>
+        <source>Access token</source>
+        <translation>访问令牌</translation>
+    </message>
+    <message>
+        <source>Access token for huggingface.co</source>
+        <translation>huggingface.co 的访问令牌</translation>
+    </message>
+    <message>
+        <source>Address of a mirror of the Hugging Face Hub</source>
+        <translation>Hugging Face Hub 镜像的地址</translation>
+    </message>
+    <message>
+        <source>Connection</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>Downloads at once</source>
+        <translation>同时下载数</translation>
+    </message>
+    <message>
+        <source>Forget it</source>
+        <translation>清除令牌</translation>
+    </message>
+    <message>
+        <source>HF_TOKEN is used. Only huggingface.co gets it.</source>
+        <translation>正在使用 HF_TOKEN，仅发送给 huggingface.co。</translation>
+    </message>
+    <message>
+        <source>Kept in the system's keyring. Only huggingface.co gets it.</source>
+        <translation>保存在系统密钥环中，仅发送给 huggingface.co。</translation>
+    </message>
+    <message>
+        <source>Mirror of the Hugging Face Hub</source>
+        <translation>Hugging Face Hub 的镜像</translation>
+    </message>
+    <message>
+        <source>None is needed, but for gated models. Only huggingface.co gets it.</source>
+        <translation>只有受限模型才需要令牌，仅发送给 huggingface.co。</translation>
+    </message>
+    <message>
+        <source>Offline: nothing goes out</source>
+        <translation>离线：不向外发送任何数据</translation>
+    </message>
+    <message>
+        <source>Save token</source>
+        <translation>保存令牌</translation>
+    </message>
+    <message>
+        <source>This system has no keyring: the token is kept until phidesk is closed.</source>
+        <translation>此系统没有密钥环：令牌只保留到 phidesk 关闭为止。</translation>
+    </message>
+</context>
+<context>
+    <name>ConsentsDialog</name>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Given on {0}</source>
+        <translation>同意于 {0}</translation>
+    </message>
+    <message>
+        <source>Kept consents</source>
+        <translation>已保存的同意</translation>
+    </message>
+    <message>
+        <source>Revoke</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Revoke the consent to {0}</source>
+        <translation>撤销对 {0} 的同意</translation>
+    </message>
+    <message>
+        <source>These models are loaded without asking, each at this one revision. A consent ends by itself when one of the files that it is about changes.</source>
+        <translation>这些模型加载时不再询问，且仅限各自的这一个修订版本。相关文件一旦有变，同意自动失效。</translation>
+    </message>
+    <message>
+        <source>You have agreed to nothing for good.</source>
+        <translation>您没有任何长期有效的同意。</translation>
+    </message>
+    <message>
+        <source>{0} at {1}</source>
+        <translation>{0}，修订版本 {1}</translation>
+    </message>
+</context>
+<context>
+    <name>ContextField</name>
+    <message>
+        <source>Context</source>
+        <translation>上下文</translation>
+    </message>
+    <message>
+        <source>Context length</source>
+        <translation>上下文长度</translation>
+    </message>
+    <message>
+        <source>Context to load for</source>
+        <translation>加载时的上下文长度</translation>
+    </message>
+    <message>
+        <source>How many tokens of a conversation the model can see.</source>
+        <translation>模型能看到对话中的多少个词元。</translation>
+    </message>
+    <message>
+        <source>Largest</source>
+        <translation>最大</translation>
+    </message>
+    <message>
+        <source>The largest context that fits into the free memory</source>
+        <translation>空闲内存能容纳的最大上下文</translation>
+    </message>
+</context>
+<context>
+    <name>ContextFit</name>
+    <message>
+        <source>The conversation has {0} tokens, the context holds {1}. Choose above the input what is to be left out, or load the model with a longer context.</source>
+        <translation>对话有 {0} 个词元，上下文可容纳 {1} 个。请在输入框上方选择省略哪些内容，或以更长的上下文加载模型。</translation>
+    </message>
+    <message>
+        <source>The last message alone has {0} tokens with the system prompt, the context holds {1}. Shorten it, or load the model with a longer context.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The summary of the oldest messages was broken off: nothing was sent.</source>
+        <translation>最早消息的摘要被中断：没有发送任何内容。</translation>
+    </message>
+</context>
+<context>
+    <name>CrashDialog</name>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This is all that phidesk knows about it. It stays on this machine unless you pass it on; your name and your paths are left out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>phidesk ended unexpectedly</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>DaysChart</name>
+    <message>
+        <source>Tokens of each day</source>
+        <translation>每日词元数</translation>
+    </message>
+    <message>
+        <source>d MMM</source>
+        <translation>M月d日</translation>
+    </message>
+    <message>
+        <source>{0} tokens on {1} days</source>
+        <translation>{1} 天共 {0} 个词元</translation>
+    </message>
+    <message>
+        <source>{0}: {1} tokens</source>
+        <translation>{0}：{1} 个词元</translation>
+    </message>
+</context>
+<context>
+    <name>DiagnosticsButton</name>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
+    <message>
+        <source>Copy diagnostics</source>
+        <translation>复制诊断信息</translation>
+    </message>
+</context>
+<context>
+    <name>DownloadCard</name>
+    <message>
+        <source>Cancel and delete what came</source>
+        <translation>取消并删除已下载的部分</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Progress of {0}</source>
+        <translation>{0} 的进度</translation>
+    </message>
+    <message>
+        <source>Remove from the list</source>
+        <translation>从列表中移除</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Show in Models</source>
+        <translation>在“模型”中显示</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+</context>
+<context>
+    <name>Downloads</name>
+    <message>
+        <source>An address that is asked in place of huggingface.co.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Downloads</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Downloads at once</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mirror of the Hugging Face Hub</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing goes out, not even what you start.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Offline</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The access token is beside the search in Get models.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>endpoint server address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>parallel token</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>privacy network internet connection</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>DownloadsViewModel</name>
+    <message>
+        <source>“{0}” cannot be deleted: {1}.</source>
+        <translation>无法删除“{0}”：{1}。</translation>
+    </message>
+    <message>
+        <source>“{0}” is being deleted. Try again when it is gone.</source>
+        <translation>正在删除“{0}”。请在删除完成后重试。</translation>
+    </message>
+</context>
+<context>
+    <name>DraftField</name>
+    <message>
+        <source>Choose a folder…</source>
+        <translation>选择文件夹…</translation>
+    </message>
+    <message>
+        <source>Choose a small model</source>
+        <translation>选择小模型</translation>
+    </message>
+    <message>
+        <source>The folder of a small model</source>
+        <translation>小模型所在的文件夹</translation>
+    </message>
+</context>
+<context>
+    <name>EditDialog</name>
+    <message>
+        <source>Edit message</source>
+        <translation>编辑消息</translation>
+    </message>
+    <message>
+        <source>It is asked anew, beside the old one: Alt+Left goes back to that.</source>
+        <translation>将作为新版本重新提问，旧版本保留：按 Alt+Left 可返回。</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>消息</translation>
+    </message>
+    <message>
+        <source>Not pasted: {0} characters are too many here. Attach the text to a new message.</source>
+        <translation>未粘贴：{0} 个字符对此处来说太多。请将文本作为附件添加到新消息。</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>发送</translation>
+    </message>
+    <message>
+        <source>The first {0} of {1} characters are shown, what follows them stays as it is.</source>
+        <translation>仅显示 {1} 个字符中的前 {0} 个，其后的内容保持不变。</translation>
+    </message>
+    <message>
+        <source>The text is changed in place.</source>
+        <translation>直接修改原文。</translation>
+    </message>
+    <message>
+        <source>{0} (Ctrl+Enter)</source>
+        <translation>{0} (Ctrl+Enter)</translation>
+    </message>
+</context>
+<context>
+    <name>EmptyLibrary</name>
+    <message>
+        <source>Add a folder with GGUF files or safetensors models. The Hugging Face cache and the folders of LM Studio, Ollama and text-generation-webui are found by themselves.</source>
+        <translation>请添加包含 GGUF 文件或 safetensors 模型的文件夹。Hugging Face 缓存以及 LM Studio、Ollama 和 text-generation-webui 的文件夹会自动找到。</translation>
+    </message>
+    <message>
+        <source>Add folder…</source>
+        <translation>添加文件夹…</translation>
+    </message>
+    <message>
+        <source>Get models…</source>
+        <translation>获取模型…</translation>
+    </message>
+    <message>
+        <source>Looking for models</source>
+        <translation>正在查找模型</translation>
+    </message>
+    <message>
+        <source>No model is like that. Change the search or the filters.</source>
+        <translation>没有符合条件的模型。请更改搜索内容或筛选条件。</translation>
+    </message>
+    <message>
+        <source>No models yet</source>
+        <translation>还没有模型</translation>
+    </message>
+    <message>
+        <source>Nothing found</source>
+        <translation>没有找到</translation>
+    </message>
+    <message>
+        <source>Only the starter model is here</source>
+        <translation>目前只有入门模型</translation>
+    </message>
+    <message>
+        <source>Reading folders</source>
+        <translation>正在读取文件夹</translation>
+    </message>
+    <message>
+        <source>Show all models</source>
+        <translation>显示所有模型</translation>
+    </message>
+    <message>
+        <source>The starter model answers right away. For more, add a folder with GGUF files or safetensors models. The Hugging Face cache and the folders of LM Studio, Ollama and text-generation-webui are found by themselves.</source>
+        <translation>入门模型可以立即回答。如需更多模型，请添加包含 GGUF 文件或 safetensors 模型的文件夹。Hugging Face 缓存以及 LM Studio、Ollama 和 text-generation-webui 的文件夹会自动找到。</translation>
+    </message>
+    <message>
+        <source>phidesk reads the folders of this computer's models. Nothing is run.</source>
+        <translation>phidesk 会读取本机的模型文件夹，不会运行其中任何内容。</translation>
+    </message>
+</context>
+<context>
+    <name>EmptyThread</name>
+    <message>
+        <source>Add a folder that holds GGUF files or Hugging Face model folders.</source>
+        <translation>请添加包含 GGUF 文件或 Hugging Face 模型文件夹的文件夹。</translation>
+    </message>
+    <message>
+        <source>Add a folder with models…</source>
+        <translation>添加模型文件夹…</translation>
+    </message>
+    <message>
+        <source>Chat with {0}</source>
+        <translation>与 {0} 对话</translation>
+    </message>
+    <message>
+        <source>Everything stays on this machine.</source>
+        <translation>一切都留在本机。</translation>
+    </message>
+    <message>
+        <source>No model yet</source>
+        <translation>还没有模型</translation>
+    </message>
+    <message>
+        <source>What is the capital of France?</source>
+        <translation>法国的首都是哪里？</translation>
+    </message>
+    <message>
+        <source>Write a haiku about rain</source>
+        <translation>写一首关于雨的俳句</translation>
+    </message>
+</context>
+<context>
+    <name>EngineSession</name>
+    <message>
+        <source>Something went wrong that nobody foresaw: {0}. Please report it.</source>
+        <translation>发生了意料之外的错误：{0}。请反馈给我们。</translation>
+    </message>
+    <message>
+        <source>{0} says: {1}</source>
+        <translation>{0} 报告：{1}</translation>
+    </message>
+    <message>
+        <source>{0} with {1}</source>
+        <translation>{0}，使用 {1}</translation>
+    </message>
+</context>
+<context>
+    <name>Engines</name>
+    <message>
+        <source>Automatic</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Default engine</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Engines</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For models that it reads. What you chose for a model goes before.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What is installed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>install gpu cuda</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0}: installed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0}: not installed (missing: {1})</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>EnginesDialog</name>
+    <message>
+        <source>Engines</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>EnginesPanel</name>
+    <message>
+        <source>A Python of your own</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a Python</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose an existing Python…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete phidesk's own engines{0}? Models and chats stay. Models that are loaded with them should be ejected before.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Download everything again, and switch to it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Install</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>None chosen. One that has torch and Transformers can be used instead.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Progress of the install</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove the engines</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Repair</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Roll back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Upgrade</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use it no longer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What was downloaded is kept for the next time.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>llama.cpp is part of phidesk and runs GGUF models. Safetensors models, quantization and report cards need more: it is installed into a folder of its own, and nothing else of this computer is touched.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>phidesk's own engines · {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ExchangeDialogs</name>
+    <message>
+        <source>Chats</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Chats (*.json *.jsonl);;All files (*)</source>
+        <translation>对话 (*.json *.jsonl);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Export chats</source>
+        <translation>导出对话</translation>
+    </message>
+    <message>
+        <source>Import chats</source>
+        <translation>导入对话</translation>
+    </message>
+    <message>
+        <source>Markdown, to be read (*.md)</source>
+        <translation>Markdown，供阅读 (*.md)</translation>
+    </message>
+    <message>
+        <source>ShareGPT, for training (*.jsonl)</source>
+        <translation>ShareGPT，供训练 (*.jsonl)</translation>
+    </message>
+    <message>
+        <source>phidesk, with all versions (*.json)</source>
+        <translation>phidesk，含所有版本 (*.json)</translation>
+    </message>
+</context>
+<context>
+    <name>FilterBar</name>
+    <message>
+        <source>All formats</source>
+        <translation>所有格式</translation>
+    </message>
+    <message>
+        <source>All places</source>
+        <translation>所有位置</translation>
+    </message>
+    <message>
+        <source>Fits</source>
+        <translation>放得下</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>Name, family, format, licence or repository (Ctrl+F)</source>
+        <translation>名称、系列、格式、许可证或仓库 (Ctrl+F)</translation>
+    </message>
+    <message>
+        <source>Only models that fit</source>
+        <translation>仅显示放得下的模型</translation>
+    </message>
+    <message>
+        <source>Only models that fit into the memory that is free now</source>
+        <translation>仅显示当前空闲内存放得下的模型</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>Search models</source>
+        <translation>搜索模型</translation>
+    </message>
+</context>
+<context>
+    <name>FindBar</name>
+    <message>
+        <source>Close (Esc)</source>
+        <translation>关闭 (Esc)</translation>
+    </message>
+    <message>
+        <source>Find in this chat</source>
+        <translation>在此对话中查找</translation>
+    </message>
+    <message>
+        <source>Next (Enter)</source>
+        <translation>下一个 (Enter)</translation>
+    </message>
+    <message>
+        <source>Not found</source>
+        <translation>未找到</translation>
+    </message>
+    <message>
+        <source>Previous (Shift+Enter)</source>
+        <translation>上一个 (Shift+Enter)</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{0} / {1}</translation>
+    </message>
+</context>
+<context>
+    <name>FindingRow</name>
+    <message>
+        <source>forbids the start</source>
+        <translation>阻止开始</translation>
+    </message>
+    <message>
+        <source>good</source>
+        <translation>良好</translation>
+    </message>
+    <message>
+        <source>worth a look</source>
+        <translation>值得留意</translation>
+    </message>
+</context>
+<context>
+    <name>Folders</name>
+    <message>
+        <source>A folder with models</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add folder…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Downloads and quantized copies go here. Models that are elsewhere stay where they are, and in the list.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folders</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folders with models</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Models folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>More folders with models</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The folder for models</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Those of Hugging Face, LM Studio, Ollama and text-generation-webui are found by themselves.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Usual place</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>directory path disk</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>directory path library</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Gauge</name>
+    <message>
+        <source>KV cache, reserved</source>
+        <translation>KV 缓存，预留</translation>
+    </message>
+    <message>
+        <source>KV cache, used</source>
+        <translation>KV 缓存，已用</translation>
+    </message>
+    <message>
+        <source>Other programs</source>
+        <translation>其他程序</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>权重</translation>
+    </message>
+</context>
+<context>
+    <name>GaugesPane</name>
+    <message>
+        <source>Context</source>
+        <translation>上下文</translation>
+    </message>
+    <message>
+        <source>Engine and workspace</source>
+        <translation>引擎和工作区</translation>
+    </message>
+    <message>
+        <source>Graphs and workspace</source>
+        <translation>计算图和工作区</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>Model memory</source>
+        <translation>模型内存</translation>
+    </message>
+    <message>
+        <source>Of the tokens that speculation guessed, the share that the model kept.</source>
+        <translation>推测解码猜出的词元中被模型采纳的比例。</translation>
+    </message>
+    <message>
+        <source>Processor</source>
+        <translation>处理器</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>速度</translation>
+    </message>
+    <message>
+        <source>Speed over time</source>
+        <translation>速度变化</translation>
+    </message>
+    <message>
+        <source>This model {0}, everything else {1}</source>
+        <translation>此模型 {0}，其他一切 {1}</translation>
+    </message>
+    <message>
+        <source>This model {0}, other programs {1}</source>
+        <translation>此模型 {0}，其他程序 {1}</translation>
+    </message>
+    <message>
+        <source>guesses kept: {0} %</source>
+        <translation>采纳的猜测：{0} %</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{0} / {1}</translation>
+    </message>
+</context>
+<context>
+    <name>General</name>
+    <message>
+        <source>As the system</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>General</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Takes effect when phidesk is started the next time.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>colours appearance mode</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>GetModelsPane</name>
+    <message>
+        <source>Connection</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>Get models</source>
+        <translation>获取模型</translation>
+    </message>
+    <message>
+        <source>Name of a model, or the address of its page</source>
+        <translation>模型名称，或其页面地址</translation>
+    </message>
+    <message>
+        <source>Offline, mirror, access token, downloads at once</source>
+        <translation>离线、镜像、访问令牌、同时下载数</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Search for models</source>
+        <translation>搜索模型</translation>
+    </message>
+    <message>
+        <source>Where to search</source>
+        <translation>搜索位置</translation>
+    </message>
+</context>
+<context>
+    <name>HitsModel</name>
+    <message>
+        <source>Answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New chat</source>
+        <translation>新对话</translation>
+    </message>
+    <message>
+        <source>System</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>HitsView</name>
+    <message>
+        <source>Found</source>
+        <translation>找到</translation>
+    </message>
+</context>
+<context>
+    <name>InterruptedCard</name>
+    <message>
+        <source>Discard</source>
+        <translation>丢弃</translation>
+    </message>
+    <message>
+        <source>Resume at layer {0}</source>
+        <translation>从第 {0} 层继续</translation>
+    </message>
+    <message>
+        <source>Start again</source>
+        <translation>重新开始</translation>
+    </message>
+    <message>
+        <source>“{0}” was interrupted after layer {1} of {2}.</source>
+        <translation>“{0}”在第 {1} 层（共 {2} 层）之后中断。</translation>
+    </message>
+    <message>
+        <source>“{0}” was interrupted. It has to begin anew.</source>
+        <translation>“{0}”已中断，必须从头开始。</translation>
+    </message>
+</context>
+<context>
+    <name>JumpButton</name>
+    <message>
+        <source>Jump to the end</source>
+        <translation>跳到末尾</translation>
+    </message>
+</context>
+<context>
+    <name>LayerChart</name>
+    <message>
+        <source>Layer</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>Layer {0} of {1}: loss {2}, {3} s</source>
+        <translation>第 {0} 层（共 {1} 层）：损失 {2}，{3} 秒</translation>
+    </message>
+    <message>
+        <source>Loss of each layer</source>
+        <translation>各层损失</translation>
+    </message>
+    <message>
+        <source>Loss of each layer (mean squared error, log scale)</source>
+        <translation>各层损失（均方误差，对数刻度）</translation>
+    </message>
+    <message>
+        <source>Seconds of each layer</source>
+        <translation>各层用时（秒）</translation>
+    </message>
+    <message>
+        <source>after tuning</source>
+        <translation>调优后</translation>
+    </message>
+    <message>
+        <source>before tuning</source>
+        <translation>调优前</translation>
+    </message>
+</context>
+<context>
+    <name>LibraryActions</name>
+    <message>
+        <source>Another copy of the same weights stays.</source>
+        <translation>相同权重的另一份仍会保留。</translation>
+    </message>
+    <message>
+        <source>Copy path</source>
+        <translation>复制路径</translation>
+    </message>
+    <message>
+        <source>Delete from {0}</source>
+        <translation>从 {0} 中删除</translation>
+    </message>
+    <message>
+        <source>It belongs to {0}, which will not find it any more.</source>
+        <translation>它属于 {0}，移走后就不能再从那里找到它。</translation>
+    </message>
+    <message>
+        <source>Load and chat</source>
+        <translation>加载并对话</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Move to trash</source>
+        <translation>移到回收站</translation>
+    </message>
+    <message>
+        <source>Move to trash…</source>
+        <translation>移到回收站…</translation>
+    </message>
+    <message>
+        <source>Move “{0}” to the trash?</source>
+        <translation>要将“{0}”移到回收站吗？</translation>
+    </message>
+    <message>
+        <source>Quantize…</source>
+        <translation>量化…</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
+    </message>
+    <message>
+        <source>Rename…</source>
+        <translation>重命名…</translation>
+    </message>
+    <message>
+        <source>Show in file manager</source>
+        <translation>在文件管理器中显示</translation>
+    </message>
+    <message>
+        <source>The name to show. The files keep theirs.</source>
+        <translation>用于显示的名称，文件名不变。</translation>
+    </message>
+    <message>
+        <source>This frees nothing: the files have other names, too.</source>
+        <translation>这不会释放空间：这些文件还有其他名称。</translation>
+    </message>
+    <message>
+        <source>This frees {0} once the trash is emptied.</source>
+        <translation>清空回收站后将释放 {0}。</translation>
+    </message>
+    <message>
+        <source>Use its own name</source>
+        <translation>使用原名</translation>
+    </message>
+    <message>
+        <source>and {0} more</source>
+        <translation>以及另外 {0} 项</translation>
+    </message>
+    <message>
+        <source>“{0}” is loaded. Eject it first.</source>
+        <translation>“{0}”已加载，请先卸载。</translation>
+    </message>
+</context>
+<context>
+    <name>LibraryTable</name>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+</context>
+<context>
+    <name>LibraryViewModel</name>
+    <message>
+        <source>The files of “{0}” have just changed: nothing was moved. Try again.</source>
+        <translation>“{0}”的文件刚刚有变：没有移动任何内容。请重试。</translation>
+    </message>
+    <message>
+        <source>“{0}” could not be moved to the trash.</source>
+        <translation>无法将“{0}”移到回收站。</translation>
+    </message>
+</context>
+<context>
+    <name>LinkDialog</name>
+    <message>
+        <source>(no host)</source>
+        <translation>（无主机）</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Copy address</source>
+        <translation>复制地址</translation>
+    </message>
+    <message>
+        <source>It is written {0}, with letters from another alphabet: a look-alike, perhaps.</source>
+        <translation>其实际写法为 {0}，含有其他字母表的字母：可能是仿冒网址。</translation>
+    </message>
+    <message>
+        <source>Open a link</source>
+        <translation>打开链接</translation>
+    </message>
+    <message>
+        <source>Open in browser</source>
+        <translation>在浏览器中打开</translation>
+    </message>
+    <message>
+        <source>The address is a number, without a name.</source>
+        <translation>此地址是数字，没有域名。</translation>
+    </message>
+    <message>
+        <source>The connection is not encrypted (http).</source>
+        <translation>连接未加密 (http)。</translation>
+    </message>
+    <message>
+        <source>This link leads to</source>
+        <translation>此链接指向</translation>
+    </message>
+    <message>
+        <source>Where the link leads</source>
+        <translation>链接指向的位置</translation>
+    </message>
+    <message>
+        <source>{0} before the @ is a login name; it is not where the link leads.</source>
+        <translation>@ 之前的 {0} 是登录名，并非链接指向的位置。</translation>
+    </message>
+</context>
+<context>
+    <name>LoadBanners</name>
+    <message>
+        <source>Load anyway</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Load once</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Load with a context of {0} tokens</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Loaded with {0}. {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reload</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What was found…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} “{1}” is loaded in its place.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>LoadForm</name>
+    <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>Engine</source>
+        <translation>引擎</translation>
+    </message>
+    <message>
+        <source>Engine, context and options are kept for the next time.</source>
+        <translation>引擎、上下文和选项会保留到下次使用。</translation>
+    </message>
+    <message>
+        <source>Install the engines…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing here reads pickles.</source>
+        <translation>这里没有能读取 pickle 的引擎。</translation>
+    </message>
+    <message>
+        <source>Remember for this model</source>
+        <translation>为此模型记住</translation>
+    </message>
+    <message>
+        <source>Runs on {0}</source>
+        <translation>在 {0} 上运行</translation>
+    </message>
+    <message>
+        <source>{0} (not usable here)</source>
+        <translation>{0}（此处不可用）</translation>
+    </message>
+</context>
+<context>
+    <name>LoadOptionsForm</name>
+    <message>
+        <source> GB</source>
+        <translation> GB</translation>
+    </message>
+    <message>
+        <source>More options</source>
+        <translation>更多选项</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>无</translation>
+    </message>
+</context>
+<context>
+    <name>LogPane</name>
+    <message>
+        <source>1 line</source>
+        <translation>1 行</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>清除</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy what is selected, or all lines that are shown</source>
+        <translation>复制选中的内容，或所有显示的行</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>筛选</translation>
+    </message>
+    <message>
+        <source>Filter the log</source>
+        <translation>筛选日志</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>What the engines say while they load and answer.</source>
+        <translation>引擎在加载和回答时的输出。</translation>
+    </message>
+    <message>
+        <source>{0} lines</source>
+        <translation>{0} 行</translation>
+    </message>
+</context>
+<context>
+    <name>LongJobs</name>
+    <message>
+        <source>Quantizing failed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The download has stopped</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The download is complete</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The quantized copy is ready</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The report card could not be made</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The report card is ready</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>A folder with models</source>
+        <translation>模型文件夹</translation>
+    </message>
+    <message>
+        <source>Chat</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Chats (Ctrl+B)</source>
+        <translation>对话列表 (Ctrl+B)</translation>
+    </message>
+    <message>
+        <source>Gauges and parameters</source>
+        <translation>仪表和参数</translation>
+    </message>
+    <message>
+        <source>Get models</source>
+        <translation>获取模型</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Quantize</source>
+        <translation>量化</translation>
+    </message>
+    <message>
+        <source>Show report</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Statistics</source>
+        <translation>统计</translation>
+    </message>
+    <message>
+        <source>phidesk ended unexpectedly last time.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} % – phidesk</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>MemoryEstimate</name>
+    <message>
+        <source>Counted with 16 bits for each number. The first load measures what this processor is faster with: with 32 bits it takes {0}.</source>
+        <translation>按每个数 16 位计算。首次加载会测量此处理器更适合哪种格式：用 32 位则需要 {0}。</translation>
+    </message>
+    <message>
+        <source>Estimates of {0} loads here were {1} off on average.</source>
+        <translation>本机 {0} 次加载的估计平均偏差为 {1}。</translation>
+    </message>
+    <message>
+        <source>GPU memory</source>
+        <translation>显存</translation>
+    </message>
+    <message>
+        <source>KV cache for {0} tokens {1}</source>
+        <translation>{0} 个词元的 KV 缓存 {1}</translation>
+    </message>
+    <message>
+        <source>Memory for the load</source>
+        <translation>加载所需内存</translation>
+    </message>
+    <message>
+        <source>RAM</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>The estimate of the last load here was {1} off.</source>
+        <translation>本机上次加载的估计偏差为 {1}。</translation>
+    </message>
+    <message>
+        <source>Use a context of {0} tokens</source>
+        <translation>使用 {0} 个词元的上下文</translation>
+    </message>
+    <message>
+        <source>weights {0}</source>
+        <translation>权重 {0}</translation>
+    </message>
+    <message>
+        <source>workspace {0}</source>
+        <translation>工作区 {0}</translation>
+    </message>
+    <message>
+        <source>{0} of {1} free {2}</source>
+        <translation>需 {0}，{2}空闲 {1}</translation>
+    </message>
+    <message>
+        <source>{0} × {1}</source>
+        <translation>{0} × {1}</translation>
+    </message>
+</context>
+<context>
+    <name>MessageView</name>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+</context>
+<context>
+    <name>ModelBar</name>
+    <message>
+        <source>Add folder…</source>
+        <translation>添加文件夹…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Eject</source>
+        <translation>卸载</translation>
+    </message>
+    <message>
+        <source>Load</source>
+        <translation>加载</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Reload to apply</source>
+        <translation>重新加载以应用</translation>
+    </message>
+</context>
+<context>
+    <name>ModelDetails</name>
+    <message>
+        <source>Context length</source>
+        <translation>上下文长度</translation>
+    </message>
+    <message>
+        <source>Details of the model</source>
+        <translation>模型详情</translation>
+    </message>
+    <message>
+        <source>For those who know better: it may fail, or say nonsense.</source>
+        <translation>仅供了解后果者使用：可能失败，或输出无意义的内容。</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>Load</source>
+        <translation>加载</translation>
+    </message>
+    <message>
+        <source>Load anyway</source>
+        <translation>仍然加载</translation>
+    </message>
+    <message>
+        <source>More actions</source>
+        <translation>更多操作</translation>
+    </message>
+    <message>
+        <source>No model chosen</source>
+        <translation>未选择模型</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>参数量</translation>
+    </message>
+    <message>
+        <source>Path</source>
+        <translation>路径</translation>
+    </message>
+    <message>
+        <source>Quantize…</source>
+        <translation>量化…</translation>
+    </message>
+    <message>
+        <source>Reload to apply</source>
+        <translation>重新加载以应用</translation>
+    </message>
+    <message>
+        <source>Report card</source>
+        <translation>质量报告</translation>
+    </message>
+    <message>
+        <source>Size on disk</source>
+        <translation>磁盘占用</translation>
+    </message>
+    <message>
+        <source>What was found…</source>
+        <translation>查看检查结果…</translation>
+    </message>
+    <message>
+        <source>What you changed holds once the model is loaded again.</source>
+        <translation>您的更改在重新加载模型后生效。</translation>
+    </message>
+    <message>
+        <source>pickle</source>
+        <translation>pickle</translation>
+    </message>
+    <message>
+        <source>{0} tokens</source>
+        <translation>{0} 个词元</translation>
+    </message>
+</context>
+<context>
+    <name>ModelFacts</name>
+    <message>
+        <source>All details</source>
+        <translation>全部详情</translation>
+    </message>
+    <message>
+        <source>Also named</source>
+        <translation>其他名称</translation>
+    </message>
+    <message>
+        <source>Changed</source>
+        <translation>修改时间</translation>
+    </message>
+    <message>
+        <source>Chat template</source>
+        <translation>对话模板</translation>
+    </message>
+    <message>
+        <source>Engines</source>
+        <translation>引擎</translation>
+    </message>
+    <message>
+        <source>Experts</source>
+        <translation>专家</translation>
+    </message>
+    <message>
+        <source>Family</source>
+        <translation>系列</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>来自</translation>
+    </message>
+    <message>
+        <source>Heads</source>
+        <translation>注意力头</translation>
+    </message>
+    <message>
+        <source>Hidden size</source>
+        <translation>隐藏维度</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>层数</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>许可证</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>网络结构</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>参数量</translation>
+    </message>
+    <message>
+        <source>Quantization</source>
+        <translation>量化</translation>
+    </message>
+    <message>
+        <source>Report card</source>
+        <translation>质量报告</translation>
+    </message>
+    <message>
+        <source>Repository</source>
+        <translation>仓库</translation>
+    </message>
+    <message>
+        <source>Revision</source>
+        <translation>修订版本</translation>
+    </message>
+    <message>
+        <source>Same weights</source>
+        <translation>相同权重</translation>
+    </message>
+    <message>
+        <source>Vocabulary</source>
+        <translation>词表</translation>
+    </message>
+    <message>
+        <source>about {0}</source>
+        <translation>约 {0}</translation>
+    </message>
+    <message>
+        <source>and {0} more</source>
+        <translation>以及另外 {0} 项</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>是</translation>
+    </message>
+    <message>
+        <source>{0} (the same file)</source>
+        <translation>{0}（同一文件）</translation>
+    </message>
+    <message>
+        <source>{0}, {1} for keys and values</source>
+        <translation>{0}，键和值 {1}</translation>
+    </message>
+</context>
+<context>
+    <name>ModelOffer</name>
+    <message>
+        <source>Load {0}</source>
+        <translation>加载 {0}</translation>
+    </message>
+    <message>
+        <source>This chat was answered by {0}.</source>
+        <translation>此对话由 {0} 回答。</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsPane</name>
+    <message>
+        <source>Add folder…</source>
+        <translation>添加文件夹…</translation>
+    </message>
+    <message>
+        <source>Added folders</source>
+        <translation>已添加的文件夹</translation>
+    </message>
+    <message>
+        <source>Get models…</source>
+        <translation>获取模型…</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Scan again</source>
+        <translation>重新扫描</translation>
+    </message>
+    <message>
+        <source>Stop listing {0}</source>
+        <translation>不再列出 {0}</translation>
+    </message>
+    <message>
+        <source>You have not added a folder yet</source>
+        <translation>您还没有添加文件夹</translation>
+    </message>
+    <message>
+        <source>reading folders…</source>
+        <translation>正在读取文件夹…</translation>
+    </message>
+    <message>
+        <source>{0} found</source>
+        <translation>找到 {0} 个</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{0} / {1}</translation>
+    </message>
+    <message>
+        <source>“{0}” is in the trash: {1} are free once that is emptied.</source>
+        <translation>“{0}”已移到回收站：清空后将释放 {1}。</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsViewModel</name>
+    <message>
+        <source>No models were found in “{0}”.</source>
+        <translation>在“{0}”中没有找到模型。</translation>
+    </message>
+</context>
+<context>
+    <name>Offers</name>
+    <message>
+        <source>Answer again</source>
+        <translation>重新回答</translation>
+    </message>
+    <message>
+        <source>Branch into a new chat</source>
+        <translation>从此处分支为新对话</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Copy message</source>
+        <translation>复制消息</translation>
+    </message>
+    <message>
+        <source>Delete from here on</source>
+        <translation>从此处起删除</translation>
+    </message>
+    <message>
+        <source>Edit…</source>
+        <translation>编辑…</translation>
+    </message>
+    <message>
+        <source>Next version</source>
+        <translation>下一版本</translation>
+    </message>
+    <message>
+        <source>Previous version</source>
+        <translation>上一版本</translation>
+    </message>
+</context>
+<context>
+    <name>Other</name>
+    <message>
+        <source>All keys, where they can be changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Connections</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Connections…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keys and privacy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shortcuts…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What has gone out since the start, and the models that you agreed to load.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>privacy consents network</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Outcome</name>
+    <message>
+        <source>Change the recipe</source>
+        <translation>更改方案</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>丢弃</translation>
+    </message>
+    <message>
+        <source>Nothing of it was kept. The original is untouched.</source>
+        <translation>没有保留任何中间结果。原始模型未受影响。</translation>
+    </message>
+    <message>
+        <source>Resume at layer {0}</source>
+        <translation>从第 {0} 层继续</translation>
+    </message>
+    <message>
+        <source>Start again</source>
+        <translation>重新开始</translation>
+    </message>
+    <message>
+        <source>This recipe cannot go on where it stopped: it has to begin anew.</source>
+        <translation>此方案无法从中断处继续，必须从头开始。</translation>
+    </message>
+    <message>
+        <source>{0} of {1} layers are done and kept.</source>
+        <translation>已完成并保留 {1} 层中的 {0} 层。</translation>
+    </message>
+</context>
+<context>
+    <name>OverflowBar</name>
+    <message>
+        <source>Also for chats in which you have not chosen yet.</source>
+        <translation>也用于尚未选择的对话。</translation>
+    </message>
+    <message>
+        <source>Change…</source>
+        <translation>更改…</translation>
+    </message>
+    <message>
+        <source>Drop the oldest</source>
+        <translation>舍弃最早的</translation>
+    </message>
+    <message>
+        <source>For all chats</source>
+        <translation>用于所有对话</translation>
+    </message>
+    <message>
+        <source>Load with a context of {0} tokens</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing is left out, and nothing that does not fit is sent.</source>
+        <translation>不省略任何内容，放不下的也不发送。</translation>
+    </message>
+    <message>
+        <source>Read it</source>
+        <translation>阅读</translation>
+    </message>
+    <message>
+        <source>Shorten the message</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop here</source>
+        <translation>到此为止</translation>
+    </message>
+    <message>
+        <source>Sum up the oldest</source>
+        <translation>总结最早的</translation>
+    </message>
+    <message>
+        <source>Summary of the oldest messages</source>
+        <translation>最早消息的摘要</translation>
+    </message>
+    <message>
+        <source>The context is full: the oldest messages will be left out.</source>
+        <translation>上下文已满：最早的消息将被省略。</translation>
+    </message>
+    <message>
+        <source>The context is full: the oldest messages will be summed up.</source>
+        <translation>上下文已满：最早的消息将被总结。</translation>
+    </message>
+    <message>
+        <source>The model can have no context that is long enough.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model no longer sees the oldest messages of this chat.</source>
+        <translation>模型不再能看到此对话最早的消息。</translation>
+    </message>
+    <message>
+        <source>The model sees a summary of the oldest messages in their place.</source>
+        <translation>模型看到的是最早消息的摘要。</translation>
+    </message>
+    <message>
+        <source>The model sums the oldest questions and answers up; that is sent instead.</source>
+        <translation>模型会总结最早的问答，并以摘要代替它们发送。</translation>
+    </message>
+    <message>
+        <source>The model sums up the oldest messages…</source>
+        <translation>模型正在总结最早的消息…</translation>
+    </message>
+    <message>
+        <source>The oldest questions and answers are no longer sent.</source>
+        <translation>最早的问答不再发送。</translation>
+    </message>
+    <message>
+        <source>This chat does not fit the model's context: {0} of {1} tokens. Nothing is sent until you shorten it, or choose what is left out.</source>
+        <translation>此对话超出模型的上下文：{0} / {1} 个词元。在您缩短对话或选择省略内容之前，不会发送任何内容。</translation>
+    </message>
+    <message>
+        <source>This message alone has {0} tokens, the context holds {1}. To leave out older ones would not help.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ParametersForm</name>
+    <message>
+        <source>Above 1 makes words that were said already less likely.</source>
+        <translation>大于 1 会降低已出现词语的概率。</translation>
+    </message>
+    <message>
+        <source>Drops tokens less likely than this share of the likeliest; 0 keeps all.</source>
+        <translation>舍弃概率低于最高概率此比例的词元；0 表示全部保留。</translation>
+    </message>
+    <message>
+        <source>Keeps the likeliest tokens that together reach this probability; 1 keeps all.</source>
+        <translation>保留累计达到此概率的最可能词元；1 表示全部保留。</translation>
+    </message>
+    <message>
+        <source>Keeps this many of the likeliest tokens; 0 keeps all.</source>
+        <translation>保留最可能的若干个词元；0 表示全部保留。</translation>
+    </message>
+    <message>
+        <source>Lower is more predictable, 0 always takes the likeliest token; higher is more varied.</source>
+        <translation>越低越可预测，0 总是取最可能的词元；越高越多样。</translation>
+    </message>
+    <message>
+        <source>Max tokens</source>
+        <translation>最大词元数</translation>
+    </message>
+    <message>
+        <source>Min-p</source>
+        <translation>Min-p</translation>
+    </message>
+    <message>
+        <source>Repetition penalty</source>
+        <translation>重复惩罚</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>随机种子</translation>
+    </message>
+    <message>
+        <source>Stop at</source>
+        <translation>停止文本</translation>
+    </message>
+    <message>
+        <source>System prompt</source>
+        <translation>系统提示词</translation>
+    </message>
+    <message>
+        <source>Temperature</source>
+        <translation>温度</translation>
+    </message>
+    <message>
+        <source>The answer ends before any of these texts.</source>
+        <translation>回答在出现其中任一文本之前结束。</translation>
+    </message>
+    <message>
+        <source>The longest answer; 0 lets it fill the context.</source>
+        <translation>回答的最大长度；0 表示可填满上下文。</translation>
+    </message>
+    <message>
+        <source>The model's own</source>
+        <translation>模型自带</translation>
+    </message>
+    <message>
+        <source>The same seed gives the same answer again; -1 is a new one each time.</source>
+        <translation>相同的种子给出相同的回答；-1 表示每次都用新的种子。</translation>
+    </message>
+    <message>
+        <source>Top-k</source>
+        <translation>Top-k</translation>
+    </message>
+    <message>
+        <source>Top-p</source>
+        <translation>Top-p</translation>
+    </message>
+    <message>
+        <source>no limit</source>
+        <translation>无限制</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>random</source>
+        <translation>随机</translation>
+    </message>
+    <message>
+        <source>texts, separated by |</source>
+        <translation>文本，以 | 分隔</translation>
+    </message>
+</context>
+<context>
+    <name>PresetBar</name>
+    <message>
+        <source>Changed since it was chosen</source>
+        <translation>选择后有更改</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>No preset</source>
+        <translation>无预设</translation>
+    </message>
+    <message>
+        <source>Open a file…</source>
+        <translation>打开文件…</translation>
+    </message>
+    <message>
+        <source>Open a preset</source>
+        <translation>打开预设</translation>
+    </message>
+    <message>
+        <source>Preset</source>
+        <translation>预设</translation>
+    </message>
+    <message>
+        <source>Preset “{0}” deleted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Presets</source>
+        <translation>预设</translation>
+    </message>
+    <message>
+        <source>Presets (*.json)</source>
+        <translation>预设 (*.json)</translation>
+    </message>
+    <message>
+        <source>Rename the preset</source>
+        <translation>重命名预设</translation>
+    </message>
+    <message>
+        <source>Rename…</source>
+        <translation>重命名…</translation>
+    </message>
+    <message>
+        <source>Save a preset as a file</source>
+        <translation>将预设保存为文件</translation>
+    </message>
+    <message>
+        <source>Save and manage presets</source>
+        <translation>保存和管理预设</translation>
+    </message>
+    <message>
+        <source>Save as a file to share…</source>
+        <translation>保存为文件以分享…</translation>
+    </message>
+    <message>
+        <source>Save as a preset</source>
+        <translation>保存为预设</translation>
+    </message>
+    <message>
+        <source>Save as a preset…</source>
+        <translation>保存为预设…</translation>
+    </message>
+    <message>
+        <source>Save the changes to “{0}”</source>
+        <translation>将更改保存到“{0}”</translation>
+    </message>
+    <message>
+        <source>There is a preset “{0}” already. Replace it?</source>
+        <translation>已有预设“{0}”。要替换它吗？</translation>
+    </message>
+    <message>
+        <source>{0} *</source>
+        <translation>{0} *</translation>
+    </message>
+</context>
+<context>
+    <name>PresetsViewModel</name>
+    <message>
+        <source>There is a preset “{0}” already.</source>
+        <translation>已有预设“{0}”。</translation>
+    </message>
+    <message>
+        <source>Your presets cannot be saved: {0}</source>
+        <translation>无法保存预设：{0}</translation>
+    </message>
+    <message>
+        <source>“{0}” cannot be written: {1}</source>
+        <translation>无法写入“{0}”：{1}</translation>
+    </message>
+</context>
+<context>
+    <name>PrivacyDialog</name>
+    <message>
+        <source>1 connection since the start at {0}</source>
+        <translation>自 {0} 启动以来有 1 个连接</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Connections</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>Connections beyond this machine</source>
+        <translation>本机以外的连接</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>Engine</source>
+        <translation>引擎</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>First seen</source>
+        <translation>首次发现</translation>
+    </message>
+    <message>
+        <source>Four times a second phidesk asks the system which connections the window, the engines and all that they start have. Those within this machine do not count; one that is opened and closed between two looks is not seen.</source>
+        <translation>phidesk 每秒四次向系统查询窗口、引擎及它们启动的所有进程的连接。本机内部的连接不计；在两次查询之间打开又关闭的连接无法看到。</translation>
+    </message>
+    <message>
+        <source>JSON (*.json);;CSV (*.csv)</source>
+        <translation>JSON (*.json);;CSV (*.csv)</translation>
+    </message>
+    <message>
+        <source>Kept consents…</source>
+        <translation>已保存的同意…</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>No connection since the start at {0}</source>
+        <translation>自 {0} 启动以来没有连接</translation>
+    </message>
+    <message>
+        <source>No connection was seen since the start at {0}</source>
+        <translation>自 {0} 启动以来没有发现连接</translation>
+    </message>
+    <message>
+        <source>Not all of these are downloads: please report what you see.</source>
+        <translation>其中并非全部都是下载：请反馈您看到的内容。</translation>
+    </message>
+    <message>
+        <source>Not everything can be seen, so this is no proof that nothing has gone out.</source>
+        <translation>并非一切都能看到，因此这不能证明没有数据外传。</translation>
+    </message>
+    <message>
+        <source>Nothing that you write, and nothing that a model answers, has gone out.</source>
+        <translation>您写的内容和模型的回答都没有外传。</translation>
+    </message>
+    <message>
+        <source>Offline: nothing goes out, not even what I start</source>
+        <translation>离线：不向外发送任何数据，包括我自己启动的操作</translation>
+    </message>
+    <message>
+        <source>Part of phidesk</source>
+        <translation>phidesk 的组成部分</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>端口</translation>
+    </message>
+    <message>
+        <source>The system lets nobody look at {0} of the processes.</source>
+        <translation>系统不允许查看其中 {0} 个进程。</translation>
+    </message>
+    <message>
+        <source>The system's table of connections cannot be read at present.</source>
+        <translation>目前无法读取系统的连接表。</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>窗口</translation>
+    </message>
+    <message>
+        <source>Written to {0}</source>
+        <translation>已写入 {0}</translation>
+    </message>
+    <message>
+        <source>{0} (process {1})</source>
+        <translation>{0}（进程 {1}）</translation>
+    </message>
+    <message>
+        <source>{0} connections since the start at {1}</source>
+        <translation>自 {1} 启动以来有 {0} 个连接</translation>
+    </message>
+    <message>
+        <source>“{0}” cannot be written: {1}.</source>
+        <translation>无法写入“{0}”：{1}。</translation>
+    </message>
+</context>
+<context>
+    <name>PromptDialog</name>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Find a prompt</source>
+        <translation>查找提示词</translation>
+    </message>
+    <message>
+        <source>Insert</source>
+        <translation>插入</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>New prompt</source>
+        <translation>新建提示词</translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation>提示词</translation>
+    </message>
+    <message>
+        <source>Prompt library</source>
+        <translation>提示词库</translation>
+    </message>
+    <message>
+        <source>Prompt “{0}” deleted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Prompts</source>
+        <translation>提示词</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Translate into {{language}}:
+
+What is in double braces is asked for.</source>
+        <translation>翻译成{{language}}：
+
+双花括号中的内容会在使用时询问。</translation>
+    </message>
+</context>
+<context>
+    <name>PromptLibraryViewModel</name>
+    <message>
+        <source>A prompt needs a name and a text.</source>
+        <translation>提示词需要名称和正文。</translation>
+    </message>
+    <message>
+        <source>There is a prompt “{0}” already.</source>
+        <translation>已有提示词“{0}”。</translation>
+    </message>
+    <message>
+        <source>Your prompts cannot be saved: {0}</source>
+        <translation>无法保存提示词：{0}</translation>
+    </message>
+</context>
+<context>
+    <name>QObject</name>
+    <message>
+        <source>1 duplicate</source>
+        <translation>1 个重复项</translation>
+    </message>
+    <message>
+        <source>16 bits with more digits and less range.</source>
+        <translation>16 位，精度更高，范围更小。</translation>
+    </message>
+    <message>
+        <source>16 bits with the range of 32.</source>
+        <translation>16 位，范围与 32 位相同。</translation>
+    </message>
+    <message>
+        <source>16 bits: fast, half the memory. float32: slower, for processors that lack the others.</source>
+        <translation>16 位：快，内存减半。float32：较慢，适用于不支持其他格式的处理器。</translation>
+    </message>
+    <message>
+        <source>32 bits: twice the memory, the most exact.</source>
+        <translation>32 位：内存加倍，最精确。</translation>
+    </message>
+    <message>
+        <source>A loss that shows in harder questions: compare the answers below.</source>
+        <translation>损失会在较难的问题上显现：请比较下方的回答。</translation>
+    </message>
+    <message>
+        <source>A small loss that most uses do not notice.</source>
+        <translation>损失很小，多数用途察觉不到。</translation>
+    </message>
+    <message>
+        <source>A small model guesses: takes memory for its weights and compiles at the load; switched off by itself where too few guesses are right.</source>
+        <translation>由小模型猜测：其权重占用内存，并在加载时编译；猜中太少时自动关闭。</translation>
+    </message>
+    <message>
+        <source>A small model of the same family, with the same vocabulary.</source>
+        <translation>同系列、词表相同的小模型。</translation>
+    </message>
+    <message>
+        <source>Algorithm</source>
+        <translation>算法</translation>
+    </message>
+    <message>
+        <source>Almost ready…</source>
+        <translation>即将就绪…</translation>
+    </message>
+    <message>
+        <source>An install was broken off: it can go on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Answer again</source>
+        <translation>重新回答</translation>
+    </message>
+    <message>
+        <source>As good as the original, about half the size of bf16.</source>
+        <translation>与原始模型一样好，大小约为 bf16 的一半。</translation>
+    </message>
+    <message>
+        <source>As the model</source>
+        <translation>与模型一致</translation>
+    </message>
+    <message>
+        <source>Attach files</source>
+        <translation>添加附件</translation>
+    </message>
+    <message>
+        <source>AutoRound tunes each layer: slowest, closest to the original. Round to nearest: done at once, coarser below 4 bits.</source>
+        <translation>AutoRound 逐层调优：最慢，最接近原始模型。就近舍入：立即完成，低于 4 位时较粗糙。</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>Balanced</source>
+        <translation>均衡</translation>
+    </message>
+    <message>
+        <source>Batch size</source>
+        <translation>批大小</translation>
+    </message>
+    <message>
+        <source>Best</source>
+        <translation>最佳</translation>
+    </message>
+    <message>
+        <source>Best quality</source>
+        <translation>最佳质量</translation>
+    </message>
+    <message>
+        <source>Bits</source>
+        <translation>位数</translation>
+    </message>
+    <message>
+        <source>Calibration sequences. More: steadier on unseen texts. Fewer: less memory and time.</source>
+        <translation>校准序列数。更多：对未见文本更稳定。更少：内存和时间更少。</translation>
+    </message>
+    <message>
+        <source>Calibration texts</source>
+        <translation>校准文本</translation>
+    </message>
+    <message>
+        <source>Captures decode graphs for small batches, compiles nothing. Phi-4 in 4 bits on an H100: loads in 6 s, 151 tok/s. The first load ever takes 12 s more.</source>
+        <translation>为小批次捕获解码计算图，不编译。H100 上的 4 位 Phi-4：加载 6 秒，151 词元/秒。第一次加载多用 12 秒。</translation>
+    </message>
+    <message>
+        <source>Capturing graphs…</source>
+        <translation>正在捕获计算图…</translation>
+    </message>
+    <message>
+        <source>Chat</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Chat list</source>
+        <translation>对话列表</translation>
+    </message>
+    <message>
+        <source>Checking once more…</source>
+        <translation>正在再次检查…</translation>
+    </message>
+    <message>
+        <source>Checking what is there… · {0}</source>
+        <translation>正在检查已有部分… · {0}</translation>
+    </message>
+    <message>
+        <source>Chinese</source>
+        <translation>中文</translation>
+    </message>
+    <message>
+        <source>Code</source>
+        <translation>代码</translation>
+    </message>
+    <message>
+        <source>Compiles the model, which is kept for the next load. Phi-4 in 4 bits on an H100: loads in 75 s the first time and in 25 s afterwards, 153 tok/s.</source>
+        <translation>编译模型，结果保留到下次加载。H100 上的 4 位 Phi-4：首次加载 75 秒，之后 25 秒，153 词元/秒。</translation>
+    </message>
+    <message>
+        <source>Compiling the model…</source>
+        <translation>正在编译模型…</translation>
+    </message>
+    <message>
+        <source>Compute in</source>
+        <translation>计算精度</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>上下文</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy as Markdown</source>
+        <translation>复制为 Markdown</translation>
+    </message>
+    <message>
+        <source>Damaged: files of it are gone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Deleting what came…</source>
+        <translation>正在删除已下载的部分…</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Done · {0}</source>
+        <translation>已完成 · {0}</translation>
+    </message>
+    <message>
+        <source>Double quantization</source>
+        <translation>双重量化</translation>
+    </message>
+    <message>
+        <source>Downloading and unpacking · {0} of {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Draft model</source>
+        <translation>草稿模型</translation>
+    </message>
+    <message>
+        <source>Each layer is spread over so many GPUs, which share the weights.</source>
+        <translation>每一层分布在这么多块 GPU 上，由它们分担权重。</translation>
+    </message>
+    <message>
+        <source>Eager</source>
+        <translation>即时执行</translation>
+    </message>
+    <message>
+        <source>Edit the last question</source>
+        <translation>编辑上一个问题</translation>
+    </message>
+    <message>
+        <source>Effort</source>
+        <translation>调优力度</translation>
+    </message>
+    <message>
+        <source>Ejected: {0} freed, {1} left.</source>
+        <translation>已卸载：释放 {0}，剩余 {1}。</translation>
+    </message>
+    <message>
+        <source>Ending the worker…</source>
+        <translation>正在结束工作进程…</translation>
+    </message>
+    <message>
+        <source>Engines</source>
+        <translation>引擎</translation>
+    </message>
+    <message>
+        <source>Every token is computed by itself.</source>
+        <translation>每个词元都单独计算。</translation>
+    </message>
+    <message>
+        <source>Excellent</source>
+        <translation>优秀</translation>
+    </message>
+    <message>
+        <source>FP8</source>
+        <translation>FP8</translation>
+    </message>
+    <message>
+        <source>Fair</source>
+        <translation>一般</translation>
+    </message>
+    <message>
+        <source>Family</source>
+        <translation>系列</translation>
+    </message>
+    <message>
+        <source>Fast</source>
+        <translation>快速</translation>
+    </message>
+    <message>
+        <source>Fast start</source>
+        <translation>快速启动</translation>
+    </message>
+    <message>
+        <source>Fast: done in about a quarter of the time. Best: about five times as long and more memory, a little closer to the original.</source>
+        <translation>快速：约四分之一的时间即可完成。最佳：约五倍时间和更多内存，略微更接近原始模型。</translation>
+    </message>
+    <message>
+        <source>Fewer bits: smaller file. More bits: closer to the original.</source>
+        <translation>位数越少，文件越小；位数越多，越接近原始模型。</translation>
+    </message>
+    <message>
+        <source>Find</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Find in the chat</source>
+        <translation>在对话中查找</translation>
+    </message>
+    <message>
+        <source>Fit</source>
+        <translation>适配</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>GGUF runs on llama.cpp, fast on any machine. The others run on Transformers and can be used by more tools for GPUs.</source>
+        <translation>GGUF 由 llama.cpp 运行，在任何机器上都快。其他格式由 Transformers 运行，可供更多 GPU 工具使用。</translation>
+    </message>
+    <message>
+        <source>GPU memory</source>
+        <translation>显存</translation>
+    </message>
+    <message>
+        <source>GPUs</source>
+        <translation>GPU 数</translation>
+    </message>
+    <message>
+        <source>General English</source>
+        <translation>通用英语</translation>
+    </message>
+    <message>
+        <source>Get models</source>
+        <translation>获取模型</translation>
+    </message>
+    <message>
+        <source>Gives sensitive layers more bits, with this mean. Lower: smaller file. Higher: closer to the original.</source>
+        <translation>给敏感的层分配更多位数，平均为此值。越低，文件越小；越高，越接近原始模型。</translation>
+    </message>
+    <message>
+        <source>Good</source>
+        <translation>良好</translation>
+    </message>
+    <message>
+        <source>Group size</source>
+        <translation>分组大小</translation>
+    </message>
+    <message>
+        <source>Guesses the next tokens, which the model then checks all at once.</source>
+        <translation>猜测接下来的词元，再由模型一次性核对。</translation>
+    </message>
+    <message>
+        <source>Guesses what followed the same words earlier: good for editing and summarizing, and costs no memory. Compiles the model at the load; switched off by itself where too few guesses are right.</source>
+        <translation>按先前相同词语之后的内容猜测：适合编辑和总结，不占内存。加载时编译模型；猜中太少时自动关闭。</translation>
+    </message>
+    <message>
+        <source>Half the memory, or twice the context; a little less exact.</source>
+        <translation>内存减半，或上下文加倍；精确度略低。</translation>
+    </message>
+    <message>
+        <source>How many chats of the full context length the KV cache holds at once. Each one more takes as much memory as the first.</source>
+        <translation>KV 缓存同时容纳多少个达到完整上下文长度的对话。每增加一个，所需内存与第一个相同。</translation>
+    </message>
+    <message>
+        <source>Hugging Face cache</source>
+        <translation>Hugging Face 缓存</translation>
+    </message>
+    <message>
+        <source>In the number format of the model.</source>
+        <translation>使用模型的数值格式。</translation>
+    </message>
+    <message>
+        <source>Installed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Installed; newer ones belong to this phidesk</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>KV cache</source>
+        <translation>KV 缓存</translation>
+    </message>
+    <message>
+        <source>Keep in RAM</source>
+        <translation>保留在内存中</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>Leaves the graphics card to others; slow.</source>
+        <translation>把显卡留给其他程序；速度慢。</translation>
+    </message>
+    <message>
+        <source>Library</source>
+        <translation>模型库</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>许可证</translation>
+    </message>
+    <message>
+        <source>List of chats</source>
+        <translation>对话列表</translation>
+    </message>
+    <message>
+        <source>Load</source>
+        <translation>加载</translation>
+    </message>
+    <message>
+        <source>Loading the libraries…</source>
+        <translation>正在加载程序库…</translation>
+    </message>
+    <message>
+        <source>Loading the weights…</source>
+        <translation>正在加载权重…</translation>
+    </message>
+    <message>
+        <source>Loading weights…</source>
+        <translation>正在加载权重…</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>Mean KL divergence {0} nats, the same likeliest token in {1} % of places.</source>
+        <translation>平均 KL 散度 {0} nats，{1} % 的位置最可能词元相同。</translation>
+    </message>
+    <message>
+        <source>Message after</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Message before</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Message field</source>
+        <translation>消息输入框</translation>
+    </message>
+    <message>
+        <source>Mixed bits</source>
+        <translation>混合位数</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>More steps: closer to the original. Fewer steps: done sooner.</source>
+        <translation>步数越多，越接近原始模型；步数越少，完成越快。</translation>
+    </message>
+    <message>
+        <source>Move to the trash</source>
+        <translation>移到回收站</translation>
+    </message>
+    <message>
+        <source>Much is lost: take more bits, smaller groups or more effort.</source>
+        <translation>损失很大：请使用更多位数、更小的分组或更大的调优力度。</translation>
+    </message>
+    <message>
+        <source>N-gram</source>
+        <translation>N-gram</translation>
+    </message>
+    <message>
+        <source>New chat</source>
+        <translation>新对话</translation>
+    </message>
+    <message>
+        <source>New line</source>
+        <translation>换行</translation>
+    </message>
+    <message>
+        <source>Next place</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No graphs and no compilation, for finding errors. Phi-4 in 4 bits on an H100: loads in 13 s, 38 tok/s.</source>
+        <translation>不捕获计算图也不编译，用于查错。H100 上的 4 位 Phi-4：加载 13 秒，38 词元/秒。</translation>
+    </message>
+    <message>
+        <source>Not available for this kind of machine yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not installed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Of the model, {0} is left on the graphics card.</source>
+        <translation>模型仍有 {0} 留在显卡上。</translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>On the graphics card where there is one.</source>
+        <translation>有显卡时在显卡上运行。</translation>
+    </message>
+    <message>
+        <source>On the graphics card, {0}.</source>
+        <translation>在显卡上，{0}。</translation>
+    </message>
+    <message>
+        <source>Optimize for speed</source>
+        <translation>速度优化</translation>
+    </message>
+    <message>
+        <source>Original (safetensors)</source>
+        <translation>原始模型 (safetensors)</translation>
+    </message>
+    <message>
+        <source>Packing the weights…</source>
+        <translation>正在打包权重…</translation>
+    </message>
+    <message>
+        <source>Packs the scales as well. On: about 0.4 bits a weight smaller. Off: a little closer to the original.</source>
+        <translation>同时打包缩放因子。开启：每个权重约小 0.4 位。关闭：略微更接近原始模型。</translation>
+    </message>
+    <message>
+        <source>Parallel chats</source>
+        <translation>并行对话数</translation>
+    </message>
+    <message>
+        <source>Params</source>
+        <translation>参数量</translation>
+    </message>
+    <message>
+        <source>Paused · {0}</source>
+        <translation>已暂停 · {0}</translation>
+    </message>
+    <message>
+        <source>Place before</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Poor</source>
+        <translation>较差</translation>
+    </message>
+    <message>
+        <source>Pre-flight</source>
+        <translation>预检</translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation>精度</translation>
+    </message>
+    <message>
+        <source>Preparing the calibration texts…</source>
+        <translation>正在准备校准文本…</translation>
+    </message>
+    <message>
+        <source>Preparing…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Processor</source>
+        <translation>处理器</translation>
+    </message>
+    <message>
+        <source>Prompt library, in an empty field</source>
+        <translation>提示词库（输入框为空时）</translation>
+    </message>
+    <message>
+        <source>Prompts</source>
+        <translation>提示词</translation>
+    </message>
+    <message>
+        <source>Putting it in place…</source>
+        <translation>正在放置到位…</translation>
+    </message>
+    <message>
+        <source>Python {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Quantize</source>
+        <translation>量化</translation>
+    </message>
+    <message>
+        <source>Quantizing the layers…</source>
+        <translation>正在量化各层…</translation>
+    </message>
+    <message>
+        <source>Quick: looks at the weights alone</source>
+        <translation>快速：只看权重</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>RAM</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>Reading the calibration texts…</source>
+        <translation>正在读取校准文本…</translation>
+    </message>
+    <message>
+        <source>Reading the original…</source>
+        <translation>正在读取原始模型…</translation>
+    </message>
+    <message>
+        <source>Reading the tokenizer…</source>
+        <translation>正在读取分词器…</translation>
+    </message>
+    <message>
+        <source>Recipe</source>
+        <translation>方案</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
+    </message>
+    <message>
+        <source>Report card</source>
+        <translation>质量报告</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>Samples</source>
+        <translation>样本数</translation>
+    </message>
+    <message>
+        <source>Samples at once. Larger: faster. Smaller: less memory.</source>
+        <translation>同时处理的样本数。越大越快；越小内存越少。</translation>
+    </message>
+    <message>
+        <source>Save code</source>
+        <translation>保存代码</translation>
+    </message>
+    <message>
+        <source>Scales</source>
+        <translation>缩放因子</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Search all chats</source>
+        <translation>搜索全部对话</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>随机种子</translation>
+    </message>
+    <message>
+        <source>Select all</source>
+        <translation>全选</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>发送</translation>
+    </message>
+    <message>
+        <source>Sequence length</source>
+        <translation>序列长度</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Side panel</source>
+        <translation>侧边面板</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Small, hardly a loss. Right for most.</source>
+        <translation>小，几乎没有损失。适合大多数用途。</translation>
+    </message>
+    <message>
+        <source>Smallest</source>
+        <translation>最小</translation>
+    </message>
+    <message>
+        <source>So much of the weights stays in the computer's memory and is read from there for every token: the model fits on a smaller card, and is many times slower.</source>
+        <translation>这么多权重留在内存中，每个词元都要从内存读取：模型可放入更小的显卡，但会慢很多倍。</translation>
+    </message>
+    <message>
+        <source>Some minutes: looks at {0} sample texts</source>
+        <translation>几分钟：查看 {0} 段样本文本</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>Speculation</source>
+        <translation>推测解码</translation>
+    </message>
+    <message>
+        <source>Starter model</source>
+        <translation>入门模型</translation>
+    </message>
+    <message>
+        <source>Starting the engine…</source>
+        <translation>正在启动引擎…</translation>
+    </message>
+    <message>
+        <source>Starting the worker…</source>
+        <translation>正在启动工作进程…</translation>
+    </message>
+    <message>
+        <source>Starting… · {0}</source>
+        <translation>正在启动… · {0}</translation>
+    </message>
+    <message>
+        <source>Startup</source>
+        <translation>启动方式</translation>
+    </message>
+    <message>
+        <source>Statistics</source>
+        <translation>统计</translation>
+    </message>
+    <message>
+        <source>Steps a layer</source>
+        <translation>每层步数</translation>
+    </message>
+    <message>
+        <source>Stop the answer</source>
+        <translation>停止回答</translation>
+    </message>
+    <message>
+        <source>Stopped · {0}</source>
+        <translation>已停止 · {0}</translation>
+    </message>
+    <message>
+        <source>Stopping… · {0}</source>
+        <translation>正在停止… · {0}</translation>
+    </message>
+    <message>
+        <source>Symmetric: more kernels run it, and faster. Asymmetric: a little closer to the original at 2 and 3 bits.</source>
+        <translation>对称：支持的内核更多，也更快。非对称：2 位和 3 位时略微更接近原始模型。</translation>
+    </message>
+    <message>
+        <source>Texts like those that you will use keep the most there. Several kinds: good at all of them, best at none.</source>
+        <translation>选用与实际用途相近的文本，可在该用途上保留最多。选多种：样样都行，但都不是最佳。</translation>
+    </message>
+    <message>
+        <source>The number format in which the model remembers the conversation.</source>
+        <translation>模型记住对话所用的数值格式。</translation>
+    </message>
+    <message>
+        <source>The number format of the weights, where they are not quantized.</source>
+        <translation>未量化权重的数值格式。</translation>
+    </message>
+    <message>
+        <source>The same seed makes the same copy again; another one a slightly other copy.</source>
+        <translation>相同的种子生成相同的副本；不同的种子生成略有不同的副本。</translation>
+    </message>
+    <message>
+        <source>Thorough: tunes every layer in {0} steps</source>
+        <translation>细致：每层调优 {0} 步</translation>
+    </message>
+    <message>
+        <source>Thread</source>
+        <translation>对话内容</translation>
+    </message>
+    <message>
+        <source>Tokens in a sample. Longer: truer to long chats. Shorter: less memory and time.</source>
+        <translation>每个样本的词元数。越长越贴近长对话；越短内存和时间越少。</translation>
+    </message>
+    <message>
+        <source>Trying the copy…</source>
+        <translation>正在试用副本…</translation>
+    </message>
+    <message>
+        <source>Trying the new engines: the starter model answers in them…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Undo a delete</source>
+        <translation>撤销删除</translation>
+    </message>
+    <message>
+        <source>Version after</source>
+        <translation>后一版本</translation>
+    </message>
+    <message>
+        <source>Version before</source>
+        <translation>前一版本</translation>
+    </message>
+    <message>
+        <source>View</source>
+        <translation>视图</translation>
+    </message>
+    <message>
+        <source>Waits for its turn · {0}</source>
+        <translation>排队等待 · {0}</translation>
+    </message>
+    <message>
+        <source>Warming up…</source>
+        <translation>正在预热…</translation>
+    </message>
+    <message>
+        <source>Weights that share a scale. Larger groups: smaller file. Smaller groups: closer to the original.</source>
+        <translation>共用一个缩放因子的权重数。分组越大，文件越小；分组越小，越接近原始模型。</translation>
+    </message>
+    <message>
+        <source>What is fastest on this machine.</source>
+        <translation>本机上最快的选择。</translation>
+    </message>
+    <message>
+        <source>What vLLM does before the first answer.</source>
+        <translation>vLLM 在第一次回答之前做的事。</translation>
+    </message>
+    <message>
+        <source>When memory is short: some quality is lost.</source>
+        <translation>内存不足时使用：会损失一些质量。</translation>
+    </message>
+    <message>
+        <source>Where Transformers computes.</source>
+        <translation>Transformers 在哪里计算。</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>窗口</translation>
+    </message>
+    <message>
+        <source>You will hardly notice a difference to the original.</source>
+        <translation>几乎察觉不到与原始模型的差别。</translation>
+    </message>
+    <message>
+        <source>Your folders</source>
+        <translation>您的文件夹</translation>
+    </message>
+    <message>
+        <source>Your settings cannot be saved: {0}</source>
+        <translation>无法保存设置：{0}</translation>
+    </message>
+    <message>
+        <source>about {0} h ({1} to {2})</source>
+        <translation>约 {0} 小时（{1} 至 {2}）</translation>
+    </message>
+    <message>
+        <source>about {0} min ({1} to {2})</source>
+        <translation>约 {0} 分钟（{1} 至 {2}）</translation>
+    </message>
+    <message>
+        <source>about {0} s ({1} to {2})</source>
+        <translation>约 {0} 秒（{1} 至 {2}）</translation>
+    </message>
+    <message>
+        <source>bf16</source>
+        <translation>bf16</translation>
+    </message>
+    <message>
+        <source>brings program code, which phidesk does not run</source>
+        <translation>带有程序代码，phidesk 不会运行</translation>
+    </message>
+    <message>
+        <source>fits</source>
+        <translation>放得下</translation>
+    </message>
+    <message>
+        <source>for Macs with an Apple chip</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>for an NVIDIA graphics card (Linux)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>for the processor (Linux)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>fp16</source>
+        <translation>fp16</translation>
+    </message>
+    <message>
+        <source>fp32</source>
+        <translation>fp32</translation>
+    </message>
+    <message>
+        <source>has an odd chat template, which is not rendered without your word</source>
+        <translation>对话模板异常，未经您同意不会渲染</translation>
+    </message>
+    <message>
+        <source>needs about {0} of {1} free {2}</source>
+        <translation>约需 {0}，{2}空闲 {1}</translation>
+    </message>
+    <message>
+        <source>none for this kind of machine</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>only pickle files, which can run code: convert it to safetensors</source>
+        <translation>只有 pickle 文件，它们可以运行代码：请转换为 safetensors</translation>
+    </message>
+    <message>
+        <source>others hold {0}</source>
+        <translation>其他程序占用 {0}</translation>
+    </message>
+    <message>
+        <source>per channel</source>
+        <translation>每通道</translation>
+    </message>
+    <message>
+        <source>phidesk</source>
+        <translation>phidesk</translation>
+    </message>
+    <message>
+        <source>tight</source>
+        <translation>勉强</translation>
+    </message>
+    <message>
+        <source>too large</source>
+        <translation>放不下</translation>
+    </message>
+    <message>
+        <source>{0} cannot be written: {1}. Choose another place.</source>
+        <translation>无法写入 {0}：{1}。请选择其他位置。</translation>
+    </message>
+    <message>
+        <source>{0} downloads</source>
+        <translation>{0} 次下载</translation>
+    </message>
+    <message>
+        <source>{0} duplicates</source>
+        <translation>{0} 个重复项</translation>
+    </message>
+    <message>
+        <source>{0} engine processes still run.</source>
+        <translation>仍有 {0} 个引擎进程在运行。</translation>
+    </message>
+    <message>
+        <source>{0} h {1} min</source>
+        <translation>{0} 小时 {1} 分钟</translation>
+    </message>
+    <message>
+        <source>{0} left</source>
+        <translation>剩余 {0}</translation>
+    </message>
+    <message>
+        <source>{0} likes</source>
+        <translation>{0} 个赞</translation>
+    </message>
+    <message>
+        <source>{0} min</source>
+        <translation>{0} 分钟</translation>
+    </message>
+    <message>
+        <source>{0} min {1} s</source>
+        <translation>{0} 分 {1} 秒</translation>
+    </message>
+    <message>
+        <source>{0} of GPU memory and {1} of RAM</source>
+        <translation>{0} 显存和 {1} 内存</translation>
+    </message>
+    <message>
+        <source>{0} of RAM</source>
+        <translation>{0} 内存</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{0} / {1}</translation>
+    </message>
+    <message>
+        <source>{0} parameters</source>
+        <translation>{0} 参数</translation>
+    </message>
+    <message>
+        <source>{0} parts, </source>
+        <translation>{0} 个分片，</translation>
+    </message>
+    <message>
+        <source>{0} s</source>
+        <translation>{0} 秒</translation>
+    </message>
+    <message>
+        <source>{0} to download, {1} on the disk, where {2} are free.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0}, made in {1}</source>
+        <translation>{0}，用时 {1}</translation>
+    </message>
+    <message>
+        <source>{0}/s</source>
+        <translation>{0}/秒</translation>
+    </message>
+    <message>
+        <source>“{0}” has its weights only as pickles, which can run code when they are read. Get the same model as safetensors or GGUF.</source>
+        <translation>“{0}”的权重只有 pickle 格式，读取时可能运行代码。请获取同一模型的 safetensors 或 GGUF 版本。</translation>
+    </message>
+    <message>
+        <source>“{0}” holds {1}</source>
+        <translation>“{0}”占用 {1}</translation>
+    </message>
+</context>
+<context>
+    <name>QuantizePane</name>
+    <message>
+        <source>Another quantization is running.</source>
+        <translation>另一个量化正在运行。</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>返回</translation>
+    </message>
+    <message>
+        <source>Choose a recipe</source>
+        <translation>选择方案</translation>
+    </message>
+    <message>
+        <source>Compare two models…</source>
+        <translation>比较两个模型…</translation>
+    </message>
+    <message>
+        <source>Pre-flight</source>
+        <translation>预检</translation>
+    </message>
+    <message>
+        <source>Quantize another</source>
+        <translation>量化另一个</translation>
+    </message>
+    <message>
+        <source>Reading the model’s files…</source>
+        <translation>正在读取模型文件…</translation>
+    </message>
+    <message>
+        <source>Report card</source>
+        <translation>质量报告</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>not possible like this</source>
+        <translation>这样无法进行</translation>
+    </message>
+    <message>
+        <source>{0}: {1}</source>
+        <translation>{0}：{1}</translation>
+    </message>
+</context>
+<context>
+    <name>QuantizePlan</name>
+    <message>
+        <source>A name cannot be empty and has no slashes: choose another one.</source>
+        <translation>名称不能为空，也不能含斜杠：请另选一个。</translation>
+    </message>
+    <message>
+        <source>An unfinished copy “{0}” is there: resume it, discard it, or choose another name.</source>
+        <translation>已有未完成的副本“{0}”：请继续、丢弃，或另选名称。</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Texts</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>The name is too long for a folder: shorten it.</source>
+        <translation>名称过长，不能用作文件夹名：请缩短。</translation>
+    </message>
+    <message>
+        <source>“{0}” would be hidden from the list of models: choose another name.</source>
+        <translation>“{0}”会在模型列表中隐藏：请另选名称。</translation>
+    </message>
+</context>
+<context>
+    <name>QuantizeRun</name>
+    <message>
+        <source>Quantizing to {0}</source>
+        <translation>正在量化为 {0}</translation>
+    </message>
+    <message>
+        <source>The worker said that it was done, but made no copy.</source>
+        <translation>工作进程称已完成，但没有生成副本。</translation>
+    </message>
+    <message>
+        <source>{0}. The original is untouched.</source>
+        <translation>{0}。原始模型未受影响。</translation>
+    </message>
+</context>
+<context>
+    <name>QuantizeViewModel</name>
+    <message>
+        <source>“{0}” cannot be deleted: {1}.</source>
+        <translation>无法删除“{0}”：{1}。</translation>
+    </message>
+</context>
+<context>
+    <name>Queue</name>
+    <message>
+        <source>Downloads</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>Downloads: {0} running, {1} in all</source>
+        <translation>下载：{0} 个进行中，共 {1} 个</translation>
+    </message>
+</context>
+<context>
+    <name>Rail</name>
+    <message>
+        <source>Light or dark</source>
+        <translation>浅色或深色</translation>
+    </message>
+    <message>
+        <source>Settings (Ctrl+,)</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>RecipeCard</name>
+    <message>
+        <source>Size of the copy against the original</source>
+        <translation>副本与原始模型的大小对比</translation>
+    </message>
+    <message>
+        <source>about {0}</source>
+        <translation>约 {0}</translation>
+    </message>
+    <message>
+        <source>larger than the original, {0}</source>
+        <translation>比原始模型大，{0}</translation>
+    </message>
+    <message>
+        <source>no engine here</source>
+        <translation>此处没有可用引擎</translation>
+    </message>
+    <message>
+        <source>runs on {0}</source>
+        <translation>在 {0} 上运行</translation>
+    </message>
+    <message>
+        <source>{0} % of the original, {1}</source>
+        <translation>原始模型的 {0} %，{1}</translation>
+    </message>
+</context>
+<context>
+    <name>RecipeStep</name>
+    <message>
+        <source>Advanced: every parameter</source>
+        <translation>高级：所有参数</translation>
+    </message>
+    <message>
+        <source>Folder of the copy: {0}</source>
+        <translation>副本所在文件夹：{0}</translation>
+    </message>
+    <message>
+        <source>How small?</source>
+        <translation>要多小？</translation>
+    </message>
+    <message>
+        <source>In the folder</source>
+        <translation>在文件夹</translation>
+    </message>
+    <message>
+        <source>Name of the copy</source>
+        <translation>副本名称</translation>
+    </message>
+    <message>
+        <source>Recipe</source>
+        <translation>方案</translation>
+    </message>
+    <message>
+        <source>The folder to put the copy into</source>
+        <translation>存放副本的文件夹</translation>
+    </message>
+    <message>
+        <source>Your own recipe: {0}</source>
+        <translation>您自己的方案：{0}</translation>
+    </message>
+    <message>
+        <source>about {0}</source>
+        <translation>约 {0}</translation>
+    </message>
+    <message>
+        <source>no engine here</source>
+        <translation>此处没有可用引擎</translation>
+    </message>
+    <message>
+        <source>runs on {0}</source>
+        <translation>在 {0} 上运行</translation>
+    </message>
+</context>
+<context>
+    <name>RepoDetails</name>
+    <message>
+        <source>Choose a model on the left to see its files and how large they are.</source>
+        <translation>在左侧选择模型，查看其文件和大小。</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>Downloaded</source>
+        <translation>已下载</translation>
+    </message>
+    <message>
+        <source>Go on with the download</source>
+        <translation>继续下载</translation>
+    </message>
+    <message>
+        <source>Is being deleted</source>
+        <translation>正在删除</translation>
+    </message>
+    <message>
+        <source>Is being downloaded</source>
+        <translation>正在下载</translation>
+    </message>
+    <message>
+        <source>Reading the list of files</source>
+        <translation>正在读取文件列表</translation>
+    </message>
+    <message>
+        <source>This model is gated, and a mirror gets no access token: clear the mirror's address under “Connection” to get it.</source>
+        <translation>此模型受限，而访问令牌不会发送给镜像：请在“连接”中清除镜像地址后再获取。</translation>
+    </message>
+    <message>
+        <source>This model is gated: accept its conditions on its page at huggingface.co, and give phidesk your access token under “Connection”.</source>
+        <translation>此模型受限：请在 huggingface.co 的模型页面上接受其条款，并在“连接”中向 phidesk 提供您的访问令牌。</translation>
+    </message>
+    <message>
+        <source>This repository has neither safetensors nor GGUF files. phidesk fetches nothing else: other files can run code when they are read.</source>
+        <translation>此仓库既没有 safetensors 文件，也没有 GGUF 文件。phidesk 不会下载其他文件：它们在读取时可能运行代码。</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Variants of the model</source>
+        <translation>模型的变体</translation>
+    </message>
+    <message>
+        <source>Which files?</source>
+        <translation>下载哪些文件？</translation>
+    </message>
+    <message>
+        <source>commit {0}</source>
+        <translation>提交 {0}</translation>
+    </message>
+    <message>
+        <source>licence {0}</source>
+        <translation>许可证 {0}</translation>
+    </message>
+    <message>
+        <source>{0} to fetch</source>
+        <translation>需下载 {0}</translation>
+    </message>
+    <message>
+        <source>{0} to fetch, {1} free on the disk</source>
+        <translation>需下载 {0}，磁盘空闲 {1}</translation>
+    </message>
+</context>
+<context>
+    <name>ReportCard</name>
+    <message>
+        <source>All texts</source>
+        <translation>所有文本</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>变化</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>副本</translation>
+    </message>
+    <message>
+        <source>Engine</source>
+        <translation>引擎</translation>
+    </message>
+    <message>
+        <source>How close it is, by text</source>
+        <translation>各类文本的接近程度</translation>
+    </message>
+    <message>
+        <source>KL divergence
+in nats</source>
+        <translation>KL 散度
+（nats）</translation>
+    </message>
+    <message>
+        <source>Memory loaded</source>
+        <translation>加载后内存</translation>
+    </message>
+    <message>
+        <source>Original</source>
+        <translation>原始模型</translation>
+    </message>
+    <message>
+        <source>Perplexity
+copy</source>
+        <translation>困惑度
+副本</translation>
+    </message>
+    <message>
+        <source>Perplexity
+original</source>
+        <translation>困惑度
+原始模型</translation>
+    </message>
+    <message>
+        <source>Size on disk</source>
+        <translation>磁盘占用</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>速度</translation>
+    </message>
+    <message>
+        <source>Top-1
+agreement</source>
+        <translation>Top-1
+一致率</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>What it costs</source>
+        <translation>开销</translation>
+    </message>
+    <message>
+        <source>{0} against {1}</source>
+        <translation>{0} 对比 {1}</translation>
+    </message>
+</context>
+<context>
+    <name>ReportStep</name>
+    <message>
+        <source>Both models answer ten prompts and read texts that the quantization has not seen, one after the other. You can use the copy already.</source>
+        <translation>两个模型先后回答十个提示词，并读取量化时未见过的文本。您现在就可以使用副本。</translation>
+    </message>
+    <message>
+        <source>Chat with it</source>
+        <translation>与它对话</translation>
+    </message>
+    <message>
+        <source>Measuring “{0}” against its original</source>
+        <translation>正在将“{0}”与其原始模型对比测量</translation>
+    </message>
+    <message>
+        <source>Progress of the report card</source>
+        <translation>质量报告的进度</translation>
+    </message>
+    <message>
+        <source>Report card</source>
+        <translation>质量报告</translation>
+    </message>
+    <message>
+        <source>Saved as {0}</source>
+        <translation>已保存为 {0}</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>在文件夹中显示</translation>
+    </message>
+    <message>
+        <source>Starting…</source>
+        <translation>正在启动…</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>The copy is complete and can be used.</source>
+        <translation>副本已完成，可以使用。</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>{0}: loading…</source>
+        <translation>{0}：正在加载…</translation>
+    </message>
+    <message>
+        <source>{0}: reading the texts “{1}”…</source>
+        <translation>{0}：正在读取文本“{1}”…</translation>
+    </message>
+    <message>
+        <source>{0}: “{1}”</source>
+        <translation>{0}：“{1}”</translation>
+    </message>
+    <message>
+        <source>“{0}” could not be measured</source>
+        <translation>无法测量“{0}”</translation>
+    </message>
+    <message>
+        <source>“{0}” was not measured</source>
+        <translation>“{0}”没有测量</translation>
+    </message>
+</context>
+<context>
+    <name>ReportViewModel</name>
+    <message>
+        <source>The report card cannot be saved beside the copy: {0}.</source>
+        <translation>无法将质量报告保存在副本旁：{0}。</translation>
+    </message>
+</context>
+<context>
+    <name>ResultDelegate</name>
+    <message>
+        <source>gated</source>
+        <translation>受限</translation>
+    </message>
+</context>
+<context>
+    <name>Results</name>
+    <message>
+        <source>Go online</source>
+        <translation>转为在线</translation>
+    </message>
+    <message>
+        <source>Models that were found</source>
+        <translation>找到的模型</translation>
+    </message>
+    <message>
+        <source>Search for a model by its name, or paste the address of its page.
+Only safetensors and GGUF files are fetched: they cannot run code.</source>
+        <translation>按名称搜索模型，或粘贴其页面地址。
+只下载 safetensors 和 GGUF 文件：它们不能运行代码。</translation>
+    </message>
+    <message>
+        <source>Searching</source>
+        <translation>正在搜索</translation>
+    </message>
+    <message>
+        <source>Searching {0} for “{1}”…</source>
+        <translation>正在 {0} 上搜索“{1}”…</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>phidesk is offline: nothing is searched or downloaded, nothing goes out.</source>
+        <translation>phidesk 处于离线状态：不搜索、不下载，不向外发送任何数据。</translation>
+    </message>
+    <message>
+        <source>{0} has nothing for “{1}”. Fewer words find more.</source>
+        <translation>{0} 上没有与“{1}”相符的内容。减少词语可找到更多。</translation>
+    </message>
+</context>
+<context>
+    <name>ResultsModel</name>
+    <message>
+        <source>gated</source>
+        <translation>受限</translation>
+    </message>
+</context>
+<context>
+    <name>RunStep</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Elapsed</source>
+        <translation>已用时间</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>Layers done</source>
+        <translation>已完成层数</translation>
+    </message>
+    <message>
+        <source>Making “{0}”</source>
+        <translation>正在生成“{0}”</translation>
+    </message>
+    <message>
+        <source>Peak memory</source>
+        <translation>峰值内存</translation>
+    </message>
+    <message>
+        <source>Remaining</source>
+        <translation>剩余时间</translation>
+    </message>
+    <message>
+        <source>a moment…</source>
+        <translation>请稍候…</translation>
+    </message>
+    <message>
+        <source>about {0}</source>
+        <translation>约 {0}</translation>
+    </message>
+    <message>
+        <source>finishing…</source>
+        <translation>正在收尾…</translation>
+    </message>
+    <message>
+        <source>{0} GPU, {1} RAM</source>
+        <translation>显存 {0}，内存 {1}</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{0} / {1}</translation>
+    </message>
+    <message>
+        <source>“{0}” could not be made</source>
+        <translation>无法生成“{0}”</translation>
+    </message>
+    <message>
+        <source>“{0}” is ready</source>
+        <translation>“{0}”已就绪</translation>
+    </message>
+    <message>
+        <source>“{0}” was cancelled</source>
+        <translation>“{0}”已取消</translation>
+    </message>
+    <message>
+        <source>“{0}” was interrupted</source>
+        <translation>“{0}”已中断</translation>
+    </message>
+</context>
+<context>
+    <name>SchemaField</name>
+    <message>
+        <source>Answer as JSON</source>
+        <translation>以 JSON 回答</translation>
+    </message>
+    <message>
+        <source>Every answer of this chat follows a JSON schema.</source>
+        <translation>此对话的每个回答都遵循一个 JSON Schema。</translation>
+    </message>
+    <message>
+        <source>JSON schema</source>
+        <translation>JSON Schema</translation>
+    </message>
+    <message>
+        <source>{0} The last schema without a mistake still holds.</source>
+        <translation>{0} 上一个没有错误的 Schema 仍然有效。</translation>
+    </message>
+    <message>
+        <source>{0} cannot keep to a form: load the model with llama.cpp or vLLM.</source>
+        <translation>{0} 无法按固定形式回答：请用 llama.cpp 或 vLLM 加载模型。</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsDialog</name>
+    <message>
+        <source>About phidesk</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No setting is called that.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search settings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sections</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Shield</name>
+    <message>
+        <source>Connections beyond this machine since {0}: {1}</source>
+        <translation>自 {0} 以来本机以外的连接：{1}</translation>
+    </message>
+    <message>
+        <source>Offline · {0}</source>
+        <translation>离线 · {0}</translation>
+    </message>
+    <message>
+        <source>{0} (offline)</source>
+        <translation>{0}（离线）</translation>
+    </message>
+    <message>
+        <source>{0} or more</source>
+        <translation>{0} 或更多</translation>
+    </message>
+</context>
+<context>
+    <name>ShortcutsDialog</name>
+    <message>
+        <source>A single key would be taken from what you type: add Ctrl or Alt.</source>
+        <translation>单个按键会与打字冲突：请加上 Ctrl 或 Alt。</translation>
+    </message>
+    <message>
+        <source>Choose an action to change its keys.</source>
+        <translation>选择一个操作以更改其按键。</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>New keys</source>
+        <translation>新按键</translation>
+    </message>
+    <message>
+        <source>No keys</source>
+        <translation>无按键</translation>
+    </message>
+    <message>
+        <source>Press the new keys for “{0}”.</source>
+        <translation>请按下“{0}”的新按键。</translation>
+    </message>
+    <message>
+        <source>Reset all</source>
+        <translation>全部重置</translation>
+    </message>
+    <message>
+        <source>Search by action or key</source>
+        <translation>按操作或按键搜索</translation>
+    </message>
+    <message>
+        <source>These keys do this everywhere, and cannot be changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use these keys</source>
+        <translation>使用这些按键</translation>
+    </message>
+    <message>
+        <source>“{0}” has these keys, and keeps them: choose others.</source>
+        <translation>“{0}”已使用这些按键且不可更改：请另选。</translation>
+    </message>
+    <message>
+        <source>“{0}” would lose these keys.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SidePanel</name>
+    <message>
+        <source>Gauges and parameters</source>
+        <translation>仪表和参数</translation>
+    </message>
+    <message>
+        <source>Side panel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This chat</source>
+        <translation>此对话</translation>
+    </message>
+</context>
+<context>
+    <name>SourceStep</name>
+    <message>
+        <source>Add a folder…</source>
+        <translation>添加文件夹…</translation>
+    </message>
+    <message>
+        <source>Models to quantize</source>
+        <translation>可量化的模型</translation>
+    </message>
+    <message>
+        <source>The original stays as it is: a copy is made.</source>
+        <translation>原始模型保持不变：会另外生成一份副本。</translation>
+    </message>
+    <message>
+        <source>Which model do you want to make smaller?</source>
+        <translation>您想缩小哪个模型？</translation>
+    </message>
+</context>
+<context>
+    <name>StatisticsPane</name>
+    <message>
+        <source>All the time</source>
+        <translation>全部时间</translation>
+    </message>
+    <message>
+        <source>Answers</source>
+        <translation>回答数</translation>
+    </message>
+    <message>
+        <source>Figures of each model</source>
+        <translation>各模型的数据</translation>
+    </message>
+    <message>
+        <source>Last {0} days</source>
+        <translation>最近 {0} 天</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>No answer in this time. What the models answer in chats is counted here.</source>
+        <translation>这段时间没有回答。模型在对话中的回答会在此统计。</translation>
+    </message>
+    <message>
+        <source>Period</source>
+        <translation>时间段</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>速度</translation>
+    </message>
+    <message>
+        <source>Statistics</source>
+        <translation>统计</translation>
+    </message>
+    <message>
+        <source>TTFT</source>
+        <translation>首词元延迟</translation>
+    </message>
+    <message>
+        <source>Tokens of each day, by model</source>
+        <translation>每日词元数（按模型）</translation>
+    </message>
+    <message>
+        <source>Tokens read</source>
+        <translation>读取词元</translation>
+    </message>
+    <message>
+        <source>Tokens written</source>
+        <translation>生成词元</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>{0} s</source>
+        <translation>{0} 秒</translation>
+    </message>
+</context>
+<context>
+    <name>StatusBar</name>
+    <message>
+        <source>Ejecting…</source>
+        <translation>正在卸载…</translation>
+    </message>
+    <message>
+        <source>Loading {0}…</source>
+        <translation>正在加载 {0}…</translation>
+    </message>
+    <message>
+        <source>No model is loaded</source>
+        <translation>没有加载模型</translation>
+    </message>
+    <message>
+        <source>RAM {0} / {1}</source>
+        <translation>内存 {0} / {1}</translation>
+    </message>
+    <message>
+        <source>Slow kernel {0}</source>
+        <translation>慢速内核 {0}</translation>
+    </message>
+    <message>
+        <source>VRAM {0} / {1}</source>
+        <translation>显存 {0} / {1}</translation>
+    </message>
+    <message>
+        <source>context {0} / {1}</source>
+        <translation>上下文 {0} / {1}</translation>
+    </message>
+    <message>
+        <source>{0}: full</source>
+        <translation>{0}：已满</translation>
+    </message>
+</context>
+<context>
+    <name>StepButton</name>
+    <message>
+        <source>Step {0}: {1}</source>
+        <translation>第 {0} 步：{1}</translation>
+    </message>
+</context>
+<context>
+    <name>ThreadMenu</name>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy code</source>
+        <translation>复制代码</translation>
+    </message>
+    <message>
+        <source>Copy link address</source>
+        <translation>复制链接地址</translation>
+    </message>
+    <message>
+        <source>Copy message</source>
+        <translation>复制消息</translation>
+    </message>
+    <message>
+        <source>Select all</source>
+        <translation>全选</translation>
+    </message>
+</context>
+<context>
+    <name>ThreadModel</name>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>The model no longer sees what is above.</source>
+        <translation>模型看不到上方的内容。</translation>
+    </message>
+    <message>
+        <source>The model sees a summary of what is above.</source>
+        <translation>模型看到的是上方内容的摘要。</translation>
+    </message>
+    <message>
+        <source>You</source>
+        <translation>您</translation>
+    </message>
+</context>
+<context>
+    <name>ThreadView</name>
+    <message>
+        <source>Conversation</source>
+        <translation>对话内容</translation>
+    </message>
+    <message>
+        <source>Copy as Markdown</source>
+        <translation>复制为 Markdown</translation>
+    </message>
+    <message>
+        <source>Save code…</source>
+        <translation>保存代码…</translation>
+    </message>
+</context>
+<context>
+    <name>TimingCard</name>
+    <message>
+        <source>From one real layer on this machine, which took {0} of memory.</source>
+        <translation>根据本机上实际量化一层得出，占用内存 {0}。</translation>
+    </message>
+    <message>
+        <source>How long it takes is not known</source>
+        <translation>所需时间未知</translation>
+    </message>
+    <message>
+        <source>How long will it take?</source>
+        <translation>需要多长时间？</translation>
+    </message>
+    <message>
+        <source>One layer is timed once nothing forbids the start.</source>
+        <translation>没有问题阻止开始后，会对一层计时。</translation>
+    </message>
+    <message>
+        <source>One real layer is quantized and thrown away. You can start meanwhile.</source>
+        <translation>会实际量化一层并丢弃结果。您可以同时开始。</translation>
+    </message>
+    <message>
+        <source>Timing one layer</source>
+        <translation>对一层计时</translation>
+    </message>
+    <message>
+        <source>Timing one layer failed: {0}</source>
+        <translation>对一层计时失败：{0}</translation>
+    </message>
+    <message>
+        <source>Timing one layer…</source>
+        <translation>正在对一层计时…</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+</context>
+<context>
+    <name>TokenBox</name>
+    <message>
+        <source> tokens</source>
+        <translation> 个词元</translation>
+    </message>
+    <message>
+        <source>From {0} to {1} tokens, or 0: phidesk chooses.</source>
+        <translation>{0} 至 {1} 个词元，或 0：由 phidesk 选择。</translation>
+    </message>
+    <message>
+        <source>automatic</source>
+        <translation>自动</translation>
+    </message>
+</context>
+<context>
+    <name>TrustDialog</name>
+    <message>
+        <source>Always for this revision</source>
+        <translation>对此修订版本始终同意</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Kept consents…</source>
+        <translation>已保存的同意…</translation>
+    </message>
+    <message>
+        <source>Load (you agreed)</source>
+        <translation>加载（您已同意）</translation>
+    </message>
+    <message>
+        <source>Load once</source>
+        <translation>仅加载一次</translation>
+    </message>
+    <message>
+        <source>Nothing in it could run, and nothing is odd.</source>
+        <translation>其中没有可运行的内容，也没有异常。</translation>
+    </message>
+    <message>
+        <source>Reading its files…</source>
+        <translation>正在读取其文件…</translation>
+    </message>
+    <message>
+        <source>What was found</source>
+        <translation>检查结果</translation>
+    </message>
+    <message>
+        <source>What was found in this model</source>
+        <translation>此模型的检查结果</translation>
+    </message>
+    <message>
+        <source>noted</source>
+        <translation>已记录</translation>
+    </message>
+    <message>
+        <source>refused</source>
+        <translation>已拒绝</translation>
+    </message>
+    <message>
+        <source>your word is needed</source>
+        <translation>需要您的同意</translation>
+    </message>
+    <message>
+        <source>{0}, files {1}</source>
+        <translation>{0}，文件 {1}</translation>
+    </message>
+    <message>
+        <source>{0}, revision {1}</source>
+        <translation>{0}，修订版本 {1}</translation>
+    </message>
+</context>
+<context>
+    <name>TrustViewModel</name>
+    <message>
+        <source>“{0}” is loaded once you agree to what was found in it. {1}.</source>
+        <translation>您同意其中的检查结果后才会加载“{0}”。{1}。</translation>
+    </message>
+</context>
+<context>
+    <name>UndoBar</name>
+    <message>
+        <source>Dismiss</source>
+        <translation>关闭提示</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Undo (Ctrl+Alt+Z)</source>
+        <translation>撤销 (Ctrl+Alt+Z)</translation>
+    </message>
+</context>
+<context>
+    <name>VariablesDialog</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Fill in the prompt</source>
+        <translation>填写提示词</translation>
+    </message>
+    <message>
+        <source>Insert</source>
+        <translation>插入</translation>
+    </message>
+</context>
+<context>
+    <name>VerdictScale</name>
+    <message>
+        <source>{0}
+KL ≤ {1:g} nats
+agreement ≥ {2:.0f} %</source>
+        <translation>{0}
+KL ≤ {1:g} nats
+一致率 ≥ {2:.0f} %</translation>
+    </message>
+    <message>
+        <source>{0}
+everything else</source>
+        <translation>{0}
+其他情况</translation>
+    </message>
+</context>
+<context>
+    <name>Welcome</name>
+    <message>
+        <source>A small starter model is there already: ask it something below. Larger models know more; phidesk lists those on this computer, and finds others online.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add a folder with models…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All of it is in the settings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Get models…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no model yet. Find one online, or add a folder with models.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Welcome to phidesk</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>WindowDialogs</name>
+    <message>
+        <source>Close and lose it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep open</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not saved</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What was last said is not saved, and would be lost.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Wording</name>
+    <message>
+        <source>1 token</source>
+        <translation>1 个词元</translation>
+    </message>
+    <message>
+        <source>1 word</source>
+        <translation>1 个词</translation>
+    </message>
+    <message>
+        <source>Show all {0} characters</source>
+        <translation>显示全部 {0} 个字符</translation>
+    </message>
+    <message>
+        <source>The answer failed.</source>
+        <translation>回答失败。</translation>
+    </message>
+    <message>
+        <source>The model no longer sees what is above</source>
+        <translation>模型看不到上方的内容</translation>
+    </message>
+    <message>
+        <source>The model sees a summary of what is above</source>
+        <translation>模型看到的是上方内容的摘要</translation>
+    </message>
+    <message>
+        <source>Thinking…</source>
+        <translation>正在思考…</translation>
+    </message>
+    <message>
+        <source>Thought for {0} s</source>
+        <translation>思考了 {0} 秒</translation>
+    </message>
+    <message>
+        <source>Thoughts</source>
+        <translation>思考过程</translation>
+    </message>
+    <message>
+        <source>accepted {0} %</source>
+        <translation>采纳 {0} %</translation>
+    </message>
+    <message>
+        <source>finished</source>
+        <translation>已完成</translation>
+    </message>
+    <message>
+        <source>interrupted</source>
+        <translation>已中断</translation>
+    </message>
+    <message>
+        <source>length limit reached</source>
+        <translation>达到长度上限</translation>
+    </message>
+    <message>
+        <source>no longer seen by the model</source>
+        <translation>模型已看不到</translation>
+    </message>
+    <message>
+        <source>stop text reached</source>
+        <translation>遇到停止文本</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>{0} % of the guessed tokens were kept</source>
+        <translation>采纳了 {0} % 的猜测词元</translation>
+    </message>
+    <message>
+        <source>{0} s to first token</source>
+        <translation>首词元 {0} 秒</translation>
+    </message>
+    <message>
+        <source>{0} tok/s</source>
+        <translation>{0} 词元/秒</translation>
+    </message>
+    <message>
+        <source>{0} tokens</source>
+        <translation>{0} 个词元</translation>
+    </message>
+    <message>
+        <source>{0} tokens from cache</source>
+        <translation>{0} 个词元来自缓存</translation>
+    </message>
+    <message>
+        <source>{0} tokens of prompt</source>
+        <translation>提示词 {0} 个词元</translation>
+    </message>
+    <message>
+        <source>{0} words</source>
+        <translation>{0} 个词</translation>
+    </message>
+    <message>
+        <source>📎 {0} ({1} tokens)</source>
+        <translation>📎 {0}（{1} 个词元）</translation>
+    </message>
+</context>
+</TS>
