@@ -13,51 +13,51 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
     <name>AboutDialog</name>
     <message>
         <source>About phidesk</source>
-        <translation type="unfinished"></translation>
+        <translation>关于 phidesk</translation>
     </message>
     <message>
         <source>Choose a part to read its licence.</source>
-        <translation type="unfinished"></translation>
+        <translation>选择一个组件以阅读其许可证。</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭</translation>
     </message>
     <message>
         <source>Licence</source>
-        <translation type="unfinished"></translation>
+        <translation>许可证</translation>
     </message>
     <message>
         <source>Local language models: load, quantize, prove, chat. Apache License 2.0.</source>
-        <translation type="unfinished"></translation>
+        <translation>本地语言模型：加载、量化、验证、对话。Apache License 2.0。</translation>
     </message>
     <message>
         <source>Part</source>
-        <translation type="unfinished"></translation>
+        <translation>组件</translation>
     </message>
     <message>
         <source>Parts of phidesk</source>
-        <translation type="unfinished"></translation>
+        <translation>phidesk 的组件</translation>
     </message>
     <message>
         <source>Reading…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在读取…</translation>
     </message>
     <message>
         <source>Search parts and licences</source>
-        <translation type="unfinished"></translation>
+        <translation>搜索组件和许可证</translation>
     </message>
     <message>
         <source>Text of the licence</source>
-        <translation type="unfinished"></translation>
+        <translation>许可证全文</translation>
     </message>
     <message>
         <source>The part brings no text of its licence.</source>
-        <translation type="unfinished"></translation>
+        <translation>此组件未附带许可证文本。</translation>
     </message>
     <message>
         <source>Version</source>
-        <translation type="unfinished"></translation>
+        <translation>版本</translation>
     </message>
 </context>
 <context>
@@ -122,7 +122,7 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
     <name>App</name>
     <message>
         <source>A model is being quantized, measured or downloaded</source>
-        <translation type="unfinished"></translation>
+        <translation>正在量化、测量或下载模型</translation>
     </message>
 </context>
 <context>
@@ -366,11 +366,11 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
     </message>
     <message>
         <source>d MMM</source>
-        <translation type="unfinished"></translation>
+        <translation>M月d日</translation>
     </message>
     <message>
         <source>d MMM yyyy</source>
-        <translation type="unfinished"></translation>
+        <translation>yyyy年M月d日</translation>
     </message>
 </context>
 <context>
@@ -393,7 +393,7 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
     </message>
     <message>
         <source>Opening your chats…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在打开您的对话…</translation>
     </message>
     <message>
         <source>Search all chats (Ctrl+K)</source>
@@ -427,71 +427,71 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
     <name>Chats</name>
     <message>
         <source>A chat that no longer fits the context</source>
-        <translation type="unfinished"></translation>
+        <translation>对话超出上下文时</translation>
     </message>
     <message>
         <source>Ask me</source>
-        <translation type="unfinished"></translation>
+        <translation>询问我</translation>
     </message>
     <message>
         <source>For chats that do not say so themselves.</source>
-        <translation type="unfinished"></translation>
+        <translation>用于没有单独设置的对话。</translation>
     </message>
     <message>
         <source>Leave out the oldest turns</source>
-        <translation type="unfinished"></translation>
+        <translation>省略最早的问答</translation>
     </message>
     <message>
         <source>New chats</source>
-        <translation type="unfinished"></translation>
+        <translation>新对话</translation>
     </message>
     <message>
         <source>No preset</source>
-        <translation type="unfinished"></translation>
+        <translation>无预设</translation>
     </message>
     <message>
         <source>Preset</source>
-        <translation type="unfinished"></translation>
+        <translation>预设</translation>
     </message>
     <message>
         <source>Presets are made beside a chat, in the side panel.</source>
-        <translation type="unfinished"></translation>
+        <translation>预设在对话旁的侧边面板中创建。</translation>
     </message>
     <message>
         <source>Stop</source>
-        <translation type="unfinished"></translation>
+        <translation>停止</translation>
     </message>
     <message>
         <source>Sum up the oldest turns</source>
-        <translation type="unfinished"></translation>
+        <translation>总结最早的问答</translation>
     </message>
     <message>
         <source>System prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>系统提示词</translation>
     </message>
     <message>
         <source>The model's own</source>
-        <translation type="unfinished"></translation>
+        <translation>模型自带</translation>
     </message>
     <message>
         <source>The preset brings its own.</source>
-        <translation type="unfinished"></translation>
+        <translation>预设会使用它自己的。</translation>
     </message>
     <message>
         <source>What every new chat begins with; a chat can change it.</source>
-        <translation type="unfinished"></translation>
+        <translation>每个新对话都以此开始；各对话可自行更改。</translation>
     </message>
     <message>
         <source>instructions</source>
-        <translation type="unfinished"></translation>
+        <translation>指令 说明 instructions</translation>
     </message>
     <message>
         <source>overflow tokens</source>
-        <translation type="unfinished"></translation>
+        <translation>溢出 超出 词元 overflow tokens</translation>
     </message>
     <message>
         <source>sampling temperature</source>
-        <translation type="unfinished"></translation>
+        <translation>采样 温度 sampling temperature</translation>
     </message>
 </context>
 <context>
@@ -724,7 +724,7 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
     </message>
     <message>
         <source>The last message alone has {0} tokens with the system prompt, the context holds {1}. Shorten it, or load the model with a longer context.</source>
-        <translation type="unfinished"></translation>
+        <translation>仅最后一条消息连同系统提示词就有 {0} 个词元，而上下文只能容纳 {1} 个。请缩短消息，或以更长的上下文加载模型。</translation>
     </message>
     <message>
         <source>The summary of the oldest messages was broken off: nothing was sent.</source>
@@ -735,19 +735,19 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
     <name>CrashDialog</name>
     <message>
         <source>Close</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭</translation>
     </message>
     <message>
         <source>Report</source>
-        <translation type="unfinished"></translation>
+        <translation>报告</translation>
     </message>
     <message>
         <source>This is all that phidesk knows about it. It stays on this machine unless you pass it on; your name and your paths are left out.</source>
-        <translation type="unfinished"></translation>
+        <translation>这是 phidesk 所知的全部情况。除非您转交他人，否则它只留在本机；您的名字和路径已被去除。</translation>
     </message>
     <message>
         <source>phidesk ended unexpectedly</source>
-        <translation type="unfinished"></translation>
+        <translation>phidesk 意外退出</translation>
     </message>
 </context>
 <context>
@@ -815,43 +815,43 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
     <name>Downloads</name>
     <message>
         <source>An address that is asked in place of huggingface.co.</source>
-        <translation type="unfinished"></translation>
+        <translation>代替 huggingface.co 的访问地址。</translation>
     </message>
     <message>
         <source>Downloads</source>
-        <translation type="unfinished"></translation>
+        <translation>下载</translation>
     </message>
     <message>
         <source>Downloads at once</source>
-        <translation type="unfinished"></translation>
+        <translation>同时下载数</translation>
     </message>
     <message>
         <source>Mirror of the Hugging Face Hub</source>
-        <translation type="unfinished"></translation>
+        <translation>Hugging Face Hub 的镜像</translation>
     </message>
     <message>
         <source>Nothing goes out, not even what you start.</source>
-        <translation type="unfinished"></translation>
+        <translation>不向外发送任何数据，即使是您自己发起的操作。</translation>
     </message>
     <message>
         <source>Offline</source>
-        <translation type="unfinished"></translation>
+        <translation>离线</translation>
     </message>
     <message>
         <source>The access token is beside the search in Get models.</source>
-        <translation type="unfinished"></translation>
+        <translation>访问令牌在“获取模型”的搜索栏旁设置。</translation>
     </message>
     <message>
         <source>endpoint server address</source>
-        <translation type="unfinished"></translation>
+        <translation>端点 服务器 地址 endpoint server address</translation>
     </message>
     <message>
         <source>parallel token</source>
-        <translation type="unfinished"></translation>
+        <translation>并行 令牌 parallel token</translation>
     </message>
     <message>
         <source>privacy network internet connection</source>
-        <translation type="unfinished"></translation>
+        <translation>隐私 网络 互联网 连接 privacy network internet connection</translation>
     </message>
 </context>
 <context>
@@ -1020,125 +1020,125 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
     <name>Engines</name>
     <message>
         <source>Automatic</source>
-        <translation type="unfinished"></translation>
+        <translation>自动</translation>
     </message>
     <message>
         <source>Default engine</source>
-        <translation type="unfinished"></translation>
+        <translation>默认引擎</translation>
     </message>
     <message>
         <source>Engines</source>
-        <translation type="unfinished"></translation>
+        <translation>引擎</translation>
     </message>
     <message>
         <source>For models that it reads. What you chose for a model goes before.</source>
-        <translation type="unfinished"></translation>
+        <translation>用于它能读取的模型。您为某个模型单独选择的引擎优先。</translation>
     </message>
     <message>
         <source>What is installed</source>
-        <translation type="unfinished"></translation>
+        <translation>已安装的内容</translation>
     </message>
     <message>
         <source>install gpu cuda</source>
-        <translation type="unfinished"></translation>
+        <translation>安装 显卡 显存 install gpu cuda</translation>
     </message>
     <message>
         <source>{0}: installed</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}：已安装</translation>
     </message>
     <message>
         <source>{0}: not installed (missing: {1})</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}：未安装（缺少：{1}）</translation>
     </message>
 </context>
 <context>
     <name>EnginesDialog</name>
     <message>
         <source>Engines</source>
-        <translation type="unfinished"></translation>
+        <translation>引擎</translation>
     </message>
 </context>
 <context>
     <name>EnginesPanel</name>
     <message>
         <source>A Python of your own</source>
-        <translation type="unfinished"></translation>
+        <translation>您自己的 Python</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>取消</translation>
     </message>
     <message>
         <source>Choose a Python</source>
-        <translation type="unfinished"></translation>
+        <translation>选择 Python</translation>
     </message>
     <message>
         <source>Choose an existing Python…</source>
-        <translation type="unfinished"></translation>
+        <translation>选择已有的 Python…</translation>
     </message>
     <message>
         <source>Delete phidesk's own engines{0}? Models and chats stay. Models that are loaded with them should be ejected before.</source>
-        <translation type="unfinished"></translation>
+        <translation>要删除 phidesk 专用的引擎{0} 吗？模型和对话会保留。请先卸载用这些引擎加载的模型。</translation>
     </message>
     <message>
         <source>Download everything again, and switch to it.</source>
-        <translation type="unfinished"></translation>
+        <translation>重新下载全部内容，并切换过去。</translation>
     </message>
     <message>
         <source>Go on</source>
-        <translation type="unfinished"></translation>
+        <translation>继续</translation>
     </message>
     <message>
         <source>Install</source>
-        <translation type="unfinished"></translation>
+        <translation>安装</translation>
     </message>
     <message>
         <source>None chosen. One that has torch and Transformers can be used instead.</source>
-        <translation type="unfinished"></translation>
+        <translation>尚未选择。可以改用装有 torch 和 Transformers 的 Python。</translation>
     </message>
     <message>
         <source>Progress of the install</source>
-        <translation type="unfinished"></translation>
+        <translation>安装进度</translation>
     </message>
     <message>
         <source>Remove the engines</source>
-        <translation type="unfinished"></translation>
+        <translation>删除引擎</translation>
     </message>
     <message>
         <source>Remove…</source>
-        <translation type="unfinished"></translation>
+        <translation>删除…</translation>
     </message>
     <message>
         <source>Repair</source>
-        <translation type="unfinished"></translation>
+        <translation>修复</translation>
     </message>
     <message>
         <source>Roll back</source>
-        <translation type="unfinished"></translation>
+        <translation>恢复上一版本</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished"></translation>
+        <translation>重试</translation>
     </message>
     <message>
         <source>Upgrade</source>
-        <translation type="unfinished"></translation>
+        <translation>升级</translation>
     </message>
     <message>
         <source>Use it no longer</source>
-        <translation type="unfinished"></translation>
+        <translation>不再使用</translation>
     </message>
     <message>
         <source>What was downloaded is kept for the next time.</source>
-        <translation type="unfinished"></translation>
+        <translation>已下载的内容会保留到下次使用。</translation>
     </message>
     <message>
         <source>llama.cpp is part of phidesk and runs GGUF models. Safetensors models, quantization and report cards need more: it is installed into a folder of its own, and nothing else of this computer is touched.</source>
-        <translation type="unfinished"></translation>
+        <translation>llama.cpp 是 phidesk 的一部分，可运行 GGUF 模型。Safetensors 模型、量化和质量报告还需要更多组件：它们安装在单独的文件夹中，不会改动这台电脑上的其他内容。</translation>
     </message>
     <message>
         <source>phidesk's own engines · {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>phidesk 专用的引擎 · {0}</translation>
     </message>
 </context>
 <context>
@@ -1257,59 +1257,59 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
     <name>Folders</name>
     <message>
         <source>A folder with models</source>
-        <translation type="unfinished"></translation>
+        <translation>模型文件夹</translation>
     </message>
     <message>
         <source>Add folder…</source>
-        <translation type="unfinished"></translation>
+        <translation>添加文件夹…</translation>
     </message>
     <message>
         <source>Choose…</source>
-        <translation type="unfinished"></translation>
+        <translation>选择…</translation>
     </message>
     <message>
         <source>Downloads and quantized copies go here. Models that are elsewhere stay where they are, and in the list.</source>
-        <translation type="unfinished"></translation>
+        <translation>下载的模型和量化副本存放在这里。位于别处的模型会留在原处，也仍在列表中。</translation>
     </message>
     <message>
         <source>Folders</source>
-        <translation type="unfinished"></translation>
+        <translation>文件夹</translation>
     </message>
     <message>
         <source>Folders with models</source>
-        <translation type="unfinished"></translation>
+        <translation>模型所在的文件夹</translation>
     </message>
     <message>
         <source>Models folder</source>
-        <translation type="unfinished"></translation>
+        <translation>模型文件夹</translation>
     </message>
     <message>
         <source>More folders with models</source>
-        <translation type="unfinished"></translation>
+        <translation>更多模型文件夹</translation>
     </message>
     <message>
         <source>Remove</source>
-        <translation type="unfinished"></translation>
+        <translation>移除</translation>
     </message>
     <message>
         <source>The folder for models</source>
-        <translation type="unfinished"></translation>
+        <translation>存放模型的文件夹</translation>
     </message>
     <message>
         <source>Those of Hugging Face, LM Studio, Ollama and text-generation-webui are found by themselves.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hugging Face、LM Studio、Ollama 和 text-generation-webui 的文件夹会自动找到。</translation>
     </message>
     <message>
         <source>Usual place</source>
-        <translation type="unfinished"></translation>
+        <translation>默认位置</translation>
     </message>
     <message>
         <source>directory path disk</source>
-        <translation type="unfinished"></translation>
+        <translation>目录 路径 磁盘 directory path disk</translation>
     </message>
     <message>
         <source>directory path library</source>
-        <translation type="unfinished"></translation>
+        <translation>目录 路径 模型库 directory path library</translation>
     </message>
 </context>
 <context>
@@ -1390,35 +1390,35 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
     <name>General</name>
     <message>
         <source>As the system</source>
-        <translation type="unfinished"></translation>
+        <translation>跟随系统</translation>
     </message>
     <message>
         <source>Dark</source>
-        <translation type="unfinished"></translation>
+        <translation>深色</translation>
     </message>
     <message>
         <source>General</source>
-        <translation type="unfinished"></translation>
+        <translation>常规</translation>
     </message>
     <message>
         <source>Language</source>
-        <translation type="unfinished"></translation>
+        <translation>语言</translation>
     </message>
     <message>
         <source>Light</source>
-        <translation type="unfinished"></translation>
+        <translation>浅色</translation>
     </message>
     <message>
         <source>Takes effect when phidesk is started the next time.</source>
-        <translation type="unfinished"></translation>
+        <translation>下次启动 phidesk 时生效。</translation>
     </message>
     <message>
         <source>Theme</source>
-        <translation type="unfinished"></translation>
+        <translation>主题</translation>
     </message>
     <message>
         <source>colours appearance mode</source>
-        <translation type="unfinished"></translation>
+        <translation>颜色 外观 模式 colours appearance mode</translation>
     </message>
 </context>
 <context>
@@ -1456,7 +1456,7 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
     <name>HitsModel</name>
     <message>
         <source>Answer</source>
-        <translation type="unfinished"></translation>
+        <translation>回答</translation>
     </message>
     <message>
         <source>New chat</source>
@@ -1464,15 +1464,15 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
     </message>
     <message>
         <source>System</source>
-        <translation type="unfinished"></translation>
+        <translation>系统</translation>
     </message>
     <message>
         <source>Title</source>
-        <translation type="unfinished"></translation>
+        <translation>标题</translation>
     </message>
     <message>
         <source>You</source>
-        <translation type="unfinished"></translation>
+        <translation>您</translation>
     </message>
 </context>
 <context>
@@ -1691,31 +1691,31 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
     <name>LoadBanners</name>
     <message>
         <source>Load anyway</source>
-        <translation type="unfinished"></translation>
+        <translation>仍然加载</translation>
     </message>
     <message>
         <source>Load once</source>
-        <translation type="unfinished"></translation>
+        <translation>仅加载一次</translation>
     </message>
     <message>
         <source>Load with a context of {0} tokens</source>
-        <translation type="unfinished"></translation>
+        <translation>以 {0} 个词元的上下文加载</translation>
     </message>
     <message>
         <source>Loaded with {0}. {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>已用 {0} 加载。{1}</translation>
     </message>
     <message>
         <source>Reload</source>
-        <translation type="unfinished"></translation>
+        <translation>重新加载</translation>
     </message>
     <message>
         <source>What was found…</source>
-        <translation type="unfinished"></translation>
+        <translation>查看检查结果…</translation>
     </message>
     <message>
         <source>{0} “{1}” is loaded in its place.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}已改为加载“{1}”。</translation>
     </message>
 </context>
 <context>
@@ -1734,7 +1734,7 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
     </message>
     <message>
         <source>Install the engines…</source>
-        <translation type="unfinished"></translation>
+        <translation>安装引擎…</translation>
     </message>
     <message>
         <source>Nothing here reads pickles.</source>
@@ -1811,27 +1811,27 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
     <name>LongJobs</name>
     <message>
         <source>Quantizing failed</source>
-        <translation type="unfinished"></translation>
+        <translation>量化失败</translation>
     </message>
     <message>
         <source>The download has stopped</source>
-        <translation type="unfinished"></translation>
+        <translation>下载已停止</translation>
     </message>
     <message>
         <source>The download is complete</source>
-        <translation type="unfinished"></translation>
+        <translation>下载已完成</translation>
     </message>
     <message>
         <source>The quantized copy is ready</source>
-        <translation type="unfinished"></translation>
+        <translation>量化副本已就绪</translation>
     </message>
     <message>
         <source>The report card could not be made</source>
-        <translation type="unfinished"></translation>
+        <translation>无法生成质量报告</translation>
     </message>
     <message>
         <source>The report card is ready</source>
-        <translation type="unfinished"></translation>
+        <translation>质量报告已就绪</translation>
     </message>
 </context>
 <context>
@@ -1870,7 +1870,7 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
     </message>
     <message>
         <source>Show report</source>
-        <translation type="unfinished"></translation>
+        <translation>显示报告</translation>
     </message>
     <message>
         <source>Statistics</source>
@@ -1878,11 +1878,11 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
     </message>
     <message>
         <source>phidesk ended unexpectedly last time.</source>
-        <translation type="unfinished"></translation>
+        <translation>phidesk 上次意外退出。</translation>
     </message>
     <message>
         <source>{0} % – phidesk</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} % – phidesk</translation>
     </message>
 </context>
 <context>
@@ -2268,35 +2268,35 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
     <name>Other</name>
     <message>
         <source>All keys, where they can be changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>所有按键，可在此更改。</translation>
     </message>
     <message>
         <source>Connections</source>
-        <translation type="unfinished"></translation>
+        <translation>连接</translation>
     </message>
     <message>
         <source>Connections…</source>
-        <translation type="unfinished"></translation>
+        <translation>连接…</translation>
     </message>
     <message>
         <source>Keyboard shortcuts</source>
-        <translation type="unfinished"></translation>
+        <translation>键盘快捷键</translation>
     </message>
     <message>
         <source>Keys and privacy</source>
-        <translation type="unfinished"></translation>
+        <translation>按键和隐私</translation>
     </message>
     <message>
         <source>Shortcuts…</source>
-        <translation type="unfinished"></translation>
+        <translation>快捷键…</translation>
     </message>
     <message>
         <source>What has gone out since the start, and the models that you agreed to load.</source>
-        <translation type="unfinished"></translation>
+        <translation>自启动以来发出的所有数据，以及您已同意加载的模型。</translation>
     </message>
     <message>
         <source>privacy consents network</source>
-        <translation type="unfinished"></translation>
+        <translation>隐私 同意 网络 privacy consents network</translation>
     </message>
 </context>
 <context>
@@ -2350,7 +2350,7 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
     </message>
     <message>
         <source>Load with a context of {0} tokens</source>
-        <translation type="unfinished"></translation>
+        <translation>以 {0} 个词元的上下文加载</translation>
     </message>
     <message>
         <source>Nothing is left out, and nothing that does not fit is sent.</source>
@@ -2362,7 +2362,7 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
     </message>
     <message>
         <source>Shorten the message</source>
-        <translation type="unfinished"></translation>
+        <translation>缩短消息</translation>
     </message>
     <message>
         <source>Stop here</source>
@@ -2386,7 +2386,7 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
     </message>
     <message>
         <source>The model can have no context that is long enough.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型无法使用足够长的上下文。</translation>
     </message>
     <message>
         <source>The model no longer sees the oldest messages of this chat.</source>
@@ -2414,7 +2414,7 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
     </message>
     <message>
         <source>This message alone has {0} tokens, the context holds {1}. To leave out older ones would not help.</source>
-        <translation type="unfinished"></translation>
+        <translation>仅这条消息就有 {0} 个词元，而上下文只能容纳 {1} 个。省略更早的消息也无济于事。</translation>
     </message>
 </context>
 <context>
@@ -2540,7 +2540,7 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
     </message>
     <message>
         <source>Preset “{0}” deleted</source>
-        <translation type="unfinished"></translation>
+        <translation>已删除预设“{0}”</translation>
     </message>
     <message>
         <source>Presets</source>
@@ -2757,7 +2757,7 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
     </message>
     <message>
         <source>Prompt “{0}” deleted</source>
-        <translation type="unfinished"></translation>
+        <translation>已删除提示词“{0}”</translation>
     </message>
     <message>
         <source>Prompts</source>
@@ -2839,7 +2839,7 @@ What is in double braces is asked for.</source>
     </message>
     <message>
         <source>An install was broken off: it can go on</source>
-        <translation type="unfinished"></translation>
+        <translation>安装曾被中断：可以继续</translation>
     </message>
     <message>
         <source>Answer again</source>
@@ -2955,7 +2955,7 @@ What is in double braces is asked for.</source>
     </message>
     <message>
         <source>Damaged: files of it are gone</source>
-        <translation type="unfinished"></translation>
+        <translation>已损坏：缺少文件</translation>
     </message>
     <message>
         <source>Delete</source>
@@ -2971,7 +2971,7 @@ What is in double braces is asked for.</source>
     </message>
     <message>
         <source>Done</source>
-        <translation type="unfinished"></translation>
+        <translation>完成</translation>
     </message>
     <message>
         <source>Done · {0}</source>
@@ -2983,7 +2983,7 @@ What is in double braces is asked for.</source>
     </message>
     <message>
         <source>Downloading and unpacking · {0} of {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>正在下载并解压 · {0} / {1}</translation>
     </message>
     <message>
         <source>Draft model</source>
@@ -3055,7 +3055,7 @@ What is in double braces is asked for.</source>
     </message>
     <message>
         <source>Find</source>
-        <translation type="unfinished"></translation>
+        <translation>查找</translation>
     </message>
     <message>
         <source>Find in the chat</source>
@@ -3127,11 +3127,11 @@ What is in double braces is asked for.</source>
     </message>
     <message>
         <source>Installed</source>
-        <translation type="unfinished"></translation>
+        <translation>已安装</translation>
     </message>
     <message>
         <source>Installed; newer ones belong to this phidesk</source>
-        <translation type="unfinished"></translation>
+        <translation>已安装；此版 phidesk 配有更新的引擎</translation>
     </message>
     <message>
         <source>KV cache</source>
@@ -3187,11 +3187,11 @@ What is in double braces is asked for.</source>
     </message>
     <message>
         <source>Message after</source>
-        <translation type="unfinished"></translation>
+        <translation>下一条消息</translation>
     </message>
     <message>
         <source>Message before</source>
-        <translation type="unfinished"></translation>
+        <translation>上一条消息</translation>
     </message>
     <message>
         <source>Message field</source>
@@ -3235,7 +3235,7 @@ What is in double braces is asked for.</source>
     </message>
     <message>
         <source>Next place</source>
-        <translation type="unfinished"></translation>
+        <translation>下一处</translation>
     </message>
     <message>
         <source>No graphs and no compilation, for finding errors. Phi-4 in 4 bits on an H100: loads in 13 s, 38 tok/s.</source>
@@ -3243,11 +3243,11 @@ What is in double braces is asked for.</source>
     </message>
     <message>
         <source>Not available for this kind of machine yet</source>
-        <translation type="unfinished"></translation>
+        <translation>暂不支持此类电脑</translation>
     </message>
     <message>
         <source>Not installed</source>
-        <translation type="unfinished"></translation>
+        <translation>未安装</translation>
     </message>
     <message>
         <source>Of the model, {0} is left on the graphics card.</source>
@@ -3295,7 +3295,7 @@ What is in double braces is asked for.</source>
     </message>
     <message>
         <source>Place before</source>
-        <translation type="unfinished"></translation>
+        <translation>上一处</translation>
     </message>
     <message>
         <source>Poor</source>
@@ -3315,7 +3315,7 @@ What is in double braces is asked for.</source>
     </message>
     <message>
         <source>Preparing…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在准备…</translation>
     </message>
     <message>
         <source>Processor</source>
@@ -3335,7 +3335,7 @@ What is in double braces is asked for.</source>
     </message>
     <message>
         <source>Python {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Python {0}</translation>
     </message>
     <message>
         <source>Quantize</source>
@@ -3427,7 +3427,7 @@ What is in double braces is asked for.</source>
     </message>
     <message>
         <source>Settings</source>
-        <translation type="unfinished"></translation>
+        <translation>设置</translation>
     </message>
     <message>
         <source>Side panel</source>
@@ -3539,7 +3539,7 @@ What is in double braces is asked for.</source>
     </message>
     <message>
         <source>Trying the new engines: the starter model answers in them…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在试用新引擎：由入门模型回答…</translation>
     </message>
     <message>
         <source>Undo a delete</source>
@@ -3627,15 +3627,15 @@ What is in double braces is asked for.</source>
     </message>
     <message>
         <source>for Macs with an Apple chip</source>
-        <translation type="unfinished"></translation>
+        <translation>适用于 Apple 芯片的 Mac</translation>
     </message>
     <message>
         <source>for an NVIDIA graphics card (Linux)</source>
-        <translation type="unfinished"></translation>
+        <translation>适用于 NVIDIA 显卡 (Linux)</translation>
     </message>
     <message>
         <source>for the processor (Linux)</source>
-        <translation type="unfinished"></translation>
+        <translation>适用于处理器 (Linux)</translation>
     </message>
     <message>
         <source>fp16</source>
@@ -3655,7 +3655,7 @@ What is in double braces is asked for.</source>
     </message>
     <message>
         <source>none for this kind of machine</source>
-        <translation type="unfinished"></translation>
+        <translation>没有适用于此类电脑的引擎</translation>
     </message>
     <message>
         <source>only pickle files, which can run code: convert it to safetensors</source>
@@ -3743,7 +3743,7 @@ What is in double braces is asked for.</source>
     </message>
     <message>
         <source>{0} to download, {1} on the disk, where {2} are free.</source>
-        <translation type="unfinished"></translation>
+        <translation>需下载 {0}，需磁盘空间 {1}，可用 {2}。</translation>
     </message>
     <message>
         <source>{0}, made in {1}</source>
@@ -3877,7 +3877,7 @@ What is in double braces is asked for.</source>
     </message>
     <message>
         <source>Settings (Ctrl+,)</source>
-        <translation type="unfinished"></translation>
+        <translation>设置 (Ctrl+,)</translation>
     </message>
 </context>
 <context>
@@ -4319,27 +4319,27 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
     <name>SettingsDialog</name>
     <message>
         <source>About phidesk</source>
-        <translation type="unfinished"></translation>
+        <translation>关于 phidesk</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭</translation>
     </message>
     <message>
         <source>No setting is called that.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有这样的设置。</translation>
     </message>
     <message>
         <source>Search settings</source>
-        <translation type="unfinished"></translation>
+        <translation>搜索设置</translation>
     </message>
     <message>
         <source>Sections</source>
-        <translation type="unfinished"></translation>
+        <translation>分区</translation>
     </message>
     <message>
         <source>Settings</source>
-        <translation type="unfinished"></translation>
+        <translation>设置</translation>
     </message>
 </context>
 <context>
@@ -4401,7 +4401,7 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
     </message>
     <message>
         <source>These keys do this everywhere, and cannot be changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>这些按键在任何地方都执行此操作，不可更改。</translation>
     </message>
     <message>
         <source>Use these keys</source>
@@ -4413,7 +4413,7 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
     </message>
     <message>
         <source>“{0}” would lose these keys.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{0}”将失去这些按键。</translation>
     </message>
 </context>
 <context>
@@ -4424,7 +4424,7 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
     </message>
     <message>
         <source>Side panel</source>
-        <translation type="unfinished"></translation>
+        <translation>侧边面板</translation>
     </message>
     <message>
         <source>This chat</source>
@@ -4783,66 +4783,66 @@ everything else</source>
     <name>Welcome</name>
     <message>
         <source>A small starter model is there already: ask it something below. Larger models know more; phidesk lists those on this computer, and finds others online.</source>
-        <translation type="unfinished"></translation>
+        <translation>已备有一个小型入门模型：在下方向它提问吧。更大的模型懂得更多；phidesk 会列出这台电脑上的模型，也可在网上查找其他模型。</translation>
     </message>
     <message>
         <source>Add a folder with models…</source>
-        <translation type="unfinished"></translation>
+        <translation>添加模型文件夹…</translation>
     </message>
     <message>
         <source>All of it is in the settings</source>
-        <translation type="unfinished"></translation>
+        <translation>这些都可以在设置中更改</translation>
     </message>
     <message>
         <source>Back</source>
-        <translation type="unfinished"></translation>
+        <translation>返回</translation>
     </message>
     <message>
         <source>Done</source>
-        <translation type="unfinished"></translation>
+        <translation>完成</translation>
     </message>
     <message>
         <source>Get models…</source>
-        <translation type="unfinished"></translation>
+        <translation>获取模型…</translation>
     </message>
     <message>
         <source>Next</source>
-        <translation type="unfinished"></translation>
+        <translation>下一步</translation>
     </message>
     <message>
         <source>Not now</source>
-        <translation type="unfinished"></translation>
+        <translation>以后再说</translation>
     </message>
     <message>
         <source>There is no model yet. Find one online, or add a folder with models.</source>
-        <translation type="unfinished"></translation>
+        <translation>还没有模型。请在网上查找，或添加模型文件夹。</translation>
     </message>
     <message>
         <source>Welcome to phidesk</source>
-        <translation type="unfinished"></translation>
+        <translation>欢迎使用 phidesk</translation>
     </message>
     <message>
         <source>{0} of {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} / {1}</translation>
     </message>
 </context>
 <context>
     <name>WindowDialogs</name>
     <message>
         <source>Close and lose it</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭并丢弃</translation>
     </message>
     <message>
         <source>Keep open</source>
-        <translation type="unfinished"></translation>
+        <translation>保持打开</translation>
     </message>
     <message>
         <source>Not saved</source>
-        <translation type="unfinished"></translation>
+        <translation>未保存</translation>
     </message>
     <message>
         <source>What was last said is not saved, and would be lost.</source>
-        <translation type="unfinished"></translation>
+        <translation>最后的对话内容尚未保存，关闭后将会丢失。</translation>
     </message>
 </context>
 <context>
