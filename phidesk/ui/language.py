@@ -13,7 +13,8 @@ _ENGLISH = "en"
 def languages() -> dict[str, str]:
     """Return what the window can speak, by code, each by its own name: "zh_CN" is 简体中文."""
     codes = [path.stem.removeprefix("phidesk_") for path in _folder().glob("phidesk_*.qm")]
-    return {code: QLocale(code).nativeLanguageName() for code in [_ENGLISH, *sorted(codes)]}
+    names = {code: QLocale(code).nativeLanguageName() for code in sorted(codes)}
+    return {_ENGLISH: "English", **names}  # Qt's own name of it is American English
 
 
 def use_language(app: QCoreApplication, code: str) -> None:

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QLocale, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 
 from phidesk.core.context import Overflow
 from phidesk.core.engines import EngineName, missing_modules
-from phidesk.core.paths import choose_models_dir, models_dir, resources
+from phidesk.core.paths import choose_models_dir, models_dir
 from phidesk.core.settings import Settings, SettingsFile
 from phidesk.viewmodels.models import ModelsViewModel
 from phidesk.viewmodels.saving import saving_problem
@@ -31,13 +31,6 @@ class Preferences(QObject):
         self._file = file
         self._models = models
         self.settings = settings
-
-    @property
-    def languages(self) -> list[tuple[str, str]]:
-        """Code and own name of each language that there is, English first."""
-        found = sorted((resources() / "translations").glob("phidesk_*.qm"))
-        codes = [path.stem.removeprefix("phidesk_") for path in found]
-        return [("en", "English"), *((code, QLocale(code).nativeLanguageName()) for code in codes)]
 
     @property
     def models_folder(self) -> Path:

@@ -55,7 +55,7 @@ def test_only_plain_strings_are_given_to_tr() -> None:
 
 def test_chinese_by_choice(language: QApplication) -> None:
     use_language(language, "zh_CN")
-    assert languages() == {"en": "American English", "zh_CN": "简体中文"}
+    assert languages() == {"en": "English", "zh_CN": "简体中文"}
     where = QObject()
     assert stage_text(where, "weights") == "正在加载权重…"
     assert name(Act.EDIT) == "编辑…"

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QPlainTextEdit, QPushButton
 
 from phidesk.core.context import Overflow
+from phidesk.ui.language import languages
 from phidesk.ui.settings.rows import Row, choice
 from phidesk.ui.theme import Look
 from phidesk.viewmodels.preferences import Preferences
@@ -24,7 +25,7 @@ class General(QObject):
     def __init__(self, preferences: Preferences, look: Look, parent: QObject) -> None:
         super().__init__(parent)
         settings = preferences.settings
-        names = [("system", self.tr("As the system")), *preferences.languages]
+        names = [("system", self.tr("As the system")), *languages().items()]
         known = [code for code, _ in names]
         language = settings.language if settings.language in known else "system"
         self.language = choice(names, language)
