@@ -310,7 +310,7 @@ class App:
             self.window.loads.say_instead(str(error))
         self.window.restore(self.settings.window)
         self.window.show()
-        self.window.chat_pane.composer.setFocus()
+        self.window.chat_pane.composer.input.setFocus()
         self.gauges.start()
         self.privacy.start()
         if path:

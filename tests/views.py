@@ -5,7 +5,7 @@ window, its view-models, the store and the files are the real ones.
 """
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -21,10 +21,13 @@ from phidesk.core.models import ModelRef
 from phidesk.core.recipes import Algorithm, SaveFormat
 from phidesk.protocol.commands import Command, ListRepo, LoadModel, SearchHub
 from phidesk.protocol.events import Event, Loaded, RepoListed, ReposFound
+from phidesk.ui.about_dialog import AboutDialog
 from phidesk.ui.chats.edit_dialog import EditDialog
 from phidesk.ui.consents_dialog import ConsentsDialog
 from phidesk.ui.link_dialog import LinkDialog
 from phidesk.ui.prompt_dialog import PromptDialog, VariablesDialog
+from phidesk.ui.settings.dialog import SettingsDialog
+from phidesk.ui.settings.welcome import Welcome
 from phidesk.ui.trust_dialog import TrustDialog
 from phidesk.viewmodels.engine_session import EngineState
 from phidesk.viewmodels.hub_search import LookState
@@ -62,6 +65,15 @@ _CHATS = (
 )
 
 
+_REPORT = """phidesk 0.1.0, Python 3.12.3, Qt 6.9.0, Linux
+Fatal Python error: Segmentation fault
+
+Current thread 0x00007f3e5c4a1740 (most recent call first):
+  File "/home/anna/phidesk/ui/thread/view.py", line 212 in paintEvent
+  File "/home/anna/phidesk/app.py", line 497 in run_window
+"""
+
+
 class Views:
     """Walks a window through all its views; folder: where the models and chats are written."""
 
@@ -79,6 +91,8 @@ class Views:
     async def walk(self, app: App) -> AsyncIterator[tuple[str, QWidget]]:
         """Show view after view, and give the name of each and what to look at."""
         source = await self._begin(app)
+        for name in self._welcome(app):
+            yield name, app.window
         async for name in self._panes(app, source):
             yield name, app.window
         async for name in self._dialogs(app, source):
@@ -101,6 +115,15 @@ class Views:
         app.open_chats()
         await until(lambda: not app.models.is_scanning)
         return source
+
+    def _welcome(self, app: App) -> Iterator[str]:
+        """Go through the steps of the first start."""
+        app.window.settings_dialogs.welcome(app.window.chat_pane.empty)
+        card = app.window.chat_pane.empty.findChild(Welcome)
+        assert card is not None
+        for step in ("window", "folder", "engines", "begin"):
+            yield f"welcome-{step}"
+            card.next.click()
 
     async def _panes(self, app: App, source: ModelRef) -> AsyncIterator[str]:
         window = app.window
@@ -151,6 +174,8 @@ class Views:
         window = app.window
         window.dialogs.show_shortcuts()
         yield "shortcuts"
+        async for name in self._settings(app):
+            yield name
         window.status.shield.click()
         yield "connections"
         consent = Consent(
@@ -180,6 +205,23 @@ class Views:
         yield "variables"
         EditDialog(_CHATS[0][0], is_question=True, parent=window).open()
         yield "edit"
+
+    async def _settings(self, app: App) -> AsyncIterator[str]:
+        window = app.window
+        for name, section in (("settings", 0), ("settings-chats", 3), ("settings-keys", 5)):
+            window.settings_dialogs.show_settings()
+            dialog = next(d for d in window.findChildren(SettingsDialog) if d.isVisible())
+            dialog.list.setCurrentRow(section)
+            yield name
+        window.engines_requested.emit()
+        yield "engines"
+        window.settings_dialogs.show_about()
+        about = next(d for d in window.findChildren(AboutDialog) if d.isVisible())
+        await until(lambda: about.list.topLevelItemCount() > 0)
+        about.list.setCurrentIndex(about.list.model().index(0, 0))
+        yield "about"
+        window.dialogs.show_crash(_REPORT)
+        yield "crash"
 
     async def _quantize(self, app: App, source: ModelRef) -> AsyncIterator[str]:
         window, plan = app.window, app.quantize.plan

@@ -24,7 +24,7 @@ from phidesk.ui.format import breakable
 from phidesk.ui.icons import app_icon
 from phidesk.ui.model_offer import ModelOffer
 from phidesk.ui.overflow_bar import OverflowBar
-from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, Look
+from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, Look, scaled
 from phidesk.ui.thread.offers import KeysOf, no_keys
 from phidesk.ui.widgets import direction, frame, label
 from phidesk.viewmodels.answerer import Answerer
@@ -104,9 +104,10 @@ class EmptyThread(QWidget):
 
     def _fit_card(self) -> None:
         room = self.contentsRect().adjusted(SPACE_XL, SPACE_XL, -SPACE_XL, -SPACE_XL)
-        has_room = room.width() >= _LEAST_CARD[0] and room.height() >= _LEAST_CARD[1]
+        width, height = map(scaled, _LEAST_CARD)
+        has_room = room.width() >= width and room.height() >= height
         if self._card is not None:
-            self._card.setFixedWidth(min(_CARD_WIDTH, max(_LEAST_CARD[0], room.width())))
+            self._card.setFixedWidth(min(scaled(_CARD_WIDTH), max(width, room.width())))
             self._card.setVisible(has_room)
         for part in (self._picture, self._title, self._hint):
             part.setVisible(self._card is None or not has_room)

@@ -116,15 +116,17 @@ def _out_of_order(view: QWidget) -> list[str]:
     view.activateWindow()
     first = _focused(view)
     visited: list[QWidget] = []
+    places: list[tuple[int, int]] = []  # of each when it has its turn: later it is scrolled away
     for _ in range(len(wanted) + 1):
         QTest.keyClick(_focused(view) or view, Qt.Key.Key_Tab)
         now = _focused(view)
         if now is None or now in visited:
             break
         visited.append(now)
+        places.append(_place(view, now))
     problems = [f"Tab misses {_described(part)}" for part in wanted - set(visited)]
     if visited:
-        first_place = min(range(len(visited)), key=lambda n: _place(view, visited[n]))
+        first_place = places.index(min(places))
         visited = visited[first_place:] + visited[:first_place]
     problems += [f"Tab goes back: {words}" for words in _steps_back(view, visited)]
     if first is not None:

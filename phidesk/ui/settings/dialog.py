@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 from phidesk.ui.settings.general import Chats, General, Other
 from phidesk.ui.settings.models import Downloads, Engines, Folders
 from phidesk.ui.settings.rows import Section
-from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
+from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, scaled
 from phidesk.ui.widgets import SearchField, label, let_wheel_scroll
 
 _SIZE = (840, 640)
@@ -47,7 +47,7 @@ class SettingsDialog(QDialog):
         self.sections = [Section(part.title, part.rows) for part in parts]
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Settings"))
-        self.resize(*_SIZE)
+        self.resize(*map(scaled, _SIZE))
         self.search = SearchField()
         self.search.setPlaceholderText(self.tr("Search settings"))
         self.search.setAccessibleName(self.tr("Search settings"))
@@ -55,7 +55,7 @@ class SettingsDialog(QDialog):
         self.search.textChanged.connect(self._filter)
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Sections"))
-        self.list.setFixedWidth(_LIST_WIDTH)
+        self.list.setFixedWidth(scaled(_LIST_WIDTH))
         self.list.ensurePolished()  # a row's height is that of the style from the beginning
         self.list.addItems([section.title for section in self.sections])
         self.list.currentRowChanged.connect(self._on_section)
@@ -101,6 +101,7 @@ class SettingsDialog(QDialog):
         column.addWidget(self.nothing)
         column.addStretch(1)
         area = QScrollArea()
+        area.setAccessibleName(self.tr("Settings"))
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from phidesk.ui.theme import SPACE_M, SPACE_S, SPACE_XS
+from phidesk.ui.theme import SPACE_M, SPACE_S, SPACE_XS, scaled
 from phidesk.ui.widgets import frame, label
 
 _FIELD_WIDTH = 230
@@ -36,7 +36,7 @@ class Row(QFrame):
             column.setSpacing(SPACE_S)
             column.setContentsMargins(0, SPACE_S, 0, SPACE_S)
             return
-        field.setFixedWidth(_FIELD_WIDTH)
+        field.setFixedWidth(scaled(_FIELD_WIDTH))
         row = QHBoxLayout(self)
         row.setSpacing(SPACE_M)
         row.setContentsMargins(0, SPACE_S, 0, SPACE_S)

@@ -2,16 +2,19 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QPushButton,
+    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
+from phidesk.ui.flow import FlowLayout
 from phidesk.ui.settings.general import General
 from phidesk.ui.settings.models import Engines, Folders
 from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S
@@ -52,8 +55,7 @@ class Welcome(QFrame):
         self.back.clicked.connect(lambda: self._go(-1))
         self.next.clicked.connect(lambda: self._go(1))
         head = QHBoxLayout()
-        head.addWidget(label(self.tr("Welcome to phidesk"), "title"))
-        head.addStretch(1)
+        head.addWidget(label(self.tr("Welcome to phidesk"), "title", wrap=True), 1)
         head.addWidget(self._count)
         foot = QHBoxLayout()
         foot.setSpacing(SPACE_S)
@@ -65,7 +67,9 @@ class Welcome(QFrame):
         column.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)
         column.setSpacing(SPACE_M)
         column.addLayout(head)
-        column.addWidget(self._pages)
+        area = _Steps(self._pages)
+        area.setAccessibleName(self.tr("Welcome to phidesk"))
+        column.addWidget(area)
         column.addLayout(foot)
         models.library_changed.connect(self._show_start)
         self._show_start()
@@ -83,11 +87,9 @@ class Welcome(QFrame):
         self.add = QPushButton(self.tr("Add a folder with models…"))
         self.add.clicked.connect(self.add_folder_requested)
         made = QWidget()
-        buttons = QHBoxLayout()
-        buttons.setSpacing(SPACE_S)
+        buttons = FlowLayout()
         buttons.addWidget(self.get)
         buttons.addWidget(self.add)
-        buttons.addStretch(1)
         column = QVBoxLayout(made)
         column.setContentsMargins(0, SPACE_S, 0, 0)
         column.setSpacing(SPACE_M)
@@ -131,3 +133,32 @@ class Welcome(QFrame):
         self.hide()
         self.done.emit()
         self.deleteLater()
+
+
+class _Steps(QScrollArea):
+    """As high as the highest step, where the window has room for that."""
+
+    def __init__(self, pages: QStackedWidget) -> None:
+        super().__init__()
+        self._pages = pages
+        self.setObjectName("steps")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidget(pages)
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """Return the height that the words need in the width that there is."""
+        return QSize(self.width(), self._pages.heightForWidth(self.width()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Need another height in another width."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Follow the steps: an install under way has more to say."""
+        if watched is self._pages and event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
