@@ -188,6 +188,7 @@ class App:
         self.window.engines_requested.connect(self._show_engines)
         self.window.settings_dialogs.engines_widget = self._engines_panel
         self._preparing: asyncio.Task[None] | None = None
+        self._is_ending = False
         self._standby_timer = QTimer()
         self._standby_timer.setSingleShot(True)
         self._standby_timer.setInterval(STANDBY_DELAY_MS)
@@ -326,6 +327,8 @@ class App:
         saving_problem(self.settings_file, self.settings)  # nobody is left to be told
 
     def _on_painted(self) -> None:
+        if self._is_ending:  # closed at once: nobody would close the file of the chats again
+            return
         self.open_chats()
         self.window.restore_page(self.settings.window)
 
@@ -352,6 +355,7 @@ class App:
 
     async def shut_down(self) -> None:
         """End every process that was started."""
+        self._is_ending = True
         self.session.state_changed.disconnect(self._standby_timer.start)
         self.load_plan.changed.disconnect(self._standby_timer.start)
         self._standby_timer.stop()
