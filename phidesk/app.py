@@ -501,6 +501,8 @@ def run_window(
         loop.run_until_complete(_run(qt, model, theme, path, instance, report))
     if crash is not None:
         crash.end()
+    if instance is not None:
+        instance.release()
     # Qt's own teardown has nothing left to save, and can only crash or wait.
     sys.stdout.flush()
     os._exit(0)
@@ -540,7 +542,7 @@ async def _run(
     await closed.wait()
     app.remember_window()
     if instance is not None:
-        instance.release()  # a start from now on gets a window that stays
+        instance.close()  # a start from now on waits for the lock, and gets a window that stays
     # What is late ends with the end of its stdin.
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(app.shut_down(), SHUTDOWN_S)

@@ -46,12 +46,17 @@ class Instance(QObject):
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._on_connection)
-        self._server.listen(name)
+        if not self._server.listen(name):  # later starts would wait for an answer in vain
+            self.release()
+
+    def close(self) -> None:
+        """Take no more wishes: the window is ending."""
+        if self._server is not None:
+            self._server.close()
 
     def release(self) -> None:
         """Let the next start have a window of its own."""
-        if self._server is not None:
-            self._server.close()
+        self.close()
         self._lock.unlock()
 
     def _on_connection(self) -> None:

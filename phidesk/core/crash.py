@@ -42,11 +42,10 @@ class CrashWatch:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             self.report = self._read_left()
-            self._file = self._path.open("w", encoding="utf-8")
-        except OSError:  # a folder that cannot be written to is no reason not to open
+            self._path.write_text(_heading(), encoding="utf-8")
+            self._file = self._path.open("a", encoding="utf-8")
+        except OSError:  # a full disk or a folder of others is no reason not to open
             return
-        self._file.write(_heading())
-        self._file.flush()
         faulthandler.enable(self._file)
         root = logging.getLogger()
         root.addHandler(_LateFile(self._folder / _LOG))
@@ -62,7 +61,8 @@ class CrashWatch:
         faulthandler.disable()
         self._file.close()
         self._file = None
-        self._path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            self._path.unlink(missing_ok=True)
 
     def _read_left(self) -> str:
         try:

@@ -1,8 +1,11 @@
 """Reads and writes chats, messages and folders."""
 
+import contextlib
 import sqlite3
 import time
 from collections.abc import Iterable
+
+import msgspec
 
 from phidesk.core.chat_statistics import ModelDay
 from phidesk.core.chat_tree import cleaned
@@ -134,7 +137,12 @@ class ChatStore:
         files = self.connection.execute(
             "SELECT attachments FROM draft_files WHERE chat = ?", key
         ).fetchone()
-        return text[0] if text else "", attachments_of(files[0]) if files else ()
+        attachments: tuple[Attachment, ...] = ()
+        if files:
+            # Damaged: the draft's text, and the chat, are worth more than what was attached.
+            with contextlib.suppress(msgspec.DecodeError):
+                attachments = attachments_of(files[0])
+        return text[0] if text else "", attachments
 
     def save_draft(self, chat_id: str, text: str) -> None:
         """Keep what is written, "" for nothing."""

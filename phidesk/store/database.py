@@ -93,6 +93,11 @@ class Database:
         try:
             self._refuse_strangers(connection)
             self.refuse_newer(connection)
+            if _number(connection, "user_version") < self.version:
+                raise StoreError(
+                    "they were written by an earlier phidesk, and there is no room on the disk to "
+                    "put them into their new form. Free some: they are as they were"
+                )
         except BaseException:
             connection.close()
             raise

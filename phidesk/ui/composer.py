@@ -207,6 +207,7 @@ class Composer(QFrame):
         self._draft.put(attachments)
         if self.input.has_room_for(text):
             self.input.setPlainText(text)
+            self.input.moveCursor(QTextCursor.MoveOperation.End)
         else:
             self._draft.add_text(self.tr("Message.txt"), text)
 

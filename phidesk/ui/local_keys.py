@@ -40,6 +40,8 @@ class LocalKeys(QObject):
         if event.type() not in _PRESSES or self._is_sending or not isinstance(event, QKeyEvent):
             return False
         keys = _keys(event)
+        if not keys:  # Qt has no name for it, and an action without keys none either
+            return False
         is_press = event.type() is QEvent.Type.KeyPress
         for action in self._answered:
             if action.sequence != keys:

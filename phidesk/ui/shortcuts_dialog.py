@@ -223,6 +223,7 @@ class ShortcutsDialog(QDialog):
 
     def _on_assign(self) -> None:
         self._rebind(self._typed)
+        self.list.setFocus()  # not on to "Reset all"
 
     def _rebind(self, sequence: str) -> None:
         action = self.chosen

@@ -887,6 +887,10 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
         <translation>编辑消息</translation>
     </message>
     <message>
+        <source>Esc once more throws your changes away; Ctrl+Enter keeps them.</source>
+        <translation>再按一次 Esc 将放弃更改；按 Ctrl+Enter 保留。</translation>
+    </message>
+    <message>
         <source>It is asked anew, beside the old one: Alt+Left goes back to that.</source>
         <translation>将作为新版本重新提问，旧版本保留：按 Alt+Left 可返回。</translation>
     </message>

@@ -83,7 +83,10 @@ def test_what_a_pipe_sets_off_runs_in_the_same_turn(loop: EventLoop) -> None:
     async def run() -> None:
         loop.add_reader(out, read)
         os.write(into, b"first")
-        await asyncio.sleep(0.05)
+        for _ in range(500):
+            if "Qt" in seen:
+                break
+            await asyncio.sleep(0.01)
         os.write(into, b"nobody reads this")
         await asyncio.sleep(0.05)
 
@@ -104,7 +107,10 @@ def test_a_reader_that_raises_reads_on(loop: EventLoop) -> None:
     async def run() -> None:
         loop.add_reader(out, read)
         os.write(into, b"ab")
-        await asyncio.sleep(0.05)
+        for _ in range(500):
+            if len(raised) == 2:
+                break
+            await asyncio.sleep(0.01)
         loop.remove_reader(out)
 
     loop.run_until_complete(run())

@@ -89,8 +89,8 @@ def test_a_file_after_the_command_is_opened_in_the_window(
 ) -> None:
     opened: list[str] = []
 
-    def open_window(model: str, *, theme: str) -> int:
-        opened.append(model)
+    def open_window(model: str = "", *, theme: str = "system", path: str = "") -> int:
+        opened.append(path)
         return 0
 
     monkeypatch.setattr(phidesk.__main__, "open_window", open_window)
@@ -98,7 +98,7 @@ def test_a_file_after_the_command_is_opened_in_the_window(
     assert (command, arguments) == ("phidesk", ["%f"])
     for path in ("/models/a model.gguf", "here.GGUF", "/models/folder"):
         assert phidesk.__main__.main([path]) == 0
-    assert opened == ["/models/a model.gguf", "here.GGUF", "/models/folder"]
+    assert opened == ["/models/a model.gguf", str(Path.cwd() / "here.GGUF"), "/models/folder"]
     with pytest.raises(SystemExit):
         phidesk.__main__.main(["no-command"])
 

@@ -1,7 +1,7 @@
 """Where a message is written anew."""
 
 from PySide6.QtCore import QMimeData, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut, QTextCursor
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
 
 from phidesk.ui.long_text import is_quick, quick_length
@@ -45,7 +45,10 @@ class EditDialog(QDialog):
                 "The first {0} of {1} characters are shown, what follows them stays as it is."
             )
             hint = f"{hint} {words.format(f'{shown:,}', f'{len(text):,}')}"
-        self.field = _Field(text[:shown])
+        self._before = text[:shown]
+        self._is_warned = False
+        self.field = _Field(self._before)
+        self.field.moveCursor(QTextCursor.MoveOperation.End)
         self.field.setAccessibleName(self.tr("Message"))
         self.field.setTabChangesFocus(True)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
@@ -53,7 +56,7 @@ class EditDialog(QDialog):
         agree.setProperty("primary", True)
         agree.setToolTip(self.tr("{0} (Ctrl+Enter)").format(name))
         self.buttons.accepted.connect(self.accept)
-        self.buttons.rejected.connect(self.reject)
+        self.buttons.rejected.connect(super().reject)
         self.field.textChanged.connect(
             lambda: agree.setEnabled(bool(self.field.toPlainText().strip()))
         )
@@ -73,6 +76,14 @@ class EditDialog(QDialog):
     def text(self) -> str:
         """What is written there, with what is not shown of it."""
         return self.field.toPlainText() + self._rest
+
+    def reject(self) -> None:
+        """Close on Escape, but where something was written only on the second one."""
+        if self._is_warned or self.field.toPlainText() == self._before:
+            super().reject()
+            return
+        self._is_warned = True
+        self.hint.setText(self.tr("Esc once more throws your changes away; Ctrl+Enter keeps them."))
 
     def _on_refused(self, length: int) -> None:
         words = self.tr(
