@@ -411,7 +411,7 @@ class App:
         if "keeper" not in self.__dict__:
             return False
         is_in_doubt = self.keeper.is_opening or bool(self.keeper.trouble)
-        return is_in_doubt and self.keeper.unsaved_count > 0
+        return is_in_doubt and (self.keeper.unsaved_count > 0 or self.drafts.is_at_risk)
 
     def _say_opening(self) -> None:
         self.window.chat_pane.side.show_opening(self.keeper.is_opening)

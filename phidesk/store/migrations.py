@@ -98,7 +98,12 @@ def _to_version_2(connection: sqlite3.Connection) -> None:
     for statement in _VERSION_2:
         connection.execute(statement)
     file = connection.execute("PRAGMA database_list").fetchone()[2]
-    options = _options_of_version_1(Path(file).with_name(_OPTIONS_FILE))
+    bring_options(connection, Path(file).parent)
+
+
+def bring_options(connection: sqlite3.Connection, folder: Path) -> None:
+    """Give chats their options from the file that version 1 kept them in."""
+    options = _options_of_version_1(folder / _OPTIONS_FILE)
     connection.executemany("UPDATE chats SET options = ? WHERE id = ?", options)
 
 

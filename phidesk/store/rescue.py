@@ -11,6 +11,7 @@ import msgspec
 from phidesk.core.conversation import ChatInfo, ChatMessage, Folder
 from phidesk.store.chats import ChatStore
 from phidesk.store.errors import StoreError
+from phidesk.store.migrations import bring_options
 from phidesk.store.rows import CHAT, MESSAGE, attachments_of, chat_of, message_of
 
 _MOST_UNREADABLE = 20_000  # rows in a row: then there is nothing more
@@ -46,16 +47,21 @@ def rescue(damaged: Path, store: ChatStore) -> int:
             store.save_message(chat_id, message)
             count += 1
         _rescue_drafts(source, store)
+        if not _has_options(source):
+            bring_options(store.connection, damaged.parent)
     return count
 
 
 def _columns(source: sqlite3.Connection) -> str:
     """Return the columns of a chat; the first version had no options."""
+    return CHAT if _has_options(source) else CHAT.replace("options", "'{}'")
+
+
+def _has_options(source: sqlite3.Connection) -> bool:
     try:
-        found = {row[1] for row in source.execute("PRAGMA table_info(chats)")}
+        return "options" in {row[1] for row in source.execute("PRAGMA table_info(chats)")}
     except sqlite3.DatabaseError:
-        return CHAT
-    return CHAT if "options" in found else CHAT.replace("options", "'{}'")
+        return True
 
 
 def _rescue_drafts(source: sqlite3.Connection, store: ChatStore) -> None:

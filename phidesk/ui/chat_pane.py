@@ -144,6 +144,7 @@ class ChatPane(QWidget):
     context_wanted = Signal(int)
     """the loaded model is wanted with so long a context"""
     link_activated = Signal(QUrl)
+    side_made = Signal(object)
     thread_view_made = Signal(object)
 
     def __init__(
@@ -225,6 +226,7 @@ class ChatPane(QWidget):
 
         side = ChatSide(self._chat.list, self._look)
         self._side_column.addWidget(side)
+        self.side_made.emit(side)
         return side
 
     @property

@@ -73,6 +73,14 @@ class Shortcuts(QObject):
         shortcut.activated.connect(act)
         self.attach(name, shortcut)
 
+    def settle(self) -> None:
+        """Let keys that the user chose go before those that another action came with."""
+        for action in self._actions.values():
+            if not action.is_changed and any(
+                owner.is_changed for owner in self.owners(action.sequence, action)
+            ):
+                self._set(action, "")
+
     def rebind(self, name: str, sequence: str) -> None:
         """Give an action other keys, "" for none; who had them loses them."""
         action = self._actions[name]

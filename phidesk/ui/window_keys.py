@@ -75,9 +75,10 @@ def add_window_actions(window: "MainWindow", chat: ChatViewModel) -> None:
         window.shortcuts.add(name, section, words, keys, act, window)
 
     _declare_local(window)
+    window.shortcuts.settle()
     pane = window.chat_pane
     LocalKeys(window.shortcuts, FIELD, pane.composer.input)
-    LocalKeys(window.shortcuts, CHATS, pane.side.list)
+    pane.side_made.connect(lambda side: LocalKeys(window.shortcuts, CHATS, side.list))
     pane.thread_view_made.connect(lambda view: _attach_thread(window.shortcuts, view))
 
 

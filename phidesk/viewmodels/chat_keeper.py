@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import msgspec
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from phidesk.core.chat_statistics import ModelDay
 from phidesk.core.chat_tree import ChatTree
@@ -30,6 +30,7 @@ from phidesk.store.writer import ChatWriter
 from phidesk.viewmodels.keeper import UnreadableChatError
 
 DATABASE_FILE = "chats.sqlite3"
+_RETRY_MS = 1000
 _LIVE = (MessageState.WAITING, MessageState.STREAMING)
 _T = TypeVar("_T")
 
@@ -59,6 +60,7 @@ class ChatKeeper(QObject):
         self._searching = asyncio.Lock()
         self._newest_search = 0
         self._is_looking = False
+        self._is_closed = False
         self._own: set[str] = set()
         self.is_opening = True
         """whether nothing is known of the file yet"""
@@ -194,6 +196,7 @@ class ChatKeeper(QObject):
 
     async def shut_down(self) -> bool:
         """Save what is left and close the file; returns whether all is on the disk."""
+        self._is_closed = True
         self._newest_search += 1
         if self._searcher is not None:
             self._searcher.connection.interrupt()
@@ -209,6 +212,8 @@ class ChatKeeper(QObject):
         was_readable = self._reader is not None
         if problem is None:
             problem = self._connect()
+            if not (problem is None or self._is_closed or isinstance(problem, StoreTooNewError)):
+                QTimer.singleShot(_RETRY_MS, self, self._try_to_connect)
         self.is_opening = False
         if isinstance(problem, StoreTooNewError):
             self._tell(str(problem))
@@ -219,6 +224,10 @@ class ChatKeeper(QObject):
             self._tell("")
         if problem is None or (self._reader is not None and not was_readable):
             self.opened.emit()
+
+    def _try_to_connect(self) -> None:
+        if not self._is_closed:
+            self._on_open_tried(None)
 
     def _connect(self) -> Exception | None:
         try:

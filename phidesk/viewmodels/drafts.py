@@ -36,6 +36,11 @@ class Drafts(QObject):
         self._timer = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._timer.timeout.connect(self.keep_now)
 
+    @property
+    def is_at_risk(self) -> bool:
+        """Whether something is being written that is not kept: the chats cannot be read yet."""
+        return not self._is_started and self.read() != _NOTHING
+
     def start(self) -> None:
         """Give back what was left, and keep drafts from now on: the chats can be read."""
         if self._is_started:

@@ -63,6 +63,13 @@ def test_a_crash_leaves_its_trace(tmp_path: Path) -> None:
     assert _left(tmp_path) == ""
 
 
+def test_a_full_disk_is_no_reason_not_to_open(tmp_path: Path) -> None:
+    watch = CrashWatch(tmp_path)
+    watch._path.symlink_to("/dev/full")
+    watch.begin()
+    watch.end()
+
+
 def test_the_window_offers_the_report_without_names_and_paths(run_app: RunApp) -> None:
     async def body(app: App) -> None:
         app.window.show()

@@ -1,7 +1,7 @@
 """The list of keyboard shortcuts in a real window, and the keys that the user chose."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QScrollArea, QTreeWidget
 
@@ -13,6 +13,7 @@ from tests.ui.conftest import RunApp, until
 from tests.ui.test_main_window import load
 
 _CONTROL = Qt.KeyboardModifier.ControlModifier
+_NONE = Qt.KeyboardModifier.NoModifier
 _LEFT = Qt.MouseButton.LeftButton
 
 
@@ -59,6 +60,16 @@ def test_the_keys_of_last_time_are_there_again(run_app: RunApp) -> None:
         again.window.hide()
         await again.shut_down()
         again.window.deleteLater()
+
+    run_app(body)
+
+
+def test_chosen_keys_go_before_those_that_another_action_comes_with(run_app: RunApp) -> None:
+    async def body(app: App) -> None:
+        keys = app.window.shortcuts
+        keys._set(keys._actions["view.models"], "Ctrl+,")  # before there were settings
+        keys.settle()
+        assert (keys.keys_of("view.models"), keys.keys_of("window.settings")) == ("Ctrl+,", "")
 
     run_app(body)
 
@@ -117,6 +128,15 @@ def test_keys_of_fields_and_lists_are_other_ones_at_once(run_app: RunApp) -> Non
         await until(lambda: not app.chat.is_busy)
         view = pane.thread_view
         assert app.chat.current.thread.entry(0).text == "one\ntwo"
+        keys.rebind("field.line", "Ctrl+Return")  # sending has no keys now
+        QTest.keyClicks(field, "not sent")
+        # Nor has what Qt has no name for: an input method, a special key.
+        nameless = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_unknown, _NONE, "é")
+        QApplication.sendEvent(field, nameless)
+        assert field.toPlainText() == "not senté"
+        assert not app.chat.is_busy
+        field.clear()
+        keys.rebind("field.send", "Ctrl+Return")
         keys.rebind("thread.up", "Alt+Up")
         view.setFocus()
         QTest.keyClick(view, Qt.Key.Key_Up, _CONTROL)

@@ -13,8 +13,9 @@ from phidesk.core.context import Overflow
 from phidesk.core.conversation import Attachment, ChatInfo, ChatMessage
 from phidesk.store.chats import ChatStore
 from phidesk.store.database import APPLICATION_ID, Database
-from phidesk.store.errors import StoreTooNewError
+from phidesk.store.errors import StoreError, StoreTooNewError
 from phidesk.store.migrations import MIGRATIONS
+from phidesk.store.rescue import rescue
 
 RELEASED = sorted((Path(__file__).parent / "released").glob("version-*.sql"))
 
@@ -100,6 +101,39 @@ def test_version_2_takes_over_what_lay_in_a_file_beside(tmp_path: Path) -> None:
         (chat,) = ChatStore(connection).chats()
     assert chat.options == ChatOptions(overflow=Overflow.DROP, preset="Mine")
     assert beside.exists()  # it belongs to the copy of version 1
+
+
+def test_a_rescue_of_version_1_brings_the_options_along(tmp_path: Path) -> None:
+    damaged = tmp_path / "damaged.sqlite3"
+    with closing(sqlite3.connect(damaged)) as connection:
+        connection.executescript(RELEASED[0].read_text())
+    (tmp_path / "chat-options.json").write_text('{"c1": {"preset": "Mine"}}')
+    fresh = Database(tmp_path / "fresh" / "chats.sqlite3")
+    fresh.path.parent.mkdir()
+    fresh.open()
+    with closing(fresh.connect()) as connection:
+        rescue(damaged, ChatStore(connection))
+        (chat,) = ChatStore(connection).chats()
+    assert chat.options.preset == "Mine"
+
+
+def test_a_draft_goes_before_what_was_attached_to_it(tmp_path: Path) -> None:
+    database = Database(tmp_path / "chats.sqlite3")
+    database.open()
+    with closing(database.connect()) as connection:
+        store = ChatStore(connection)
+        store.save_draft("", "half a thought")
+        store.save_draft_files("", (Attachment(name="a.md", text="words"),))
+        connection.execute("UPDATE draft_files SET attachments = '[{\"name\": 7}]'")
+        assert store.draft("") == ("half a thought", ())
+
+
+def test_an_earlier_file_that_cannot_be_migrated_is_told_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "chats.sqlite3"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(RELEASED[0].read_text())
+    with pytest.raises(StoreError, match="no room on the disk"):
+        Database(path).connect_to_read()
 
 
 def test_a_file_beside_that_is_damaged_stops_no_migration(tmp_path: Path) -> None:

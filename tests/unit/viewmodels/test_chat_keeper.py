@@ -1,6 +1,7 @@
 import asyncio
 import contextlib
 import os
+import sqlite3
 import subprocess
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import closing
@@ -309,3 +310,19 @@ async def test_who_waits_for_a_flush_may_be_cancelled(tmp_path: Path, qtbot: QtB
     qtbot.waitUntil(lambda: not keeper.is_opening, timeout=WAIT_MS)
     assert [kept.title for kept in keeper.chats()] == ["kept"]
     assert await keeper.shut_down()
+
+
+async def test_a_file_that_could_not_be_opened_for_reading_once_is_tried_again(
+    path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect, failures = ChatKeeper._connect, [sqlite3.OperationalError("unable to open")]
+    monkeypatch.setattr(
+        ChatKeeper, "_connect", lambda keeper: failures.pop() if failures else connect(keeper)
+    )
+    keeper = ChatKeeper(path)
+    keeper.open()
+    qtbot.waitUntil(lambda: bool(keeper.trouble), timeout=WAIT_MS)
+    with qtbot.waitSignal(keeper.opened, timeout=WAIT_MS):
+        pass
+    assert keeper.trouble == ""
+    await keeper.shut_down()
