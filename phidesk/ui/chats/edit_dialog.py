@@ -48,7 +48,8 @@ class EditDialog(QDialog):
         self._before = text[:shown]
         self._is_warned = False
         self.field = _Field(self._before)
-        self.field.moveCursor(QTextCursor.MoveOperation.End)
+        if not self._rest:  # where one goes on
+            self.field.moveCursor(QTextCursor.MoveOperation.End)
         self.field.setAccessibleName(self.tr("Message"))
         self.field.setTabChangesFocus(True)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)

@@ -11,6 +11,7 @@ from phidesk.core.paths import models_dir
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("PHIDESK_MODELS", str(tmp_path / "phidesk" / "models"))  # not there yet
     return tmp_path
 
 
