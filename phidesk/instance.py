@@ -2,12 +2,11 @@
 
 import os
 import time
-import zlib
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDir, QLockFile, QObject, Signal
 
-from phidesk.core.paths import data_dir
+from phidesk.core.paths import profile_key
 
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer, QLocalSocket
@@ -123,8 +122,7 @@ def _hand_over(path: str, address: str) -> bool:
 
 def _address() -> str:
     """Return where the window of this data folder is found; short enough for a socket."""
-    key = zlib.crc32(os.fsencode(data_dir().absolute()))
-    return f"{os.environ.get('XDG_RUNTIME_DIR') or QDir.tempPath()}/phidesk-{key:08x}"
+    return f"{os.environ.get('XDG_RUNTIME_DIR') or QDir.tempPath()}/phidesk-{profile_key()}"
 
 
 def _name(address: str) -> str:

@@ -7,11 +7,9 @@ one that is left. Nothing of it leaves the machine by itself.
 import contextlib
 import faulthandler
 import logging
-import os
 import sys
 import threading
 import time
-import zlib
 from collections.abc import Callable
 from datetime import datetime
 from io import TextIOWrapper
@@ -19,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 
 from phidesk import __version__
-from phidesk.core.paths import data_dir, state_dir
+from phidesk.core.paths import profile_key, state_dir
 
 _LOG = "phidesk.log"
 _LOG_BYTES, _LOG_FILES = 1_000_000, 3
@@ -32,8 +30,7 @@ class CrashWatch:
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder or state_dir()
-        key = zlib.crc32(os.fsencode(data_dir()))
-        self._path = self._folder / f"window-{key:08x}.trace"  # each profile has its own
+        self._path = self._folder / f"window-{profile_key()}.trace"  # each profile has its own
         self._file: TextIOWrapper | None = None
         self.report = ""
 
@@ -45,6 +42,7 @@ class CrashWatch:
             self._path.write_text(_heading(), encoding="utf-8")
             self._file = self._path.open("a", encoding="utf-8")
         except OSError:  # a full disk or a folder of others is no reason not to open
+            self._remove()
             return
         faulthandler.enable(self._file)
         root = logging.getLogger()
@@ -61,6 +59,9 @@ class CrashWatch:
         faulthandler.disable()
         self._file.close()
         self._file = None
+        self._remove()
+
+    def _remove(self) -> None:
         with contextlib.suppress(OSError):
             self._path.unlink(missing_ok=True)
 

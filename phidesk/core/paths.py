@@ -2,6 +2,7 @@
 
 import os
 import sys
+import zlib
 from pathlib import Path
 
 from platformdirs import PlatformDirs
@@ -50,6 +51,11 @@ def choose_models_dir(folder: str) -> None:
         os.environ[_MODELS_VARIABLE] = folder
     else:
         os.environ.pop(_MODELS_VARIABLE, None)
+
+
+def profile_key() -> str:
+    """Return what tells one data folder from another in names of files that lie elsewhere."""
+    return f"{zlib.crc32(os.fsencode(data_dir().absolute())):08x}"
 
 
 def config_dir() -> Path:

@@ -68,6 +68,8 @@ def test_a_full_disk_is_no_reason_not_to_open(tmp_path: Path) -> None:
     watch._path.symlink_to("/dev/full")
     watch.begin()
     watch.end()
+    assert _left(tmp_path) == ""  # and what was begun of it is no crash
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_window_offers_the_report_without_names_and_paths(run_app: RunApp) -> None:
