@@ -20,14 +20,13 @@ from phidesk.core.engine_environments import (
     Environments,
     Lock,
     engines_dir,
-    free_bytes,
     free_folder,
     held,
     load_environments,
     packages_in,
     save_environments,
 )
-from phidesk.core.files import folder_size
+from phidesk.core.files import folder_size, free_bytes
 from phidesk.core.rates import Rate
 
 _POLL_S = 1.0
@@ -198,7 +197,7 @@ def _clear_remains(root: Path, *, afresh: bool) -> None:
 
 
 def _require_space(lock: Lock, root: Path, there: int) -> None:
-    need, free = max(0, lock.needed_bytes - there), free_bytes(root)
+    need, free = max(0, lock.needed_bytes - there), free_bytes(root) or 0
     if free < need:
         raise EngineInstallError(
             Trouble.DISK,

@@ -6,7 +6,6 @@ are not whole yet with `.part` behind it.
 """
 
 import hashlib
-import shutil
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
@@ -14,7 +13,7 @@ import msgspec
 
 from phidesk.core import jobs
 from phidesk.core.amounts import exact_size
-from phidesk.core.files import size_of
+from phidesk.core.files import free_bytes, size_of
 from phidesk.core.hub import RepoFile, RepoListing, Source
 from phidesk.core.hub_files import Variant
 from phidesk.core.writing import write_in_one_step
@@ -125,17 +124,6 @@ def disk_problem(plan: DownloadPlan, promised: int = 0, there: Collection[str] =
         f"“{plan.name}” still needs {exact_size(needed)}{others}, but the disk of “{folder}” "
         f"has {exact_size(free)} free. Free some space, or choose a smaller variant."
     )
-
-
-def free_bytes(folder: Path) -> int | None:
-    """Return what is free on a folder's disk, also where the folder is still to be made."""
-    for place in (folder, *folder.parents):
-        if place.is_dir():
-            try:
-                return shutil.disk_usage(place).free
-            except OSError:
-                return None
-    return None
 
 
 def save_state(state: DownloadState) -> None:

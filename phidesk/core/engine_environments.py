@@ -8,7 +8,6 @@ import contextlib
 import errno
 import os
 import re
-import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
@@ -201,12 +200,6 @@ def free_folder(name: str, root: Path) -> Path:
         number += 1
         folder = root / f"{name}-{number}"
     return folder
-
-
-def free_bytes(folder: Path) -> int:
-    """Return what is free on the disk of a folder, which need not be there yet."""
-    there = next((path for path in (folder, *folder.parents) if path.is_dir()), Path("/"))
-    return shutil.disk_usage(there).free
 
 
 @contextlib.contextmanager

@@ -1,7 +1,8 @@
-"""Names and sizes of the files that a model lies in, which may be split into parts."""
+"""Names and sizes of the files that a model lies in, which may be split, and room for them."""
 
 import os
 import re
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -68,3 +69,14 @@ def size_of(path: Path) -> int:
 def folder_size(folder: Path) -> int:
     """Return the bytes of all files below a folder; 0 for what cannot be reached."""
     return sum(size_of(Path(where) / name) for where, _, files in os.walk(folder) for name in files)
+
+
+def free_bytes(folder: Path) -> int | None:
+    """Return what is free on a folder's disk, also where the folder is still to be made."""
+    for place in (folder, *folder.parents):
+        if place.is_dir():
+            try:
+                return shutil.disk_usage(place).free
+            except OSError:
+                return None
+    return None

@@ -16,11 +16,11 @@ from phidesk.core.engine_environments import (
     Lock,
     engines_dir,
     flavour_for,
-    free_bytes,
     load_environments,
     lock_of,
     state_of,
 )
+from phidesk.core.files import free_bytes
 
 
 class EnginesViewModel(QObject):
@@ -69,7 +69,7 @@ class EnginesViewModel(QObject):
     @property
     def free_bytes(self) -> int:
         """What the disk has room for."""
-        return free_bytes(engines_dir())
+        return free_bytes(engines_dir()) or 0
 
     @property
     def is_busy(self) -> bool:

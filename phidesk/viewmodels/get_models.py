@@ -7,7 +7,8 @@ from PySide6.QtCore import QObject, Signal
 
 from phidesk.client.standby import Spawn
 from phidesk.client.tokens import Kept, TokenStore
-from phidesk.core.downloads import DownloadPlan, disk_problem, free_bytes, plan_of
+from phidesk.core.downloads import DownloadPlan, disk_problem, plan_of
+from phidesk.core.files import free_bytes
 from phidesk.core.hub import takes_token
 from phidesk.core.paths import models_dir
 from phidesk.core.settings import Settings, SettingsFile

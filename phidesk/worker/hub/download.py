@@ -13,10 +13,10 @@ from phidesk.core.downloads import (
     DownloadPlan,
     DownloadState,
     disk_problem,
-    free_bytes,
     kept_bytes,
     save_state,
 )
+from phidesk.core.files import free_bytes
 from phidesk.core.hub import RepoFile, Source, is_repo, takes_token
 from phidesk.core.hub_files import is_safe_path
 from phidesk.protocol.commands import Download
