@@ -196,18 +196,37 @@ pip_install() {
   say "done in $((SECONDS - start)) s; .venv takes $(venv_mb) MB"
 }
 
+# Python compiles what it imports. This is done in advance for what is imported again and again:
+# neither for the packages' own tests nor for the hundreds of models of Transformers.
+COMPILE_NOT='site-packages/(.*/tests|transformers/models)/'
+
+start_compiler() {
+  nice "$VENV_PYTHON" -I -m compileall -qq -x "$COMPILE_NOT" "$@" >/dev/null 2>&1 9<&- &
+  COMPILER=$!
+}
+await_compiler() {
+  [[ -n $COMPILER ]] || return 0
+  wait "$COMPILER" || true # some packages carry files for other Pythons
+  COMPILER=""
+}
+# Starts to compile what is installed by now. By names: what pip writes meanwhile is not complete.
+compile_so_far() {
+  [[ -e $STATE/uncompiled ]] || return 0
+  await_compiler
+  find "$VENV"/lib/python3*/site-packages -name '*.py' >"$STATE/sources"
+  start_compiler -i "$STATE/sources"
+}
 # Starts to compile what pip left uncompiled; `await_compiled` waits for the end of it. pip itself
 # uses one core for that.
 compile_installed() {
   [[ -e $STATE/uncompiled ]] || return 0
-  "$VENV_PYTHON" -I -m compileall -qq -j 2 "$VENV"/lib/python3*/site-packages >/dev/null 2>&1 &
-  INSTALLER=$!
+  await_compiler
+  start_compiler -j 2 "$VENV"/lib/python3*/site-packages
 }
 await_compiled() {
-  [[ -n $INSTALLER ]] || return 0
-  wait "$INSTALLER" || true # some packages carry files for other Pythons
-  INSTALLER=""
-  rm -f "$STATE/uncompiled"
+  [[ -n $COMPILER ]] || return 0
+  await_compiler
+  rm -f "$STATE/uncompiled" "$STATE/sources"
 }
 
 # Prints what pip would take for a requirement: `cuda`, `plain`, or nothing when it finds none.

