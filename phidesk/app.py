@@ -189,6 +189,8 @@ class App:
         self.window.settings_dialogs.engines_widget = self._engines_panel
         self._preparing: asyncio.Task[None] | None = None
         self._is_ending = False
+        self.resumes = False
+        """whether the chat that the last window was cut off in is shown once it can be read"""
         self._standby_timer = QTimer()
         self._standby_timer.setSingleShot(True)
         self._standby_timer.setInterval(STANDBY_DELAY_MS)
@@ -420,6 +422,9 @@ class App:
         self.window.chat_pane.side.show_opening(False)
         self.chat.start()
         self.drafts.start()
+        if self.resumes and self.drafts.is_blank:
+            self.chat.resume()
+        self.resumes = False
         if self.keeper.notice:
             self.window.banner.show_warning(self.keeper.notice)
             self.keeper.notice = ""
@@ -497,8 +502,7 @@ def run_window(
     loop = EventLoop(qt)
     asyncio.set_event_loop(loop)
     with loop:
-        report = crash.report if crash is not None else ""
-        loop.run_until_complete(_run(qt, model, theme, path, instance, report))
+        loop.run_until_complete(_run(qt, model, theme, path, instance, crash))
     if crash is not None:
         crash.end()
     if instance is not None:
@@ -524,7 +528,7 @@ async def _run(
     theme: str,
     path: str,
     instance: "Instance | None",
-    report: str,
+    crash: "CrashWatch | None",
 ) -> None:
     app = App(qt, theme=theme)
     closed = asyncio.Event()
@@ -532,9 +536,10 @@ async def _run(
     loop = asyncio.get_running_loop()
     for number in _ENDING_SIGNALS:
         signal.signal(number, lambda *_: loop.call_soon_threadsafe(closed.set))
+    app.resumes = crash is not None and crash.was_cut_off
     app.start(model, path)
-    if report:
-        app.window.show_crash(report)
+    if crash is not None and crash.report:
+        app.window.show_crash(crash.report)
     QTimer.singleShot(2 * WARM_UP_DELAY_MS, _collect_garbage)
     if instance is not None:
         instance.asked.connect(app.open)

@@ -6,6 +6,7 @@ two messages with the same parent, and a chat shows the path that ends in its le
 
 import time
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import uuid4
 
 import msgspec
@@ -95,6 +96,17 @@ class Folder(msgspec.Struct, frozen=True, kw_only=True):
     id: str = msgspec.field(default_factory=new_id)
     name: str
     position: int = 0
+
+
+class Unfinished(NamedTuple):
+    """The ids of chats that were left in the middle of something.
+
+    interrupted: the last answer was. drafted: something is written and not sent; "" stands for
+    the chat that is not begun yet.
+    """
+
+    interrupted: frozenset[str] = frozenset()
+    drafted: frozenset[str] = frozenset()
 
 
 class SearchHit(msgspec.Struct, frozen=True, kw_only=True):

@@ -26,13 +26,17 @@ _DUMPS = ("Fatal Python error", "Windows fatal exception")
 
 
 class CrashWatch:
-    """Watches one window. report: what the last one left, in words; "" where it was closed."""
+    """Watches one window. report: what the last one left, in words; "" where it was closed.
+
+    was_cut_off: whether the last one did not end by being closed, or the machine with it.
+    """
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder or state_dir()
         self._path = self._folder / f"window-{profile_key()}.trace"  # each profile has its own
         self._file: TextIOWrapper | None = None
         self.report = ""
+        self.was_cut_off = False
 
     def begin(self) -> None:
         """Read what is left, and have faults and uncaught exceptions written down from now on."""
@@ -72,6 +76,7 @@ class CrashWatch:
                 trace = file.read(_MOST_TRACE)
         except FileNotFoundError:
             return ""
+        self.was_cut_off = True
         if not any(mark in trace for mark in _DUMPS) and written < _booted():
             return ""  # the machine was switched off
         lines: list[str] = []

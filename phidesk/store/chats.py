@@ -16,6 +16,7 @@ from phidesk.core.conversation import (
     Folder,
     MessageState,
     SearchHit,
+    Unfinished,
 )
 from phidesk.core.models import well_formed
 from phidesk.store.changes import Changes
@@ -143,6 +144,21 @@ class ChatStore:
             with contextlib.suppress(msgspec.DecodeError):
                 attachments = attachments_of(files[0])
         return text[0] if text else "", attachments
+
+    def unfinished(self) -> Unfinished:
+        """Return which chats were left in the middle of something."""
+        states = (MessageState.INTERRUPTED, *_LIVE)  # nobody goes on with what is live here
+        interrupted = self.connection.execute(
+            "SELECT c.id FROM chats c JOIN messages m ON m.id = c.leaf"
+            " WHERE m.deleted IS NULL AND m.state IN (?, ?, ?)",
+            states,
+        )
+        drafts = self.connection.execute(
+            "SELECT chat FROM drafts UNION SELECT chat FROM draft_files"
+        )
+        return Unfinished(
+            frozenset(chat for (chat,) in interrupted), frozenset(chat for (chat,) in drafts)
+        )
 
     def save_draft(self, chat_id: str, text: str) -> None:
         """Keep what is written, "" for nothing."""

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from phidesk.core.conversation import Attachment
+from phidesk.core.conversation import Attachment, MessageState
 from phidesk.ui.chats.message_actions import MessageActions
 from phidesk.ui.chats.undo_bar import UndoBar
 from phidesk.ui.composer import Composer
@@ -255,6 +255,7 @@ class ChatPane(QWidget):
 
     def _on_current_changed(self) -> None:
         shown, self._shown = self._shown, self._chat.current
+        self.composer.hold_back()
         if self._thread_view is not None:
             self._thread_view.setModel(self._shown.thread)
         if shown is not None and shown is not self._shown:
@@ -290,16 +291,20 @@ class ChatPane(QWidget):
         dialog.open()
 
     def _on_busy_changed(self) -> None:
-        self.composer.set_busy(self._chat.is_busy)
+        thread = self._chat.current.thread
+        is_whole = thread.rowCount() > 0 and thread.entry(-1).state is MessageState.DONE
+        self.composer.set_busy(self._chat.is_busy, is_whole=is_whole)
         self._on_path_changed()
 
     def _on_path_changed(self) -> None:
         if self._thread_view is not None:
             self._thread_view.show_offers()
 
-    def _on_message_wanted(self, row: int) -> None:
+    def _on_message_wanted(self, row: int, words: str) -> None:
         index = self._chat.current.thread.index(row)
         self.thread_view.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtTop)
+        if words:
+            self.thread_view.show_found(words, row)
 
     def _name_model(self) -> None:
         model = self._prompting.answerer.model

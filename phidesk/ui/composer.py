@@ -4,15 +4,22 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QSize, Qt, Signal
+from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent, QTextCursor
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QVBoxLayout,
+)
 
 from phidesk.core.attachments import is_long_paste
 from phidesk.core.conversation import Attachment
 from phidesk.ui.long_text import is_quick
 from phidesk.ui.theme import SPACE_S, SPACE_XS, Look
-from phidesk.ui.widgets import IconButton
+from phidesk.ui.widgets import IconButton, label
 from phidesk.viewmodels.draft import DraftViewModel
 
 if TYPE_CHECKING:
@@ -113,7 +120,7 @@ class Composer(QFrame):
         self.setAcceptDrops(True)
         self._draft = draft
         self._look = look
-        self._busy = self._is_blocked = self._is_target = False
+        self._busy = self._is_blocked = self._is_target = self._waits = False
         self.input = _Input()
         self.input.setAccessibleName(self.tr("Message"))
         self.input.submitted.connect(self._on_submitted)
@@ -121,13 +128,14 @@ class Composer(QFrame):
         self.input.prompts_requested.connect(self.prompts_requested)
         self.input.files_dropped.connect(draft.add_files)
         self.input.long_text_pasted.connect(self._on_long_text)
-        self.input.textChanged.connect(self._update_button)
+        self.input.textChanged.connect(self._on_text_changed)
         draft.changed.connect(self._on_draft_changed)
-        self.attach = IconButton(look, "clip", self.tr("Attach files… (Ctrl+U)"), size=18)
+        self.attach = IconButton(look, "clip", self.tr("Attach files…"), size=18)
         self.attach.clicked.connect(self.ask_files)
-        self.prompts = IconButton(look, "book", self.tr("Prompt library (/)"), size=18)
+        self.prompts = IconButton(look, "book", self.tr("Prompt library"), size=18)
         self.prompts.clicked.connect(self.prompts_requested)
-        self.button = IconButton(look, "send", self.tr("Send (Enter)"), size=18)
+        self._send_words, self._stop_words = self.tr("Send"), self.tr("Stop")
+        self.button = IconButton(look, "send", self._send_words, size=18)
         for button in (self.attach, self.prompts, self.button):
             button.setFixedSize(QSize(34, 34))
         self.button.clicked.connect(self._on_clicked)
@@ -155,14 +163,56 @@ class Composer(QFrame):
         self._column.insertWidget(0, made)
         return made
 
-    def set_busy(self, busy: bool) -> None:
-        """Show Stop instead of Send."""
+    @cached_property
+    def _line(self) -> QLabel:
+        """What is said below the input about a message that waits, made with the first."""
+        made = label(role="muted", wrap=True)
+        made.setContentsMargins(SPACE_S, 0, SPACE_S, 0)
+        self._column.addWidget(made)
+        return made
+
+    def set_busy(self, busy: bool, *, is_whole: bool = True) -> None:
+        """Show Stop instead of Send; after an answer that is whole, send what waits for its end."""
+        was_waiting = self._waits and self._busy and not busy
         self._busy = busy
         self._update_button()
+        if was_waiting and is_whole:
+            QTimer.singleShot(0, self, self._send_waiting)
+        elif was_waiting:
+            self.hold_back()
+
+    def hold_back(self) -> None:
+        """Send nothing by itself: what is written stays a draft."""
+        if self._waits:
+            self._waits = False
+            self._line.hide()
+
+    def _wait(self) -> None:
+        """Have what is written sent when the answer is finished; it stays where it is."""
+        self._waits = True
+        words = self.tr("Sent once this answer is finished. Change the text to hold it back.")
+        self._line.setText(words)
+        self._line.show()
+
+    def _send_waiting(self) -> None:
+        is_wanted = self._waits and not self._busy
+        self.hold_back()
+        if is_wanted:
+            self._on_submitted()
 
     def set_blocked(self, blocked: bool) -> None:
         """Keep what is written: it would not fit."""
         self._is_blocked = blocked
+
+    def set_send_words(self, words: str) -> None:
+        """Set what the button is called while it sends."""
+        self._send_words = words
+        self._name_button()
+
+    def set_stop_words(self, words: str) -> None:
+        """Set what the button is called while it stops."""
+        self._stop_words = words
+        self._name_button()
 
     def set_placeholder(self, text: str) -> None:
         """Set what an empty input says."""
@@ -220,7 +270,12 @@ class Composer(QFrame):
         )
         self.input.moveCursor(QTextCursor.MoveOperation.End)
 
+    def _on_text_changed(self) -> None:
+        self.hold_back()
+        self._update_button()
+
     def _on_draft_changed(self) -> None:
+        self.hold_back()
         if self._draft.attachments or self._draft.reading:
             self.chips  # noqa: B018 - made by the first look at it
         self._update_button()
@@ -228,7 +283,10 @@ class Composer(QFrame):
     def _on_submitted(self) -> None:
         text = self.input.toPlainText().strip()
         attachments = self._draft.attachments
-        if not (text or attachments) or self._busy or self._draft.reading:
+        if not (text or attachments) or self._draft.reading:
+            return
+        if self._busy:
+            self._wait()
             return
         if self._is_blocked:
             self.refused.emit()
@@ -258,13 +316,16 @@ class Composer(QFrame):
             return  # at each key: a style sheet takes its time
         self._button_state = (self._busy, ready, theme)
         self.button.set_icon_name("stop" if self._busy else "send")
-        self.button.rename(self.tr("Stop (Esc)") if self._busy else self.tr("Send (Enter)"))
+        self._name_button()
         self.button.setEnabled(ready)
         self.button.set_role("on_accent" if ready else "muted")
         background = theme.accent if ready else theme.raised
         self.button.setStyleSheet(
             f"QToolButton {{ background: {background}; border-radius: 17px; padding: 0; }}"
         )
+
+    def _name_button(self) -> None:
+        self.button.rename(self._stop_words if self._busy else self._send_words)
 
     def _restyle(self) -> None:
         theme = self._look.theme

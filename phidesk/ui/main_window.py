@@ -29,7 +29,7 @@ from phidesk.ui.theme import SPACE_M, SPACE_S, Look
 from phidesk.ui.thread.offers import ACTIONS
 from phidesk.ui.widgets import Banner, IconButton, frame
 from phidesk.ui.window_dialogs import WindowDialogs
-from phidesk.ui.window_keys import add_window_actions, attach_models
+from phidesk.ui.window_keys import add_window_actions, attach_models, name_keys
 from phidesk.viewmodels.chat import ChatViewModel
 from phidesk.viewmodels.engine_session import EngineSession
 from phidesk.viewmodels.gauges import GaugesViewModel
@@ -293,7 +293,7 @@ class MainWindow(QMainWindow):
         bar = frame("bar")
         row = QHBoxLayout(bar)
         row.setContentsMargins(SPACE_M, SPACE_S, SPACE_M, SPACE_S)
-        self._side_button = IconButton(self._look, "sidebar", self.tr("Chats (Ctrl+B)"))
+        self._side_button = IconButton(self._look, "sidebar", self.tr("Chats"))
         self._side_button.clicked.connect(self.toggle_side)
         self._panel_button = IconButton(self._look, "panel", self.tr("Gauges and parameters"))
         self._panel_button.clicked.connect(self.toggle_panel)
@@ -369,6 +369,10 @@ class MainWindow(QMainWindow):
 
     def _add_shortcuts(self) -> None:
         add_window_actions(self, self._chat)
+        name_keys(self.shortcuts, self.chat_pane, self._rail)
+        self.shortcuts.follow("view.chats", self.tr("Chats"), self._side_button.rename)
+        words = self.tr("Gauges and parameters")
+        self.shortcuts.follow("view.panel", words, self._panel_button.rename)
         self.shortcuts.changed.connect(self._save_settings)
         self._pages.models_made.connect(lambda pane: attach_models(self.shortcuts, pane))
         self._pages.log_made.connect(lambda pane: self.shortcuts.attach("log.find", pane.find_keys))

@@ -7,8 +7,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
     QHBoxLayout,
-    QInputDialog,
-    QLineEdit,
     QMenu,
     QMessageBox,
     QToolButton,
@@ -16,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from phidesk.core.sampling_presets import SUFFIX, Preset
+from phidesk.ui.name_dialog import ask_name
 from phidesk.ui.theme import SPACE_S, Look
 from phidesk.ui.widgets import IconButton
 from phidesk.viewmodels.chat import ChatViewModel
@@ -150,9 +149,7 @@ class PresetBar(QWidget):
             self.choose(name)
 
     def _ask(self, title: str, before: str) -> str:
-        normal = QLineEdit.EchoMode.Normal
-        name, is_given = QInputDialog.getText(self, title, self.tr("Name"), normal, before)
-        return name.strip() if is_given else ""
+        return ask_name(self, title, self.tr("Name"), self.tr("Save"), before)
 
     def _sure(self, question: str) -> bool:
         answer = QMessageBox.question(self, self.tr("Presets"), question)

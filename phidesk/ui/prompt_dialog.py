@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from phidesk.core.prompt_library import filled, variables
 from phidesk.ui.chats.undo_bar import UndoBar
-from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, Look, scaled
+from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, Look, scaled
 from phidesk.ui.widgets import SearchField, label
 from phidesk.viewmodels.prompt_library import PromptLibraryViewModel
 from phidesk.viewmodels.undo import Undo
@@ -39,7 +39,7 @@ class PromptDialog(QDialog):
         """of the prompt that is edited, "" for a new one"""
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Prompt library"))
-        self.resize(scaled(720), scaled(440))
+        self.resize(scaled(760), scaled(520))
         self.search = SearchField()
         self.search.setPlaceholderText(self.tr("Find a prompt"))
         self.search.setAccessibleName(self.tr("Find a prompt"))
@@ -106,11 +106,19 @@ class PromptDialog(QDialog):
         right.addLayout(buttons)
         row = QHBoxLayout()
         row.setSpacing(SPACE_M)
+        self.close_button = QPushButton(self.tr("Close"))
+        self.close_button.setAutoDefault(False)
+        self.close_button.clicked.connect(self.reject)
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        foot.addWidget(self.close_button)
         whole = QVBoxLayout(self)
-        whole.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)
+        whole.setContentsMargins(SPACE_XL, SPACE_L, SPACE_XL, SPACE_L)
         whole.setSpacing(SPACE_M)
+        whole.addWidget(label(self.tr("Prompt library"), "title"))
         whole.addLayout(row, 1)
         whole.addWidget(self._bar)
+        whole.addLayout(foot)
         row.addLayout(left, 2)
         row.addLayout(right, 3)
 

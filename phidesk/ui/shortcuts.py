@@ -12,7 +12,8 @@ class Action(QObject):
 
     name: what the settings call it. section, words: where and how the list shows it.
     default: its keys in Qt's portable form, "" for none. sequence: those that it has now.
-    scope: the field or list that has to have the focus, "" for none.
+    scope: the page, field or list that has to have the focus, "" for none; what lies in a page
+    begins with the page's name.
     """
 
     def __init__(self, name: str, section: str, words: str, default: str, scope: str) -> None:
@@ -89,11 +90,30 @@ class Shortcuts(QObject):
         self._set(action, sequence)
         self.changed.emit()
 
+    @property
+    def chosen(self) -> dict[str, str]:
+        """The keys that the user gave actions, by their names."""
+        return dict(self._chosen)
+
     def reset(self) -> None:
         """Give all actions the keys that they came with."""
+        self.choose({})
+
+    def choose(self, chosen: dict[str, str]) -> None:
+        """Give actions these keys, and all others those that they came with."""
         for action in self._actions.values():
-            self._set(action, action.default)
+            self._set(action, chosen.get(action.name, action.default))
         self.changed.emit()
+
+    def follow(self, name: str, words: str, show: Callable[[str], object]) -> None:
+        """Have it shown what an action is called, with the keys that it has."""
+
+        def update() -> None:
+            keys = self.keys_of(name)
+            show(f"{words} ({keys})" if keys else words)
+
+        self.changed.connect(update)
+        update()
 
     def keys_of(self, name: str) -> str:
         """Return an action's keys as people write them, "" for none or an unknown action."""
@@ -108,7 +128,7 @@ class Shortcuts(QObject):
             action
             for action in self._actions.values()
             if keys and action.sequence == keys and action is not wanting
-            and (action.scope == wanting.scope or "" in (action.scope, wanting.scope))
+            and (action.scope.startswith(wanting.scope) or wanting.scope.startswith(action.scope))
         ]  # fmt: skip
 
     def _set(self, action: Action, sequence: str) -> None:

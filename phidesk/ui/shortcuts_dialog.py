@@ -2,8 +2,8 @@
 
 import re
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -24,9 +24,9 @@ from phidesk.ui.widgets import SearchField, label
 _SIZE = (560, 600)
 _ACTION = Qt.ItemDataRole.UserRole
 _FREE = {
-    "field": ("Return",),
-    "thread": ("Del", "Ins"),
-    "chats": ("Return", "Del", "Ins"),
+    "chat": ("Del", "Ins"),
+    "chat.field": ("Return",),
+    "chat.thread": ("Del", "Ins"),
     "library": ("Return", "Del", "Ins"),
 }
 """keys that may stand alone, by scope: there they do nothing else"""
@@ -50,6 +50,7 @@ class ShortcutsDialog(QDialog):
         self.search.setAccessibleName(self.tr("Search by action or key"))
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._filter)
+        self.search.installEventFilter(self)
         self.list = QTreeWidget()
         self.list.setAccessibleName(self.tr("Keyboard shortcuts"))
         self.list.setObjectName("shortcuts")
@@ -67,6 +68,7 @@ class ShortcutsDialog(QDialog):
         self.edit.setMaximumSequenceLength(1)
         self.edit.setAccessibleName(self.tr("New keys"))
         self.edit.keySequenceChanged.connect(self._on_typed)
+        self.edit.editingFinished.connect(self._on_keys_pressed)
         self.assign = QPushButton(self.tr("Use these keys"))
         self.assign.clicked.connect(self._on_assign)
         self.clear = QPushButton(self.tr("No keys"))
@@ -77,16 +79,18 @@ class ShortcutsDialog(QDialog):
         editing.addWidget(self.edit, 1)
         editing.addWidget(self.assign)
         editing.addWidget(self.clear)
-        self.reset = QPushButton(self.tr("Reset all"))
+        self._before: dict[str, str] = {}
+        """the keys that a reset took from the user, until others are chosen"""
+        self.reset = QPushButton()
         self.reset.setAutoDefault(False)
-        self.reset.clicked.connect(shortcuts.reset)
-        close = QPushButton(self.tr("Close"))
-        close.setAutoDefault(False)
-        close.clicked.connect(self.accept)
+        self.reset.clicked.connect(self._on_reset)
+        self.close_button = QPushButton(self.tr("Close"))
+        self.close_button.setAutoDefault(False)
+        self.close_button.clicked.connect(self.accept)
         row = QHBoxLayout()
         row.addWidget(self.reset)
         row.addStretch(1)
-        row.addWidget(close)
+        row.addWidget(self.close_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_XL, SPACE_L, SPACE_XL, SPACE_L)
         column.setSpacing(SPACE_M)
@@ -100,6 +104,25 @@ class ShortcutsDialog(QDialog):
             button.setAutoDefault(False)
         shortcuts.changed.connect(self._show)
         self._show()
+        self.search.setFocus()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Down goes from the search to what it has left in the list."""
+        is_press = isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress
+        if watched is self.search and is_press and event.key() == Qt.Key.Key_Down:
+            self._go_to_list()
+            return True
+        return super().eventFilter(watched, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Let Enter press the button that has the focus, and none else."""
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)
+            return
+        for button in (self.assign, self.clear, self.reset, self.close_button):
+            if button.hasFocus():
+                button.click()
+                return
 
     @property
     def chosen(self) -> Action | None:
@@ -133,6 +156,20 @@ class ShortcutsDialog(QDialog):
         if before is not None:
             self.choose(before.name)
         self._on_current_changed()
+        self.reset.setText(self.tr("Undo the reset") if self._before else self.tr("Reset all"))
+        self.reset.setEnabled(bool(self._before or self._shortcuts.chosen))
+
+    def _go_to_list(self) -> None:
+        """Go to the action that is chosen, or to the first one."""
+        self.list.setFocus()
+        current = self.list.currentItem()
+        if current is not None and not current.isHidden() and current.text(1):
+            return
+        for place in range(self.list.topLevelItemCount()):
+            item = self.list.topLevelItem(place)
+            if item is not None and not item.isHidden() and item.text(1):
+                self.list.setCurrentItem(item)
+                return
 
     def _add_heading(self, section: str) -> None:
         heading = QTreeWidgetItem([section])
@@ -178,6 +215,11 @@ class ShortcutsDialog(QDialog):
         if self.chosen is not None:
             self.edit.setFocus()
 
+    def _on_keys_pressed(self) -> None:
+        """Go on to the button that takes them over, for who has no mouse at hand."""
+        if self.edit.hasFocus() and self.assign.isEnabled():
+            self.assign.setFocus()
+
     def _on_typed(self) -> None:
         action, typed = self.chosen, self._typed
         self.assign.setEnabled(action is not None and bool(typed) and typed != action.sequence)
@@ -221,6 +263,11 @@ class ShortcutsDialog(QDialog):
             return False
         return action is None or not (action.default and key in _FREE.get(action.scope, ()))
 
+    def _on_reset(self) -> None:
+        """Take all keys back to what they were at first, or that back."""
+        chosen, self._before = self._before, {} if self._before else self._shortcuts.chosen
+        self._shortcuts.choose(chosen)
+
     def _on_assign(self) -> None:
         self._rebind(self._typed)
         self.list.setFocus()  # not on to "Reset all"
@@ -228,4 +275,5 @@ class ShortcutsDialog(QDialog):
     def _rebind(self, sequence: str) -> None:
         action = self.chosen
         if action is not None:
+            self._before = {}
             self._shortcuts.rebind(action.name, sequence)

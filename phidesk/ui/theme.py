@@ -284,6 +284,7 @@ def _style_sheet(theme: Theme) -> str:
     QMenu::item:selected {{ background: {theme.accent_soft}; color: {theme.text}; }}
     QMenu::item:disabled {{ color: {theme.muted}; }}
     QMenu::separator {{ height: 1px; background: {theme.border}; margin: 4px 8px; }}
+    QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
     QListWidget::item {{ padding: 7px 8px; border-radius: {RADIUS - 2}px; }}
     QListWidget::item:hover {{ background: {theme.hover}; }}
     QListWidget::item:selected {{ background: {theme.accent_soft}; color: {theme.text}; }}

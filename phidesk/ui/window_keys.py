@@ -3,19 +3,23 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 
 from phidesk.ui.local_keys import LocalKeys
 from phidesk.ui.shortcuts import Shortcuts
 from phidesk.viewmodels.chat import ChatViewModel
 
 if TYPE_CHECKING:
+    from phidesk.ui.chat_pane import ChatPane
+    from phidesk.ui.chats.side import ChatSide
     from phidesk.ui.main_window import MainWindow
     from phidesk.ui.models_pane import ModelsPane
+    from phidesk.ui.rail import Rail
     from phidesk.ui.thread.view import ThreadView
 
-FIELD, THREAD, CHATS, LIBRARY, LOG = "field", "thread", "chats", "library", "log"
+CHAT, LIBRARY, LOG = "chat", "library", "log"
+FIELD, THREAD = "chat.field", "chat.thread"
 
 
 def add_window_actions(window: "MainWindow", chat: ChatViewModel) -> None:
@@ -78,15 +82,32 @@ def add_window_actions(window: "MainWindow", chat: ChatViewModel) -> None:
     window.shortcuts.settle()
     pane = window.chat_pane
     LocalKeys(window.shortcuts, FIELD, pane.composer.input)
-    pane.side_made.connect(lambda side: LocalKeys(window.shortcuts, CHATS, side.list))
+    pane.side_made.connect(lambda side: _attach_side(window, side))
     pane.thread_view_made.connect(lambda view: _attach_thread(window.shortcuts, view))
+
+
+def name_keys(shortcuts: Shortcuts, pane: "ChatPane", rail: "Rail") -> None:
+    """Let tool tips name the keys that actions have."""
+    composer, follow = pane.composer, shortcuts.follow
+    follow("chat.attach", composer.tr("Attach files…"), composer.attach.rename)
+    follow("chat.prompts", composer.tr("Prompt library"), composer.prompts.rename)
+    follow("field.send", composer.tr("Send"), composer.set_send_words)
+    follow("chat.stop", composer.tr("Stop"), composer.set_stop_words)
+    follow("chat.undo", pane.undo_bar.button.text(), pane.undo_bar.button.setToolTip)
+    views = ("view.chat", "view.models", "view.quantize", "view.log", "view.get", "view.statistics")
+    for button, view in zip(rail.buttons, views, strict=True):
+        follow(view, button.accessibleName(), button.setToolTip)
+    follow("window.settings", rail.settings.accessibleName(), rail.settings.setToolTip)
 
 
 def _declare_local(window: "MainWindow") -> None:
     """List what a field or list does with keys while it has the focus."""
-    field, thread = window.tr("Message field"), window.tr("Thread")
-    chats, library, log = window.tr("Chat list"), window.tr("Library"), window.tr("Log")
+    chat, field, thread = window.tr("Chat"), window.tr("Message field"), window.tr("Thread")
+    library, log = window.tr("Library"), window.tr("Log")
     rows = [
+        ("chats.rename", chat, window.tr("Rename the chat"), "F2", CHAT),
+        # What deletes a word in a text field stays free.
+        ("chats.delete", chat, window.tr("Delete the chat"), "Ctrl+Shift+Del", CHAT),
         ("field.send", field, window.tr("Send"), "Return", FIELD),
         ("field.line", field, window.tr("New line"), "Shift+Return", FIELD),
         ("thread.find", thread, window.tr("Find in the chat"), "Ctrl+F", THREAD),
@@ -95,8 +116,6 @@ def _declare_local(window: "MainWindow") -> None:
         ("thread.up", thread, window.tr("Message before"), "Ctrl+Up", THREAD),
         ("thread.down", thread, window.tr("Message after"), "Ctrl+Down", THREAD),
         ("thread.markdown", thread, window.tr("Copy as Markdown"), "Ctrl+Shift+C", THREAD),
-        ("chats.rename", chats, window.tr("Rename"), "F2", CHATS),
-        ("chats.delete", chats, window.tr("Delete"), "Ctrl+Del", CHATS),
         ("library.search", library, window.tr("Search"), "Ctrl+F", LIBRARY),
         ("library.load", library, window.tr("Load"), "Return", LIBRARY),
         ("library.rename", library, window.tr("Rename"), "F2", LIBRARY),
@@ -105,6 +124,23 @@ def _declare_local(window: "MainWindow") -> None:
     ]
     for row in rows:
         window.shortcuts.declare(*row)
+
+
+def _attach_side(window: "MainWindow", side: "ChatSide") -> None:
+    shortcuts, pane = window.shortcuts, window.chat_pane
+
+    def rename() -> None:
+        pane.side_frame.show()
+        side.rename()
+
+    for name, act in (("chats.rename", rename), ("chats.delete", side.list.delete)):
+        shortcut = QShortcut(pane)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(act)
+        shortcuts.attach(name, shortcut)
+    side.list.actions_offered.keys_of = shortcuts.keys_of
+    shortcuts.follow("chat.search", side.field.accessibleName(), side.field.setToolTip)
+    shortcuts.follow("chat.new", side.new.text(), side.new.setToolTip)
 
 
 def _attach_thread(shortcuts: Shortcuts, view: "ThreadView") -> None:
@@ -117,6 +153,9 @@ def _attach_thread(shortcuts: Shortcuts, view: "ThreadView") -> None:
 def attach_models(shortcuts: Shortcuts, pane: "ModelsPane") -> None:
     """Let the library answer the keys that the user chose."""
     LocalKeys(shortcuts, LIBRARY, pane.table)
+    pane.actions_of_model.keys_of = shortcuts.keys_of
+    search = pane.filters.search
+    shortcuts.follow("library.search", search.toolTip(), search.setToolTip)
     shortcuts.attach("library.search", pane.find_keys)
 
 

@@ -46,8 +46,8 @@ class ChatViewModel(QObject):
     """the current chat is answered in another way"""
     parameters_replaced = Signal()
     """and the user did not type it"""
-    message_wanted = Signal(int)
-    """the row of the current thread that is to be shown"""
+    message_wanted = Signal(int, str)
+    """the row of the current thread that is to be shown, and words to be marked, "" for none"""
     failed = Signal(str)
 
     def __init__(
@@ -86,11 +86,13 @@ class ChatViewModel(QObject):
         """List the chats that are kept."""
         known = {conversation.id for conversation in self.conversations}
         kept = sorted(self.keeper.chats(), key=lambda info: info.updated, reverse=True)
-        self.conversations += [
-            Conversation(info, self._on_info_changed, is_loaded=False)
-            for info in kept
-            if info.id not in known
-        ]
+        unfinished = self.keeper.unfinished()
+        for info in kept:
+            if info.id not in known:
+                made = Conversation(info, self._on_info_changed, is_loaded=False)
+                made.was_interrupted = info.id in unfinished.interrupted
+                made.had_draft = info.id in unfinished.drafted
+                self.conversations.append(made)
         self.folders = sorted(self.keeper.folders(), key=lambda folder: folder.position)
         self.conversations_changed.emit()
 
@@ -210,14 +212,22 @@ class ChatViewModel(QObject):
         conversation.draft = self.keeper.draft(conversation.id)
         return True
 
+    def resume(self) -> None:
+        """Show the chat in which the last window was cut off, unless one was begun meanwhile."""
+        others = [c for c in self.conversations if not c.is_empty]
+        others.sort(key=lambda c: c.info.updated, reverse=True)
+        found = [c for c in others[:1] if c.is_interrupted] or [c for c in others if c.has_draft]
+        if found and self.current.is_empty:
+            self.select(found[0])
+
     def find(self, chat_id: str) -> Conversation | None:
         """Return a chat by its id."""
         if chat_id == self.current.id:
             return self.current
         return next((c for c in self.conversations if c.id == chat_id), None)
 
-    def show_message(self, chat_id: str, message_id: str | None) -> None:
-        """Show a place that was searched for, in whichever version it stands."""
+    def show_message(self, chat_id: str, message_id: str | None, words: str = "") -> None:
+        """Show a place that was searched for, in whichever version it stands, and mark words."""
         conversation = self.find(chat_id)
         if conversation is None:
             return
@@ -229,7 +239,7 @@ class ChatViewModel(QObject):
             conversation.show()
         row = conversation.thread.row_of(message_id)
         if row is not None:
-            self.message_wanted.emit(row)
+            self.message_wanted.emit(row, words)
 
     # --- messages ---
 
@@ -412,4 +422,4 @@ class ChatViewModel(QObject):
 
 def _listed(info: ChatInfo) -> tuple[object, ...]:
     """Return what the list of chats shows of one."""
-    return info.title, info.folder, info.is_pinned, info.updated
+    return info.title, info.folder, info.is_pinned, info.updated, info.leaf

@@ -19,6 +19,7 @@ from phidesk.core.conversation import (
     Folder,
     MessageState,
     SearchHit,
+    Unfinished,
 )
 from phidesk.core.paths import data_dir
 from phidesk.store.changes import Changes
@@ -138,6 +139,14 @@ class ChatKeeper(QObject):
         except UnreadableChatError as error:
             self._tell(str(error))
             return draft_now(None, unsaved, chat_id)
+
+    def unfinished(self) -> Unfinished:
+        """Return which chats the windows before this one left in the middle of something."""
+        nothing = Unfinished()
+        try:
+            return self._read(lambda store: store.unfinished() if store is not None else nothing)
+        except UnreadableChatError:  # as chats() has told
+            return nothing
 
     def keep_draft(self, chat_id: str, text: str) -> None:
         """Have it saved what is written to a chat."""

@@ -12,6 +12,7 @@ from phidesk.core.conversation import Attachment, ChatInfo, ChatMessage, Message
 from phidesk.core.conversation_tree import ConversationTree, Cut
 from phidesk.viewmodels.thread_model import ChatEntry, ThreadModel, as_turns
 
+_NO_DRAFT: tuple[str, tuple[Attachment, ...]] = ("", ())
 _OPEN = (MessageState.WAITING, MessageState.STREAMING)
 
 
@@ -34,7 +35,9 @@ class Conversation:
         self.tree = ConversationTree()
         self.is_loaded = is_loaded
         self.problem = ""
-        self.draft: tuple[str, tuple[Attachment, ...]] = ("", ())
+        self.draft: tuple[str, tuple[Attachment, ...]] = _NO_DRAFT
+        self.was_interrupted = self.had_draft = False
+        """what is known of it before its messages are read"""
         self._on_changed = on_changed
         self._open: dict[str, ChatEntry] = {}
         """Answers on their way; their text is newer than the tree's."""
@@ -53,6 +56,18 @@ class Conversation:
     def is_empty(self) -> bool:
         """Whether nothing was ever said here: a chat that was emptied still has its title."""
         return self.is_loaded and not len(self.tree) and not self.title
+
+    @property
+    def is_interrupted(self) -> bool:
+        """Whether the last answer was cut off by the end of a window."""
+        if not self.is_loaded or self.tree.leaf is None:
+            return not self.is_loaded and self.was_interrupted
+        return self.tree.get(self.tree.leaf).state is MessageState.INTERRUPTED
+
+    @property
+    def has_draft(self) -> bool:
+        """Whether something was written and not sent when another chat was shown."""
+        return self.draft != _NO_DRAFT if self.is_loaded else self.had_draft
 
     @property
     def title(self) -> str:

@@ -37,9 +37,14 @@ class Drafts(QObject):
         self._timer.timeout.connect(self.keep_now)
 
     @property
+    def is_blank(self) -> bool:
+        """Whether nothing is being written."""
+        return self.read() == _NOTHING
+
+    @property
     def is_at_risk(self) -> bool:
         """Whether something is being written that is not kept: the chats cannot be read yet."""
-        return not self._is_started and self.read() != _NOTHING
+        return not self._is_started and not self.is_blank
 
     def start(self) -> None:
         """Give back what was left, and keep drafts from now on: the chats can be read."""

@@ -3,7 +3,14 @@
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from phidesk.core.conversation import Attachment, ChatInfo, ChatMessage, Folder, SearchHit
+from phidesk.core.conversation import (
+    Attachment,
+    ChatInfo,
+    ChatMessage,
+    Folder,
+    SearchHit,
+    Unfinished,
+)
 
 
 class UnreadableChatError(Exception):
@@ -47,6 +54,10 @@ class Keeper(Protocol):
 
     def draft(self, chat_id: str) -> tuple[str, tuple[Attachment, ...]]:
         """Return what is written to a chat and not yet sent; "" is the one not begun yet."""
+        ...
+
+    def unfinished(self) -> Unfinished:
+        """Return which chats were left in the middle of something, as far as is known."""
         ...
 
     def keep_draft(self, chat_id: str, text: str) -> None:
@@ -113,6 +124,10 @@ class NoKeeper:
     def draft(self, _chat_id: str) -> tuple[str, tuple[Attachment, ...]]:
         """Have none."""
         return "", ()
+
+    def unfinished(self) -> Unfinished:
+        """Have none."""
+        return Unfinished()
 
     def keep_draft(self, chat_id: str, text: str) -> None:
         """Let it go."""

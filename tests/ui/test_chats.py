@@ -108,6 +108,12 @@ def test_pins_come_first_then_folders_then_dates() -> None:
         "Previous 30 days", "old",
     ]  # fmt: skip
     assert [row.count for row in rows if row.kind is RowKind.FOLDER] == [1, 1]
+    assert rows[1].folder is work
+    above = made("above", 1, is_pinned=True, folder=work.id)
+    empty = arrange([above], [work, home], frozenset(), today)
+    assert [row.text for row in empty if row.kind is RowKind.NOTE] == [
+        "Its chats are pinned above", "Empty: drag chats here",
+    ]  # fmt: skip
 
 
 def test_chats_are_chosen_renamed_moved_and_deleted(run_app: RunApp) -> None:
@@ -118,7 +124,7 @@ def test_chats_are_chosen_renamed_moved_and_deleted(run_app: RunApp) -> None:
         await until(lambda: "Two" in words(view))
         click(view, "One")
         assert chat.current is one
-        QTest.keyClick(view, Qt.Key.Key_F2)
+        QTest.keyClick(app.window.chat_pane.composer.input, Qt.Key.Key_F2)
         field = view.viewport().findChild(QLineEdit)
         assert field is not None
         QTest.keyClicks(field, "First & best")
@@ -127,6 +133,7 @@ def test_chats_are_chosen_renamed_moved_and_deleted(run_app: RunApp) -> None:
         QTest.keyClick(field, Qt.Key.Key_Return)
         await until(lambda: "First & best" in words(view))
         assert one.info.is_titled
+        await until(app.window.chat_pane.composer.input.hasFocus)
         trigger(menu_of(view, "Two"), "Pin")
         await until(lambda: words(view)[:2] == ["Pinned", "Two"])
         folder = chat.list.add_folder("Work")
@@ -145,9 +152,13 @@ def test_chats_are_chosen_renamed_moved_and_deleted(run_app: RunApp) -> None:
         await until(lambda: "Two" in words(view))
         assert two.info.folder is None
         click(view, "Two")
-        QTest.keyClick(view, Qt.Key.Key_Delete)  # a bare key deletes nothing
+        message = app.window.chat_pane.composer.input
+        QTest.keyClicks(message, "two words")
+        QTest.keyClick(message, Qt.Key.Key_Home)
+        QTest.keyClick(message, Qt.Key.Key_Delete, CONTROL)  # a word of the text, no more
+        assert message.toPlainText() == "words"
         assert two in chat.conversations
-        QTest.keyClick(view, Qt.Key.Key_Delete, CONTROL)
+        QTest.keyClick(message, Qt.Key.Key_Delete, CONTROL | Qt.KeyboardModifier.ShiftModifier)
         bar = app.window.chat_pane.undo_bar
         await until(bar.isVisible)
         assert two not in chat.conversations
@@ -193,10 +204,23 @@ def test_ctrl_k_searches_and_enter_goes_to_the_place(run_app: RunApp) -> None:
         assert not side.hits.grab().isNull()
         QTest.keyClick(side.field, Qt.Key.Key_Return)
         assert app.chat.current is found
+        pane = app.window.chat_pane
+        finding = pane.thread_view._finding
+        await until(lambda: finding.bar.count.text() == "2 of 2")  # the first is the question's
+        mark = pane.thread_view._scene.current_mark
+        assert mark is not None
+        assert (mark.row, mark.start, mark.length) == (1, 6, 5)
+        assert pane.composer.input.hasFocus()
+        app.chat.new_conversation()
+        app.chat.select(found)
+        assert not finding.bar.isVisible()  # what was found belongs to the search alone
+        side.field.setFocus()
+        QTest.keyClick(side.field, Qt.Key.Key_Down)
+        QTest.keyClick(side.hits, Qt.Key.Key_Escape)
+        assert side.list.isVisible()
         finder.hits = ()
         side.field.setText("none")
-        await until(lambda: not side.hits.isVisible())
-        assert not side.list.isVisible()
+        await until(lambda: not side.hits.isVisible() and not side.list.isVisible())
         QTest.keyClick(side.field, Qt.Key.Key_Escape)
         assert side.list.isVisible()
         assert side.field.text() == ""

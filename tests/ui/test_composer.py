@@ -13,8 +13,9 @@ from phidesk.ui.chats.undo_bar import UndoBar
 from phidesk.ui.prompt_dialog import PromptDialog, VariablesDialog
 from phidesk.ui.widgets import IconButton
 from phidesk.viewmodels.context_meter import Fullness
+from phidesk.worker.engines.fake import AnswerScript
 from tests.ui.conftest import RunApp, until
-from tests.ui.test_main_window import load
+from tests.ui.test_main_window import load, say
 from tests.unit.client.test_attachments import write_pdf
 
 
@@ -169,5 +170,33 @@ def test_each_file_that_cannot_be_attached_is_told(run_app: RunApp, tmp_path: Pa
         assert "one.bin" in told[0]
         assert "two.bin" in told[0]
         assert len(told) == 1
+
+    run_app(body)
+
+
+def test_enter_while_an_answer_streams_sends_once_that_is_finished(run_app: RunApp) -> None:
+    async def body(app: App) -> None:
+        await load(app)
+        app.window.show()
+        composer, thread = app.window.chat_pane.composer, app.chat.current.thread
+        app.chat.send(say(AnswerScript(deltas=20, interval_s=0.02)))
+        QTest.keyClicks(composer.input, "say: next")
+        QTest.keyClick(composer.input, Qt.Key.Key_Return)
+        assert composer._line.isVisible()
+        assert composer.input.toPlainText() == "say: next"
+        await until(lambda: thread.rowCount() == 4 and not app.chat.is_busy)
+        assert thread.entry(2).text == "say: next"
+        assert composer.input.toPlainText() == ""
+        assert not composer._line.isVisible()
+
+        for hold_back in (lambda: QTest.keyClicks(composer.input, "!"), app.chat.stop):
+            composer.input.clear()
+            app.chat.send(say(AnswerScript(deltas=20, interval_s=0.02)))
+            QTest.keyClicks(composer.input, "say: later")
+            QTest.keyClick(composer.input, Qt.Key.Key_Return)
+            hold_back()
+            await until(lambda: not app.chat.is_busy and not composer._line.isVisible())
+            assert composer.input.toPlainText().startswith("say: later")
+        assert thread.rowCount() == 8
 
     run_app(body)

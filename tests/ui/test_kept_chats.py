@@ -4,6 +4,7 @@ import threading
 from contextlib import closing
 from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -99,6 +100,66 @@ def test_what_was_not_sent_is_there_in_the_next_window(run_app: RunApp, user_fol
 
     run_app(first)
     run_app(second)
+
+
+def _cut_off(user_folders: Path, chat_id: str) -> None:
+    """Leave a chat's last answer on the disk as a kill in the middle of it does."""
+    with closing(Database(user_folders / "data/phidesk/chats.sqlite3").connect()) as connection:
+        store = ChatStore(connection)
+        answer = store.messages(chat_id)[-1]
+        store.save_message(chat_id, msgspec.structs.replace(answer, state=MessageState.STREAMING))
+        connection.commit()
+
+
+def test_a_chat_that_was_cut_off_is_marked_and_shown_again(
+    run_app: RunApp, user_folders: Path
+) -> None:
+    ids: list[str] = []
+
+    async def first(app: App) -> None:
+        await _loaded(app)
+        for text in ("say: written to", "say: cut off"):
+            app.chat.new_conversation()
+            await _ask(app, text)
+            ids.append(app.chat.current.id)
+        written = app.chat.find(ids[0])
+        assert written is not None
+        app.chat.select(written)
+        QTest.keyClicks(app.window.chat_pane.composer.input, "half a thought")
+
+    def said(app: App, chat_id: str) -> object:
+        rows = app.window.chat_pane.side.list.shown
+        chat = app.chat.find(chat_id)
+        assert chat is not None
+        return rows.index(rows.row_of(chat)).data(Qt.ItemDataRole.AccessibleTextRole)
+
+    async def second(app: App) -> None:
+        app.resumes = True
+        await _loaded(app)
+        written, cut = ids
+        assert app.chat.current.id == cut
+        view = app.window.chat_pane.side.list
+        await until(lambda: view.shown.rowCount() > 2)
+        assert said(app, cut) == "say: cut off, The last answer was interrupted"
+        assert said(app, written) == "say: written to, Has a draft that is not sent"
+        assert not view.grab().isNull()
+        app.chat.continue_answer()
+        await until(lambda: not app.chat.is_busy)
+        assert said(app, cut) == "say: cut off"
+        app.chat.select(app.chat.find(written) or app.chat.current)
+        assert said(app, written) == "say: written to"  # it is seen in the input
+
+    async def third(app: App) -> None:
+        app.resumes = True
+        QTest.keyClicks(app.window.chat_pane.composer.input, "typed at once")
+        await _loaded(app)
+        assert app.chat.current.is_empty
+
+    run_app(first)
+    _cut_off(user_folders, ids[1])
+    run_app(second)
+    _cut_off(user_folders, ids[1])
+    run_app(third)
 
 
 def test_the_window_lives_while_damaged_chats_are_rescued(

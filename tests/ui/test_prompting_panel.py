@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QInputDialog
 
 from phidesk.app import App
 from phidesk.core.conversation import ChatInfo
@@ -28,7 +27,7 @@ def test_presets_are_saved_chosen_renamed_shared_and_deleted(
     run_app: RunApp, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     names = iter(["Brief", "Short"])
-    monkeypatch.setattr(QInputDialog, "getText", lambda *_: (next(names), True))
+    monkeypatch.setattr("phidesk.ui.preset_bar.ask_name", lambda *_: next(names))
 
     async def body(app: App) -> None:
         app.window.show()

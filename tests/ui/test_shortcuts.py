@@ -85,6 +85,9 @@ def test_taken_keys_are_told_and_change_hands(run_app: RunApp) -> None:
         QTest.mouseClick(dialog.reset, _LEFT)
         assert _rows(dialog.list)["New chat"] == "Ctrl+N"
         assert SettingsFile().load().shortcuts == {}
+        QTest.mouseClick(dialog.reset, _LEFT)  # it can be undone
+        assert _rows(dialog.list)["Models"] == "Ctrl+N"
+        assert SettingsFile().load().shortcuts == {"chat.new": "", "view.models": "Ctrl+N"}
 
     run_app(body)
 
@@ -146,6 +149,7 @@ def test_keys_of_fields_and_lists_are_other_ones_at_once(run_app: RunApp) -> Non
         keys.rebind("thread.find", "Ctrl+Shift+F")
         assert view.find_keys["find"].key() == QKeySequence("Ctrl+Shift+F")
         keys.rebind("chats.delete", "Del")
+        pane.side.list.setFocus()
         QTest.keyClick(pane.side.list, Qt.Key.Key_Delete)
         assert app.chat.current.is_empty
         keys.rebind("library.search", "Ctrl+L")
@@ -164,8 +168,10 @@ def test_keys_change_hands_only_where_they_would_do_both(run_app: RunApp) -> Non
         dialog = _dialog_of(app)
         dialog.choose("chats.rename")
         dialog.edit.setKeySequence(QKeySequence("Del"))
-        assert dialog.assign.isEnabled()
-        assert dialog.note.text() == "Press the new keys for “Rename”."  # the library has them, too
+        assert dialog.assign.isEnabled()  # the library has them, too
+        assert dialog.note.text() == "Press the new keys for “Rename the chat”."
+        dialog.edit.setKeySequence(QKeySequence("Shift+F3"))  # of the thread, which is in the pane
+        assert "“Place before” would lose these keys" in dialog.note.text()
         dialog.choose("field.send")
         dialog.edit.setKeySequence(QKeySequence("Shift+Return"))
         assert "“New line” would lose these keys" in dialog.note.text()
@@ -243,5 +249,48 @@ def test_a_message_names_the_keys_that_the_user_chose(run_app: RunApp) -> None:
         keys_of = app.window.chat_pane.thread_view.keys_of
         assert keys_of(Act.REGENERATE) == "Ctrl+Shift+R"
         assert keys_of(Act.COPY) == ""
+
+    run_app(body)
+
+
+def test_keys_are_changed_by_keys_alone(run_app: RunApp) -> None:
+    async def body(app: App) -> None:
+        dialog = _dialog_of(app)
+        await until(dialog.search.hasFocus)
+
+        def press(key: Qt.Key, modifier: Qt.KeyboardModifier = _NONE) -> None:
+            focused = QApplication.focusWidget()
+            assert focused is not None
+            QTest.keyClick(focused, key, modifier)
+
+        QTest.keyClicks(dialog.search, "models")
+        press(Qt.Key.Key_Down)
+        assert dialog.chosen is not None
+        assert dialog.chosen.name == "view.models"
+        press(Qt.Key.Key_Down)
+        assert dialog.chosen is not None
+        assert dialog.chosen.name == "view.get"
+        press(Qt.Key.Key_Return)
+        assert dialog.edit.hasFocus()
+        press(Qt.Key.Key_G, _CONTROL | Qt.KeyboardModifier.AltModifier)
+        assert dialog.assign.hasFocus()
+        press(Qt.Key.Key_Return)
+        assert _rows(dialog.list)["Get models"] == "Ctrl+Alt+G"
+        assert dialog.list.hasFocus()
+
+    run_app(body)
+
+
+def test_tool_tips_name_the_keys_that_the_user_chose(run_app: RunApp) -> None:
+    async def body(app: App) -> None:
+        keys, pane = app.window.shortcuts, app.window.chat_pane
+        assert pane.side.new.toolTip() == "New chat (Ctrl+N)"
+        assert pane.composer.button.toolTip() == "Send (Return)"
+        keys.rebind("chat.new", "Ctrl+Shift+N")
+        keys.rebind("field.send", "Ctrl+Return")
+        keys.rebind("chat.attach", "")
+        assert pane.side.new.toolTip() == "New chat (Ctrl+Shift+N)"
+        assert pane.composer.button.accessibleName() == "Send (Ctrl+Return)"
+        assert pane.composer.attach.toolTip() == "Attach files…"
 
     run_app(body)

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
 
 from phidesk.ui.chats.rows import Row, RowKind
+from phidesk.ui.name_dialog import ask_name
 from phidesk.viewmodels.chat_list import ChatListViewModel
 from phidesk.viewmodels.conversation import Conversation
 
@@ -17,6 +19,8 @@ class ChatActions(QObject):
         super().__init__(parent)
         self._window = parent
         self._chats = chats
+        self.keys_of: Callable[[str], str] = lambda _action: ""
+        """the keys that the menu shows, by the name of the window's action"""
 
     def menu(self, row: Row | None, rename: Callable[[], None]) -> QMenu:
         """Make the menu of a row, or of the list itself; rename: begins to edit the row's name."""
@@ -26,7 +30,7 @@ class ChatActions(QObject):
             self._add_chat(menu, row.chat, rename)
         elif row is not None and row.folder is not None and row.kind is RowKind.FOLDER:
             folder = row.folder
-            menu.addAction(self.tr("Rename"), rename).setShortcut("F2")
+            self._add(menu, self.tr("Rename"), "chats.rename", rename)
             words = self.tr("Remove folder (its chats stay)")
             menu.addAction(words, lambda: self._chats.remove_folder(folder))
         else:
@@ -49,20 +53,21 @@ class ChatActions(QObject):
         """Delete a chat or remove a folder; both can be undone."""
         if row.chat is not None:
             self._chats.delete(row.chat)
-        elif row.folder is not None:
+        elif row.folder is not None and row.kind is RowKind.FOLDER:
             self._chats.remove_folder(row.folder)
 
     def add_folder(self, chat: Conversation | None = None) -> None:
         """Ask for a name, make a folder, and put a chat into it."""
-        name, agreed = QInputDialog.getText(
-            self._window, self.tr("New folder"), self.tr("The folder's name")
-        )
-        made = self._chats.add_folder(name) if agreed else None
+        title, hint, agree = self.tr("New folder"), self.tr("The folder's name"), self.tr("Create")
+        made = self._chats.add_folder(ask_name(self._window, title, hint, agree))
         if made is not None and chat is not None:
             self._chats.move(chat, made.id)
 
+    def _add(self, menu: QMenu, words: str, action: str, act: Callable[[], object]) -> None:
+        menu.addAction(words, act).setShortcut(QKeySequence(self.keys_of(action)))
+
     def _add_chat(self, menu: QMenu, chat: Conversation, rename: Callable[[], None]) -> None:
-        menu.addAction(self.tr("Rename"), rename).setShortcut("F2")
+        self._add(menu, self.tr("Rename"), "chats.rename", rename)
         is_pinned = chat.info.is_pinned
         pin = self.tr("Unpin") if is_pinned else self.tr("Pin")
         menu.addAction(pin, lambda: self._chats.pin(chat, wanted=not is_pinned))
@@ -70,7 +75,7 @@ class ChatActions(QObject):
         menu.addAction(self.tr("Duplicate"), lambda: self._chats.chat.duplicate(chat))
         menu.addAction(self.tr("Export…"), lambda: self._chats.export_requested.emit([chat]))
         menu.addSeparator()
-        menu.addAction(self.tr("Delete"), lambda: self._chats.delete(chat)).setShortcut("Ctrl+Del")
+        self._add(menu, self.tr("Delete"), "chats.delete", lambda: self._chats.delete(chat))
 
     def _add_folders(self, menu: QMenu, chat: Conversation) -> None:
         places: list[tuple[str | None, str]] = [(None, self.tr("No folder"))]

@@ -2,11 +2,24 @@
 
 from PySide6.QtCore import QMimeData, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QTextCursor
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from phidesk.ui.long_text import is_quick, quick_length
-from phidesk.ui.theme import SPACE_L, SPACE_M, scaled
+from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, scaled
 from phidesk.ui.widgets import label
+
+_WIDTH, _LEAST_HEIGHT, _FRAME_HEIGHT = 720, 300, 190
+_CHARACTERS = 90
+"""of a line, about"""
+_SHARE = 0.85
+"""of the window's height, at most"""
 
 
 class _Field(QPlainTextEdit):
@@ -52,31 +65,46 @@ class EditDialog(QDialog):
             self.field.moveCursor(QTextCursor.MoveOperation.End)
         self.field.setAccessibleName(self.tr("Message"))
         self.field.setTabChangesFocus(True)
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        agree = self.buttons.addButton(name, QDialogButtonBox.ButtonRole.AcceptRole)
+        cancel = QPushButton(self.tr("Cancel"))
+        cancel.setAutoDefault(False)
+        cancel.clicked.connect(super().reject)
+        agree = QPushButton(name)
         agree.setProperty("primary", True)
+        agree.setDefault(True)
         agree.setToolTip(self.tr("{0} (Ctrl+Enter)").format(name))
-        self.buttons.accepted.connect(self.accept)
-        self.buttons.rejected.connect(super().reject)
+        agree.clicked.connect(self.accept)
         self.field.textChanged.connect(
             lambda: agree.setEnabled(bool(self.field.toPlainText().strip()))
         )
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self).activated.connect(agree.click)
         column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)
+        column.setContentsMargins(SPACE_XL, SPACE_L, SPACE_XL, SPACE_L)
         column.setSpacing(SPACE_M)
+        column.addWidget(label(self.tr("Edit message"), "title"))
         column.addWidget(self.field, 1)
         self.hint = label(hint, "muted", wrap=True)
         self.field.refused.connect(self._on_refused)
         column.addWidget(self.hint)
-        column.addWidget(self.buttons)
-        self.resize(scaled(640), scaled(340))
+        row = QHBoxLayout()
+        row.setSpacing(SPACE_S)
+        row.addStretch(1)
+        row.addWidget(cancel)
+        row.addWidget(agree)
+        column.addLayout(row)
+        self.resize(scaled(_WIDTH), self._fitting_height())
 
     @property
     def text(self) -> str:
         """What is written there, with what is not shown of it."""
         return self.field.toPlainText() + self._rest
+
+    def _fitting_height(self) -> int:
+        """Return the height in which the text is seen, as far as the window has room for it."""
+        lines = len(self._before) // _CHARACTERS + self._before.count("\n") + 1
+        needed = scaled(_FRAME_HEIGHT) + lines * self.fontMetrics().lineSpacing()
+        least, window = scaled(_LEAST_HEIGHT), self.parentWidget().window()
+        return max(least, min(needed, int(window.height() * _SHARE)))
 
     def reject(self) -> None:
         """Close on Escape, but where something was written only on the second one."""

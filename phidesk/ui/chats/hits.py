@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from PySide6.QtCore import (
     QAbstractListModel,
+    QEvent,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -165,6 +166,8 @@ class HitsView(QListView):
 
     chosen = Signal(object)
     """a SearchHit"""
+    left = Signal()
+    """by Escape"""
 
     def __init__(self, chats: ChatListViewModel, look: Look) -> None:
         super().__init__()
@@ -185,9 +188,19 @@ class HitsView(QListView):
         if hit is not None:
             self.chosen.emit(hit)
 
+    def event(self, event: QEvent) -> bool:
+        """Take Escape before the window's keys do."""
+        is_first = event.type() is QEvent.Type.ShortcutOverride
+        if is_first and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Enter goes to the place that the keyboard is on."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        """Enter goes to the place that the keyboard is on, Escape back to the list."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.choose(self.currentIndex().row())
         else:
             super().keyPressEvent(event)

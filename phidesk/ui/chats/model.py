@@ -12,7 +12,7 @@ from PySide6.QtCore import (
     Qt,
 )
 
-from phidesk.ui.chats.rows import Row, RowKind, arrange
+from phidesk.ui.chats.rows import Row, RowKind, Sign, arrange, signs
 from phidesk.ui.widgets import plain_tip
 from phidesk.viewmodels.chat_list import ChatListViewModel
 from phidesk.viewmodels.conversation import Conversation
@@ -70,7 +70,7 @@ class ChatListModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
                 return self.words(row)
             case Qt.ItemDataRole.ToolTipRole if row.kind is RowKind.CHAT:
-                return plain_tip(self.words(row))
+                return plain_tip("\n".join(self._all_words(row)))
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self._said(row)
             case _:
@@ -80,7 +80,16 @@ class ChatListModel(QAbstractListModel):
         """Return what a row says."""
         if row.chat is not None:
             return row.chat.title or self.tr("New chat")
+        if row.kind is RowKind.NOTE:
+            return row.text
         return row.folder.name if row.folder is not None else row.text
+
+    def signs(self, row: Row) -> list[Sign]:
+        """Return what a row is marked with."""
+        chat = self._chats.chat
+        if row.chat is None or chat.is_answering(row.chat):
+            return []
+        return signs(row.chat, is_current=row.chat is chat.current)
 
     def setData(  # noqa: N802
         self, index: _Index, value: object, role: int = Qt.ItemDataRole.EditRole
@@ -100,7 +109,7 @@ class ChatListModel(QAbstractListModel):
         if not index.isValid() or index.row() >= len(self.rows):
             return _FLAG.NoItemFlags
         row = self.rows[index.row()]
-        if row.kind is RowKind.HEADING:
+        if row.kind in (RowKind.HEADING, RowKind.NOTE):
             return _FLAG.ItemIsEnabled | _FLAG.ItemIsDropEnabled
         found = _FLAG.ItemIsEnabled | _FLAG.ItemIsSelectable | _FLAG.ItemIsDropEnabled
         if row.chat is None or not row.chat.is_empty:
@@ -148,4 +157,11 @@ class ChatListModel(QAbstractListModel):
             return self.tr("Folder {0}, {1} chats").format(words, row.count)
         if row.chat is not None and self._chats.chat.is_answering(row.chat):
             return self.tr("{0}, is being answered").format(words)
-        return words
+        return ", ".join(self._all_words(row))
+
+    def _all_words(self, row: Row) -> list[str]:
+        """Return what a row says with words, and then what it says with signs."""
+        folder = row.folder.name if row.is_pinned and row.folder is not None else ""
+        place = self.tr("In the folder {0}").format(folder) if folder else ""
+        said = [self.words(row), place, *(sign.words for sign in self.signs(row))]
+        return [words for words in said if words]

@@ -19,14 +19,38 @@ class RowKind(StrEnum):
     HEADING = "heading"
     FOLDER = "folder"
     CHAT = "chat"
+    NOTE = "note"
+    """why a folder looks empty"""
+
+
+class Sign(StrEnum):
+    """What a chat's row is marked with; the values are names of icons."""
+
+    INTERRUPTED = "interrupted"
+    DRAFT = "edit"
+
+    @property
+    def words(self) -> str:
+        """What it says."""
+        match self:
+            case Sign.INTERRUPTED:
+                return QCoreApplication.translate("ChatRows", "The last answer was interrupted")
+            case Sign.DRAFT:
+                return QCoreApplication.translate("ChatRows", "Has a draft that is not sent")
+
+
+def signs(chat: Conversation, *, is_current: bool) -> list[Sign]:
+    """Return what a chat is marked with; the draft of the current one is seen in the input."""
+    found = [Sign.INTERRUPTED] if chat.is_interrupted else []
+    return [*found, Sign.DRAFT] if chat.has_draft and not is_current else found
 
 
 @dataclass(frozen=True)
 class Row:
-    """One row; folder: the folder itself, or the one that a chat lies in.
+    """One row; folder: the folder itself, or the one that a chat or note lies in.
 
-    text: a heading's. count: the chats in a folder. is_pinned: a chat among the pinned ones, or
-    their heading.
+    text: a heading's or note's. count: the chats in a folder. is_pinned: a chat among the pinned
+    ones, or their heading.
     """
 
     kind: RowKind
@@ -42,7 +66,7 @@ class Row:
         """What stays the same while the row's words change."""
         if self.chat is not None:
             return f"{self.chat.id} {self.is_pinned} {self.folder.id if self.folder else ''}"
-        return self.folder.id if self.folder is not None else self.text
+        return f"{self.folder.id if self.folder is not None else ''} {self.text}"
 
 
 def arrange(
@@ -58,13 +82,15 @@ def arrange(
     chats = sorted(chats, key=lambda c: (c.is_empty, c.info.updated), reverse=True)
     rows: list[Row] = []
     pinned = [chat for chat in chats if chat.info.is_pinned]
+    known = {folder.id: folder for folder in folders}
     if pinned:
         rows.append(
             Row(RowKind.HEADING, QCoreApplication.translate("ChatRows", "Pinned"), is_pinned=True)
         )
-        rows += [Row(RowKind.CHAT, chat=chat, is_pinned=True) for chat in pinned]
+        for chat in pinned:
+            folder = known.get(chat.info.folder or "")
+            rows.append(Row(RowKind.CHAT, chat=chat, folder=folder, is_pinned=True))
     others = [chat for chat in chats if not chat.info.is_pinned]
-    known = {folder.id for folder in folders}
     if folders:
         rows.append(Row(RowKind.HEADING, QCoreApplication.translate("ChatRows", "Folders")))
     for folder in folders:
@@ -72,8 +98,12 @@ def arrange(
         is_folded = folder.id in folded
         count = len(inside)
         rows.append(Row(RowKind.FOLDER, folder=folder, count=count, is_folded=is_folded))
-        if not is_folded:
-            rows += [Row(RowKind.CHAT, chat=chat, folder=folder) for chat in inside]
+        if is_folded:
+            continue
+        rows += [Row(RowKind.CHAT, chat=chat, folder=folder) for chat in inside]
+        if not inside:
+            is_above = any(chat.info.folder == folder.id for chat in pinned)
+            rows.append(Row(RowKind.NOTE, text=_why_empty(is_above=is_above), folder=folder))
     heading = ""
     for chat in others:
         if chat.info.folder in known:
@@ -85,6 +115,12 @@ def arrange(
             rows.append(Row(RowKind.HEADING, heading))
         rows.append(Row(RowKind.CHAT, chat=chat))
     return rows
+
+
+def _why_empty(*, is_above: bool) -> str:
+    if is_above:
+        return QCoreApplication.translate("ChatRows", "Its chats are pinned above")
+    return QCoreApplication.translate("ChatRows", "Empty: drag chats here")
 
 
 def date_heading(day: date, today: date) -> str:

@@ -45,7 +45,6 @@ class ChatSide(QFrame):
         self.field = SearchField()
         self.field.setPlaceholderText(self.tr("Search chats"))
         self.field.setAccessibleName(self.tr("Search chats"))
-        self.field.setToolTip(self.tr("Search all chats (Ctrl+K)"))
         self.field.setClearButtonEnabled(True)
         self._glass = QAction(self.field)
         self.field.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
@@ -54,14 +53,13 @@ class ChatSide(QFrame):
         self._pause.timeout.connect(self._search)
         self.field.textChanged.connect(self._on_text_changed)
         chats.hits_changed.connect(self._on_hits_changed)
-        self._new = QPushButton(self.tr("New chat"))
-        self._new.setToolTip(self.tr("New chat (Ctrl+N)"))
-        self._new.clicked.connect(chats.chat.new_conversation)
+        self.new = QPushButton(self.tr("New chat"))
+        self.new.clicked.connect(chats.chat.new_conversation)
         more = IconButton(look, "more", self.tr("Folders, import and export"), size=18)
         more.clicked.connect(lambda: self._open_menu(more))
         head = QHBoxLayout()
         head.setSpacing(SPACE_S)
-        head.addWidget(self._new, 1)
+        head.addWidget(self.new, 1)
         head.addWidget(more)
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_M, SPACE_M, SPACE_S, SPACE_M)
@@ -91,6 +89,7 @@ class ChatSide(QFrame):
 
         made = HitsView(self._chats, self._look)
         made.chosen.connect(self._on_hit_chosen)
+        made.left.connect(self._end_search)
         self._pages.addWidget(made)
         return made
 
@@ -99,6 +98,15 @@ class ChatSide(QFrame):
         self.show()
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.field.selectAll()
+
+    def rename(self) -> None:
+        """Let the name of the chat that is shown, or that the list's keys are on, be typed in."""
+        if self.list.hasFocus():
+            self.list.rename()
+            return
+        if self._chats.words:
+            self._end_search()
+        self.list.rename_shown()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Escape ends the search, Down goes to what was found, Enter to the first of it."""
@@ -110,8 +118,7 @@ class ChatSide(QFrame):
     def _on_key(self, key: int) -> bool:
         match key:
             case Qt.Key.Key_Escape:
-                self.field.clear()
-                self.list.setFocus()
+                self._end_search()
             case Qt.Key.Key_Down:
                 is_found = bool(self._chats.words and self._chats.hits)
                 (self.hits if is_found else self.list).setFocus()
@@ -142,7 +149,11 @@ class ChatSide(QFrame):
             self._pages.setCurrentWidget(self._nothing)
 
     def _on_hit_chosen(self, hit: SearchHit) -> None:
-        self._chats.chat.show_message(hit.chat, hit.message)
+        self._chats.chat.show_message(hit.chat, hit.message, _found_in(hit, self._chats.words))
+
+    def _end_search(self) -> None:
+        self.field.clear()
+        self.list.setFocus()
 
     def _open_menu(self, button: IconButton) -> None:
         menu = QMenu(button)
@@ -151,5 +162,13 @@ class ChatSide(QFrame):
         menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
 
     def _tint(self) -> None:
-        self._new.setIcon(tinted_icon("plus", self._look.theme.text))
+        self.new.setIcon(tinted_icon("plus", self._look.theme.text))
         self._glass.setIcon(tinted_icon("search", self._look.theme.muted))
+
+
+def _found_in(hit: SearchHit, words: str) -> str:
+    """Return what to mark where a hit is: all the words, or the first of them that stands there."""
+    words = words.replace('"', "")
+    if words.lower() in hit.snippet.lower() or not hit.marks:
+        return words
+    return hit.snippet[slice(*hit.marks[0])]

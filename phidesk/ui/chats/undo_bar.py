@@ -11,14 +11,13 @@ _SHOWN_MS = 12_000
 
 
 class UndoBar(QWidget):
-    """Goes by itself; Ctrl+Alt+Z undoes also after that."""
+    """Goes by itself; a key of the window undoes also after that."""
 
     def __init__(self, undo: Undo, look: Look, margin: int = SPACE_L) -> None:
         super().__init__()
         self._undo = undo
         self._words = label()
         self.button = QPushButton(self.tr("Undo"))
-        self.button.setToolTip(self.tr("Undo (Ctrl+Alt+Z)"))
         self.button.clicked.connect(undo.undo)
         close = IconButton(look, "close", self.tr("Dismiss"), size=16)
         close.clicked.connect(undo.withdraw)

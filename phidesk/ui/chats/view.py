@@ -2,7 +2,13 @@
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, QTimer
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QListView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QAbstractItemView,
+    QApplication,
+    QListView,
+    QWidget,
+)
 
 from phidesk.ui.chats.actions import ChatActions
 from phidesk.ui.chats.delegate import ChatDelegate
@@ -23,6 +29,8 @@ class ChatListView(QListView):
         self._chats = chats
         self._is_restoring = False
         self._is_stale = False
+        self._came_from: QWidget | None = None
+        """what had the focus before a name was typed in"""
         self.shown = ChatListModel(chats, self)
         self.setModel(self.shown)
         self.setItemDelegate(ChatDelegate(chats.chat, look, self))
@@ -48,10 +56,38 @@ class ChatListView(QListView):
         return self.shown.rows[place] if 0 <= place < len(self.shown.rows) else None
 
     def rename(self) -> None:
-        """Let the name of the chat or folder be typed in."""
+        """Let the name of the chat or folder that the keyboard is on be typed in."""
+        if self.is_renaming:
+            return
         row = self.row
         if row is not None and self.shown.flags(self.currentIndex()) & Qt.ItemFlag.ItemIsEditable:
             self.edit(self.currentIndex())
+
+    @property
+    def is_renaming(self) -> bool:
+        """Whether a name is being typed in."""
+        return self.state() is QAbstractItemView.State.EditingState
+
+    def rename_shown(self) -> None:
+        """Let the name of the chat that is shown be typed in, and then go back to where one was."""
+        chat = self._chats.chat.current
+        if self.is_renaming or chat.is_empty:
+            return
+        if self.shown.row_of(chat) < 0 and chat.info.folder is not None:
+            self.shown.fold(chat.info.folder, wanted=False)
+        self._mark_current()
+        self._came_from = QApplication.focusWidget()
+        self.rename()
+
+    def delete(self) -> None:
+        """Delete what the keyboard is on, or the chat that is shown where it is elsewhere."""
+        if self.is_renaming:
+            return
+        row = self.row
+        if not self.hasFocus():
+            self._chats.delete(self._chats.chat.current)
+        elif row is not None:
+            self.actions_offered.delete(row)
 
     def currentChanged(self, current: _Index, previous: _Index) -> None:  # noqa: N802
         """Show the chat that was chosen."""
@@ -90,14 +126,9 @@ class ChatListView(QListView):
         menu.popup(point)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """F2 renames, Ctrl+Delete deletes, Left, Right and Space fold."""
+        """Left, Right and Space fold."""
         row = self.row
-        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         match event.key():
-            case Qt.Key.Key_F2:
-                self.rename()
-            case Qt.Key.Key_Delete | Qt.Key.Key_Backspace if control and row is not None:
-                self.actions_offered.delete(row)
             case Qt.Key.Key_Left if row is not None and row.kind is RowKind.FOLDER:
                 self._fold(row, wanted=True)
             case Qt.Key.Key_Right if row is not None and row.kind is RowKind.FOLDER:
@@ -112,6 +143,9 @@ class ChatListView(QListView):
     ) -> None:
         """Show what has changed while a name was typed in."""
         super().closeEditor(editor, hint)
+        if self._came_from is not None:
+            self._came_from.setFocus()
+            self._came_from = None
         if self._is_stale:
             self._refresh()
 
@@ -130,7 +164,7 @@ class ChatListView(QListView):
         self._set_current(place)  # a folder's own row stays where it is
 
     def _refresh(self) -> None:
-        self._is_stale = self.state() is QAbstractItemView.State.EditingState
+        self._is_stale = self.is_renaming
         if not self._is_stale:
             self.shown.refresh()
             self._mark_current()

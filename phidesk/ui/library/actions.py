@@ -1,14 +1,16 @@
 """What can be done with the chosen model beside loading it."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QPoint, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QInputDialog, QMenu, QMessageBox, QWidget
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QMenu, QMessageBox, QWidget
 
 from phidesk.core.library.removal import Removal, RemovalError
 from phidesk.core.models import ModelFormat
 from phidesk.ui.format import size
+from phidesk.ui.name_dialog import ask_name
 from phidesk.viewmodels.library import LibraryViewModel, Row
 from phidesk.viewmodels.models import ModelsViewModel
 
@@ -26,6 +28,8 @@ class LibraryActions(QObject):
         self._window = parent
         self._library = library
         self._models = models
+        self.keys_of: Callable[[str], str] = lambda _action: ""
+        """the keys that the menu shows, by the name of the window's action"""
 
     @property
     def row(self) -> Row | None:
@@ -40,14 +44,15 @@ class LibraryActions(QObject):
         menu.addAction(self.tr("Load and chat"), self.load_requested.emit)
         menu.addAction(self.tr("Quantize…"), self.quantize_requested.emit)
         menu.addSeparator()
-        menu.addAction(self.tr("Rename…"), self.rename).setShortcut("F2")
+        rename = menu.addAction(self.tr("Rename…"), self.rename)
+        rename.setShortcut(QKeySequence(self.keys_of("library.rename")))
         if row is not None and row.ref.path in self._models.names:
             menu.addAction(self.tr("Use its own name"), self.use_own_name)
         menu.addAction(self.tr("Show in file manager"), self.show_in_file_manager)
         menu.addAction(self.tr("Copy path"), self.copy_path)
         menu.addSeparator()
         trash = menu.addAction(self.tr("Move to trash…"), self.trash)
-        trash.setShortcut("Del")
+        trash.setShortcut(QKeySequence(self.keys_of("library.trash")))
         trash.setEnabled(row is not None and not row.ref.is_starter)
         for action in menu.actions():
             action.setShortcutVisibleInContextMenu(True)
@@ -64,15 +69,11 @@ class LibraryActions(QObject):
         row = self.row
         if row is None:
             return
-        name, agreed = QInputDialog.getText(
-            self._window,
-            self.tr("Rename"),
-            self.tr("The name to show. The files keep theirs."),
-            text=row.ref.name,
-        )
-        if agreed:
+        hint = self.tr("The name to show. The files keep theirs.")
+        rename = self.tr("Rename")
+        name = " ".join(ask_name(self._window, rename, hint, rename, row.ref.name).split())
+        if name:
             own = row.entry.ref.name
-            name = " ".join(name.split())
             self._models.rename(row.ref.path, "" if name == own else name)
 
     def use_own_name(self) -> None:

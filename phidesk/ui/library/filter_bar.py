@@ -38,7 +38,7 @@ class FilterBar(QWidget):
         self.search = _LibrarySearch()
         self.search.setPlaceholderText(self.tr("Search models"))
         self.search.setAccessibleName(self.tr("Search models"))
-        self.search.setToolTip(self.tr("Name, family, format, licence or repository (Ctrl+F)"))
+        self.search.setToolTip(self.tr("Name, family, format, licence or repository"))
         self.search.setClearButtonEnabled(True)
         self.search.left.connect(self.left)
         self._glass = QAction(self)

@@ -130,9 +130,10 @@ def _indented(block: Block, text: str) -> str:
     lists = block.path.count("l")
     if not lists:
         return text
-    marker = block.marker if block.marker[:1].isdigit() else "-"
-    if block.marker and block.marker in TASKS:
-        marker = "- [x]" if block.marker == TASKS[1] else "- [ ]"
+    number = block.marker.rstrip(f" {TASKS}")
+    marker = number if number[:1].isdigit() else "-"
+    if block.marker[-1:] in tuple(TASKS):
+        marker += " [x]" if block.marker[-1] == TASKS[1] else " [ ]"
     head = f"{marker} " if block.marker else "  "
     lines = [head + text.split("\n")[0], *("  " + line for line in text.split("\n")[1:])]
     return "\n".join("  " * (lists - 1) + line for line in lines)

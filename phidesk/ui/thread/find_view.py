@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from phidesk.ui.theme import SPACE_L, SPACE_S, Theme
 from phidesk.ui.thread.finder import Match
 from phidesk.ui.thread.finding import Finding
+from phidesk.ui.thread.geometry import TOP_MARGIN
 from phidesk.ui.thread.message_view import MessageView
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -24,7 +25,10 @@ class FindView(MessageView):
         self._finding = Finding(self._documents, self._scene, theme, self)
         self._finding.place_wanted.connect(self._on_place_wanted)
         self._finding.marks_changed.connect(self.viewport().update)
+        self._finding.hidden.connect(self._give_room)
         self._finding.closed.connect(self.setFocus)
+        self._room = 0
+        """Height that the bar takes above the first message."""
         self.find_keys = {
             "find": QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self),
             "next": QShortcut(QKeySequence(QKeySequence.StandardKey.FindNext), self),
@@ -48,6 +52,13 @@ class FindView(MessageView):
         """Open the bar that finds words, at what is on screen."""
         self._finding.open(self._geometry.rows.at(self.verticalScrollBar().value()))
         self._place_bar()
+        self._give_room()
+
+    def show_found(self, words: str, row: int) -> None:
+        """Mark words that were found elsewhere, from a row on, until another chat is shown."""
+        self._finding.show_found(words, row)
+        self._place_bar()
+        self._give_room()
 
     def setModel(self, model: QAbstractItemModel | None) -> None:  # noqa: N802
         """Show a model, from its end, and find in it."""
@@ -92,11 +103,25 @@ class FindView(MessageView):
     def _show_place(self, match: Match, block: int) -> None:
         """Bring a place on screen: what lies between is measured on the way."""
         bar, height = self.verticalScrollBar(), self.viewport().height()
+        below_bar = TOP_MARGIN + self._room
         for _ in range(3):
             y = self._geometry.place_y(match.row, block, match.start)
-            if not bar.value() + height // 8 < y < bar.value() + height * 7 // 8:
-                bar.setValue(y - height // 3)
+            top = bar.value() + max(below_bar, height // 8)
+            if not top < y < bar.value() + height * 7 // 8:
+                bar.setValue(y - max(below_bar, height // 3))
             self.settle()
+
+    def _give_room(self) -> None:
+        """Let the first message stand below the bar while that is shown; nothing else moves."""
+        find, bar = self._finding.bar, self.verticalScrollBar()
+        room = find.height() + SPACE_S if find.isVisibleTo(self) else 0
+        change, self._room = room - self._room, room
+        if change:
+            self._geometry.rows.set_top(TOP_MARGIN + room)
+            bar.setMaximum(max(0, bar.maximum() + change))
+            bar.setValue(bar.value() + change)
+            self.settle()
+            self.viewport().update()
 
     def _place_bar(self) -> None:
         bar, area = self._finding.bar, self.viewport().geometry()

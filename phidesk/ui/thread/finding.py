@@ -21,7 +21,9 @@ class Finding(QObject):
     place_wanted = Signal(Match)
     """This match is to be brought on screen."""
     marks_changed = Signal()
+    hidden = Signal()
     closed = Signal()
+    """by the user, whose keys belong to the messages again"""
 
     def __init__(self, documents: Documents, scene: Scene, theme: Theme, view: QWidget) -> None:
         super().__init__(view)
@@ -34,6 +36,8 @@ class Finding(QObject):
         """How many of the matches are among the marks."""
         self._from_row = 0
         self._wants_place = False
+        self._is_led_here = False
+        """Whether the words were searched for elsewhere: what is found is of one chat alone."""
         self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
         self._typing.timeout.connect(self._search)
         self._anew = QTimer(self, singleShot=True, interval=_ANEW_MS)
@@ -50,6 +54,7 @@ class Finding(QObject):
 
     def open(self, row: int) -> None:
         """Show the bar; the search begins at a row."""
+        self._is_led_here = False
         self._from_row = row
         self.bar.show()
         self.bar.raise_()
@@ -58,12 +63,28 @@ class Finding(QObject):
         if self.bar.field.text():
             self._search()
 
+    def show_found(self, words: str, row: int) -> None:
+        """Show the first place from a row on, and leave the focus where it is."""
+        self._is_led_here = True
+        self._from_row = row
+        self.bar.field.setText(words)
+        self._typing.stop()
+        self.bar.show()
+        self.bar.raise_()
+        self._search()
+
     def close(self) -> None:
         """Hide the bar and the marks."""
         if self.bar.isVisible():
-            self.bar.hide()
-            self._finder.search("")
+            self.hide()
             self.closed.emit()
+
+    def hide(self) -> None:
+        """Hide the bar and the marks, and leave the focus where it is."""
+        self._is_led_here = False
+        self.bar.hide()
+        self._finder.search("")
+        self.hidden.emit()
 
     def step(self, by: int) -> None:
         """Go to the next match, or to the one before."""
@@ -77,6 +98,8 @@ class Finding(QObject):
 
     def watch(self, model: QAbstractItemModel | None) -> None:
         """Search anew when this model's messages change."""
+        if self._is_led_here:
+            self.hide()
         if model is not None:
             for signal in (model.rowsInserted, model.rowsRemoved, model.modelReset):
                 signal.connect(self.note_change)
@@ -110,6 +133,8 @@ class Finding(QObject):
             if matches[found].row >= self._from_row or not self._finder.is_busy:
                 self._current, move = found, self._wants_place
         self._show(move=move)
+        if self._is_led_here and not matches and not self._finder.is_busy:
+            self.hide()  # it stands in what is not shown: in a link's address, in signs of Markdown
 
     def _show(self, *, move: bool) -> None:
         matches = self._finder.matches

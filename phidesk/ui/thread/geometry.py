@@ -12,7 +12,7 @@ from phidesk.ui.thread.selection import Place, document_position
 
 COLUMN_WIDTH = 760
 _SIDE_MARGIN = 24
-_TOP_MARGIN, _BOTTOM_MARGIN = 12, 28
+TOP_MARGIN, _BOTTOM_MARGIN = 12, 28
 _PASSES = 12
 
 
@@ -40,7 +40,7 @@ class Geometry:
 
     def __init__(self, documents: Documents) -> None:
         self.documents = documents
-        self.rows = Rows(_TOP_MARGIN, _BOTTOM_MARGIN)
+        self.rows = Rows(TOP_MARGIN, _BOTTOM_MARGIN)
         self.x = 0
 
     def set_viewport_width(self, width: int) -> bool:

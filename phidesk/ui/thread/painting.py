@@ -34,7 +34,7 @@ _MARKS = {False: ("#ffb454", "#ffe9a8"), True: ("#915508", "#5c4a12")}
 """The match that is shown and the others, for a light and a dark theme."""
 _BUBBLE_RADIUS = 16
 _DOT, _DOT_STEP = 7, 13
-_BOX = 12
+_BOX, _BOX_ROOM = 12, 17
 _DIVIDER_GAP = 12
 _FEW_MARKS = 20
 """in a block: Qt paints them, in the colour of text; see marks.py"""
@@ -231,20 +231,23 @@ class _Painter:
             baseline = self._layout.text_origin(item).y() + line.y() + line.ascent()
         text = item.block.marker
         painter = self._painter
+        is_task = text[-1] in TASKS
         if text[0].isdigit():
-            width = metrics.horizontalAdvance(text)
+            number, room = text.rstrip(f" {TASKS}"), _BOX_ROOM if is_task else 0
+            width = metrics.horizontalAdvance(number)
             right_to_left = item.block.is_right_to_left
-            x = frame.right() + 9 if right_to_left else frame.left() - 8 - width
+            x = frame.right() + 9 + room if right_to_left else frame.left() - 8 - room - width
             painter.setFont(setter.body)
             painter.setPen(QColor(self._theme.muted))
-            painter.drawText(QPointF(x, baseline), text)
-            return
+            painter.drawText(QPointF(x, baseline), number)
+            if not is_task:
+                return
         x = frame.right() + 14 if item.block.is_right_to_left else frame.left() - 13
         middle = QPointF(x + 0.5, round(baseline - metrics.xHeight() / 2) + 0.5)
         colour = QColor(self._theme.muted)
         painter.setPen(QPen(colour, 1.2))
-        if text in TASKS:
-            self._box(middle, is_done=text == TASKS[1])
+        if is_task:
+            self._box(middle, is_done=text[-1] == TASKS[1])
             return
         painter.setBrush(Qt.BrushStyle.NoBrush if text == BULLETS[1] else colour)
         if text == BULLETS[2]:

@@ -20,6 +20,10 @@ class Rows:
         """Forget all rows and take new ones."""
         self._heights, self._tops = list(heights), None
 
+    def set_top(self, top: int) -> None:
+        """Begin at another height."""
+        self._top, self._tops = top, None
+
     def insert(self, row: int, heights: Iterable[int]) -> None:
         """Insert rows before a row."""
         self._heights[row:row] = heights

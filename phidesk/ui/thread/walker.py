@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 BULLETS = "•◦▪"
 TASKS = "☐☑"
-"""What stands in a bullet's place before something to do, and something done."""
+"""What stands in a bullet's place before something to do, and something done; after a number."""
 _TASK = re.compile(r"\[([ xX])\]\s+")
 LONG_PARAGRAPH = 4000
 """Characters of a paragraph that are parsed and laid out together."""
@@ -92,9 +92,10 @@ class Walker:
         return sum(kind == "l" for kind, _ in self._containers)
 
     def _text(self, kind: Kind, source: str, level: int = 0) -> Iterator[Block]:
-        found = _TASK.match(source) if self._marker and self._marker in BULLETS else None
+        found = _TASK.match(source) if self._marker else None
         if found and kind is Kind.PARAGRAPH:
-            source, self._marker = source[found.end() :], TASKS[found[1] != " "]
+            box, number = TASKS[found[1] != " "], self._marker.rstrip(BULLETS)
+            source, self._marker = source[found.end() :], f"{number} {box}".strip()
         for index, part in enumerate(split_long(source, LONG_PARAGRAPH)):
             yield self._placed(Block(kind, self._spans(part), level, first=index == 0))
 

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QInputDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from phidesk.app import App
 from phidesk.core.library.places import Source
 from phidesk.core.models import ModelFormat
 from phidesk.ui.models_pane import ModelsPane
+from phidesk.ui.name_dialog import NameDialog
 from phidesk.viewmodels.engine_session import EngineState
 from phidesk.viewmodels.library import Column, Filters
 from phidesk.viewmodels.library_fit import Fit
@@ -64,7 +65,7 @@ def choose(app: App, name: str) -> None:
     app.models.select(next(row.ref for row in app.library.rows if row.ref.name == name))
 
 
-async def with_dialog(open_it: Act, act: Callable[[QMessageBox | QInputDialog], None]) -> None:
+async def with_dialog(open_it: Act, act: Callable[[QMessageBox | NameDialog], None]) -> None:
     """Open a dialog from Qt's own loop, as a person does, and do something in it."""
     closed = asyncio.Event()
 
@@ -74,7 +75,7 @@ async def with_dialog(open_it: Act, act: Callable[[QMessageBox | QInputDialog], 
 
     def look() -> None:
         dialog = QApplication.activeModalWidget()
-        if isinstance(dialog, QMessageBox | QInputDialog):
+        if isinstance(dialog, QMessageBox | NameDialog):
             try:
                 act(dialog)
             except BaseException:
@@ -88,10 +89,10 @@ async def with_dialog(open_it: Act, act: Callable[[QMessageBox | QInputDialog], 
     await closed.wait()
 
 
-def click(words: str, seen: list[str]) -> Callable[[QMessageBox | QInputDialog], None]:
+def click(words: str, seen: list[str]) -> Callable[[QMessageBox | NameDialog], None]:
     """Press the button with these words, and note what was said."""
 
-    def act(dialog: QMessageBox | QInputDialog) -> None:
+    def act(dialog: QMessageBox | NameDialog) -> None:
         assert isinstance(dialog, QMessageBox)
         seen.append(f"{dialog.text()} {dialog.informativeText()}")
         next(b for b in dialog.buttons() if b.text().replace("&", "") == words).click()
@@ -215,10 +216,10 @@ def test_a_rename_is_shown_everywhere_and_kept(run_app: RunApp, make: Maker) -> 
         assert shown(app) == ["a", STARTER]
         assert app.settings_file.load().names == {}
 
-    def type_name(dialog: QMessageBox | QInputDialog, name: str) -> None:
-        assert isinstance(dialog, QInputDialog)
-        dialog.setTextValue(name)
-        dialog.accept()
+    def type_name(dialog: QMessageBox | NameDialog, name: str) -> None:
+        assert isinstance(dialog, NameDialog)
+        dialog.field.setText(name)
+        dialog.agree.click()
 
     run_app(rename)
     run_app(look_again)
@@ -259,7 +260,7 @@ def test_what_is_put_beside_a_model_before_the_answer_stays(run_app: RunApp, mak
         pane = await opened(app, make.root / "models")
         choose(app, "a")
 
-        def answer(dialog: QMessageBox | QInputDialog) -> None:
+        def answer(dialog: QMessageBox | NameDialog) -> None:
             (folder / "thesis.odt").write_text("mine")
             click("Move to trash", [])(dialog)
 

@@ -152,3 +152,23 @@ def test_many_hits_are_painted_where_they_stand(
     assert layout.hitTest(rect.center(), Qt.HitTestAccuracy.ExactHit) in range(
         match.start, match.start + match.length + 1
     )
+
+
+def test_no_hit_is_below_the_bar(qtbot: QtBot, view: ThreadView, model: ThreadModel) -> None:
+    model.add(ChatEntry(Role.USER, "needle " * 30))
+    view.resize(700, 260)
+    model.add(ChatEntry(Role.ASSISTANT, "needle\n\n" * 40))
+    view.verticalScrollBar().setValue(0)
+    top = view.visualRect(model.index(0)).top()
+    look_for(qtbot, view, "needle")
+    bar = view._finding.bar
+    edge = view.viewport().mapFrom(view, bar.geometry().bottomLeft()).y()
+    for _ in range(len(view._finding._finder.matches)):
+        match = view._scene.current_mark
+        assert match is not None
+        y = view._geometry.place_y(match.row, match.block, match.start)
+        assert edge < y - view.verticalOffset() < view.viewport().height()
+        QTest.keyClick(bar.field, Qt.Key.Key_Return)
+    QTest.keyClick(bar.field, Qt.Key.Key_Escape)
+    view.verticalScrollBar().setValue(0)
+    assert view.visualRect(model.index(0)).top() == top

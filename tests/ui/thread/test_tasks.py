@@ -9,7 +9,8 @@ from phidesk.ui.thread.view import ThreadView
 from phidesk.viewmodels.thread_model import ChatEntry, ThreadModel
 
 TEXT = (
-    "- [ ] write\n- [x] test\n  - [X] inner\n- [link](https://x.org)\n- [y] no task\n\n1. [ ] one"
+    "- [ ] write\n- [x] test\n  - [X] inner\n- [link](https://x.org)\n- [y] no task\n\n"
+    "9. [ ] one\n10. [x] two"
 )
 
 
@@ -24,7 +25,8 @@ def test_boxes_are_shown_and_copied_as_markdown(view: ThreadView, model: ThreadM
         ("☑", "inner"),
         ("•", "link"),
         ("•", "[y] no task"),
-        ("1.", "[ ] one"),
+        ("9. ☐", "one"),
+        ("10. ☑", "two"),
     ]
     picture = view.grab().toImage()
     done = view._geometry.origin(0).y() + message.layout.items[1].y - view.verticalOffset()
@@ -37,3 +39,6 @@ def test_boxes_are_shown_and_copied_as_markdown(view: ThreadView, model: ThreadM
     view.copy_markdown()
     lines = QGuiApplication.clipboard().text().split("\n\n")
     assert lines == ["- [ ] write", "- [x] test", "  - [x] inner"]
+    view._scene.selection.set(Place(0, 5, 0), Place(0, 6, 3))
+    view.copy_markdown()
+    assert QGuiApplication.clipboard().text().split("\n\n") == ["9. [ ] one", "10. [x] two"]

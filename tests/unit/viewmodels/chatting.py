@@ -6,7 +6,14 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from phidesk.client.scripted import ScriptedWorkerClient
 from phidesk.client.standby import Standby
 from phidesk.core.chat import GenerationResult, StopReason
-from phidesk.core.conversation import Attachment, ChatInfo, ChatMessage, Folder, SearchHit
+from phidesk.core.conversation import (
+    Attachment,
+    ChatInfo,
+    ChatMessage,
+    Folder,
+    SearchHit,
+    Unfinished,
+)
 from phidesk.core.estimate_history import EstimateHistory
 from phidesk.core.models import ModelFormat, ModelRef
 from phidesk.core.settings import Settings, SettingsFile
@@ -76,6 +83,9 @@ class MemoryKeeper:
 
     def keep_draft_files(self, chat_id: str, attachments: tuple[Attachment, ...]) -> None:
         self.draft_files[chat_id] = attachments
+
+    def unfinished(self) -> Unfinished:
+        return Unfinished()
 
     def forget_chat(self, chat_id: str) -> None:
         self.gone.add(chat_id)
