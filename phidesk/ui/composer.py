@@ -134,8 +134,8 @@ class Composer(QFrame):
         self.attach.clicked.connect(self.ask_files)
         self.prompts = IconButton(look, "book", self.tr("Prompt library"), size=18)
         self.prompts.clicked.connect(self.prompts_requested)
-        self._send_words, self._stop_words = self.tr("Send"), self.tr("Stop")
-        self.button = IconButton(look, "send", self._send_words, size=18)
+        self.send_words, self.stop_words = self.tr("Send"), self.tr("Stop")
+        self.button = IconButton(look, "send", self.send_words, size=18)
         for button in (self.attach, self.prompts, self.button):
             button.setFixedSize(QSize(34, 34))
         self.button.clicked.connect(self._on_clicked)
@@ -206,12 +206,12 @@ class Composer(QFrame):
 
     def set_send_words(self, words: str) -> None:
         """Set what the button is called while it sends."""
-        self._send_words = words
+        self.send_words = words
         self._name_button()
 
     def set_stop_words(self, words: str) -> None:
         """Set what the button is called while it stops."""
-        self._stop_words = words
+        self.stop_words = words
         self._name_button()
 
     def set_placeholder(self, text: str) -> None:
@@ -325,7 +325,7 @@ class Composer(QFrame):
         )
 
     def _name_button(self) -> None:
-        self.button.rename(self._stop_words if self._busy else self._send_words)
+        self.button.rename(self.stop_words if self._busy else self.send_words)
 
     def _restyle(self) -> None:
         theme = self._look.theme

@@ -26,7 +26,7 @@ from phidesk.ui.shortcuts import Shortcuts
 from phidesk.ui.side_panel import SidePanel
 from phidesk.ui.status_bar import StatusBar
 from phidesk.ui.theme import SPACE_M, SPACE_S, Look
-from phidesk.ui.thread.offers import ACTIONS
+from phidesk.ui.thread.offers import ACTIONS, Act
 from phidesk.ui.widgets import Banner, IconButton, frame
 from phidesk.ui.window_dialogs import WindowDialogs
 from phidesk.ui.window_keys import add_window_actions, attach_models, name_keys
@@ -376,7 +376,10 @@ class MainWindow(QMainWindow):
         self.shortcuts.changed.connect(self._save_settings)
         self._pages.models_made.connect(lambda pane: attach_models(self.shortcuts, pane))
         self._pages.log_made.connect(lambda pane: self.shortcuts.attach("log.find", pane.find_keys))
-        self.chat_pane.keys_of = lambda act: self.shortcuts.keys_of(ACTIONS.get(act, ""))
+        self.chat_pane.keys_of = self.chat_pane.actions_offered.keys_of = self._keys_of
+
+    def _keys_of(self, act: Act) -> str:
+        return self.shortcuts.keys_of(ACTIONS.get(act, ""))
 
     def _on_load_from_list(self) -> None:
         is_refused = self._load_plan.shortage is not None

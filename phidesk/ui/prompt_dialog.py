@@ -76,6 +76,7 @@ class PromptDialog(QDialog):
         prompts.changed.connect(self._fill)
         self._lay_out()
         self._fill()
+        self._enable()
         self.search.setFocus()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802

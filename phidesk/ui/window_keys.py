@@ -89,10 +89,10 @@ def add_window_actions(window: "MainWindow", chat: ChatViewModel) -> None:
 def name_keys(shortcuts: Shortcuts, pane: "ChatPane", rail: "Rail") -> None:
     """Let tool tips name the keys that actions have."""
     composer, follow = pane.composer, shortcuts.follow
-    follow("chat.attach", composer.tr("Attach files…"), composer.attach.rename)
-    follow("chat.prompts", composer.tr("Prompt library"), composer.prompts.rename)
-    follow("field.send", composer.tr("Send"), composer.set_send_words)
-    follow("chat.stop", composer.tr("Stop"), composer.set_stop_words)
+    follow("chat.attach", composer.attach.accessibleName(), composer.attach.rename)
+    follow("chat.prompts", composer.prompts.accessibleName(), composer.prompts.rename)
+    follow("field.send", composer.send_words, composer.set_send_words)
+    follow("chat.stop", composer.stop_words, composer.set_stop_words)
     follow("chat.undo", pane.undo_bar.button.text(), pane.undo_bar.button.setToolTip)
     views = ("view.chat", "view.models", "view.quantize", "view.log", "view.get", "view.statistics")
     for button, view in zip(rail.buttons, views, strict=True):

@@ -177,6 +177,10 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
         <translation>对话</translation>
     </message>
     <message>
+        <source>Create</source>
+        <translation>创建</translation>
+    </message>
+    <message>
         <source>Delete</source>
         <translation>删除</translation>
     </message>
@@ -301,6 +305,10 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
         <translation>文件夹 {0}，{1} 个对话</translation>
     </message>
     <message>
+        <source>In the folder {0}</source>
+        <translation>位于文件夹“{0}”</translation>
+    </message>
+    <message>
         <source>New chat</source>
         <translation>新对话</translation>
     </message>
@@ -341,8 +349,20 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
 <context>
     <name>ChatRows</name>
     <message>
+        <source>Empty: drag chats here</source>
+        <translation>空文件夹：可将对话拖到这里</translation>
+    </message>
+    <message>
         <source>Folders</source>
         <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Has a draft that is not sent</source>
+        <translation>有未发送的草稿</translation>
+    </message>
+    <message>
+        <source>Its chats are pinned above</source>
+        <translation>其中的对话已置顶，见上方</translation>
     </message>
     <message>
         <source>Pinned</source>
@@ -355,6 +375,10 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
     <message>
         <source>Previous 7 days</source>
         <translation>过去 7 天</translation>
+    </message>
+    <message>
+        <source>The last answer was interrupted</source>
+        <translation>最后一条回答被中断</translation>
     </message>
     <message>
         <source>Today</source>
@@ -384,20 +408,12 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
         <translation>新对话</translation>
     </message>
     <message>
-        <source>New chat (Ctrl+N)</source>
-        <translation>新对话 (Ctrl+N)</translation>
-    </message>
-    <message>
         <source>Nothing found</source>
         <translation>没有找到</translation>
     </message>
     <message>
         <source>Opening your chats…</source>
         <translation>正在打开您的对话…</translation>
-    </message>
-    <message>
-        <source>Search all chats (Ctrl+K)</source>
-        <translation>搜索全部对话 (Ctrl+K)</translation>
     </message>
     <message>
         <source>Search chats</source>
@@ -563,8 +579,8 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
 <context>
     <name>Composer</name>
     <message>
-        <source>Attach files… (Ctrl+U)</source>
-        <translation>添加附件… (Ctrl+U)</translation>
+        <source>Attach files…</source>
+        <translation>添加附件…</translation>
     </message>
     <message>
         <source>Attach text, code or PDF files</source>
@@ -583,20 +599,24 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
         <translation>粘贴的文本.txt</translation>
     </message>
     <message>
-        <source>Prompt library (/)</source>
-        <translation>提示词库 (/)</translation>
+        <source>Prompt library</source>
+        <translation>提示词库</translation>
     </message>
     <message>
         <source>Prompt.txt</source>
         <translation>提示词.txt</translation>
     </message>
     <message>
-        <source>Send (Enter)</source>
-        <translation>发送 (Enter)</translation>
+        <source>Send</source>
+        <translation>发送</translation>
     </message>
     <message>
-        <source>Stop (Esc)</source>
-        <translation>停止 (Esc)</translation>
+        <source>Sent once this answer is finished. Change the text to hold it back.</source>
+        <translation>将在当前回答完成后发送。修改文字即可取消。</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
     </message>
 </context>
 <context>
@@ -883,6 +903,10 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
 <context>
     <name>EditDialog</name>
     <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
         <source>Edit message</source>
         <translation>编辑消息</translation>
     </message>
@@ -891,8 +915,12 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
         <translation>再按一次 Esc 将放弃更改；按 Ctrl+Enter 保留。</translation>
     </message>
     <message>
-        <source>It is asked anew, beside the old one: Alt+Left goes back to that.</source>
-        <translation>将作为新版本重新提问，旧版本保留：按 Alt+Left 可返回。</translation>
+        <source>It is asked anew, beside the old one.</source>
+        <translation>将作为新版本重新提问，旧版本保留。</translation>
+    </message>
+    <message>
+        <source>It is asked anew, beside the old one: {0} goes back to that.</source>
+        <translation>将作为新版本重新提问，旧版本保留：按 {0} 可返回。</translation>
     </message>
     <message>
         <source>Message</source>
@@ -1195,8 +1223,8 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
         <translation>格式</translation>
     </message>
     <message>
-        <source>Name, family, format, licence or repository (Ctrl+F)</source>
-        <translation>名称、系列、格式、许可证或仓库 (Ctrl+F)</translation>
+        <source>Name, family, format, licence or repository</source>
+        <translation>名称、系列、格式、许可证或仓库</translation>
     </message>
     <message>
         <source>Only models that fit</source>
@@ -1849,8 +1877,8 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
         <translation>对话</translation>
     </message>
     <message>
-        <source>Chats (Ctrl+B)</source>
-        <translation>对话列表 (Ctrl+B)</translation>
+        <source>Chats</source>
+        <translation>对话列表</translation>
     </message>
     <message>
         <source>Gauges and parameters</source>
@@ -2234,6 +2262,13 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
     </message>
 </context>
 <context>
+    <name>NameDialog</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
     <name>Offers</name>
     <message>
         <source>Answer again</source>
@@ -2563,6 +2598,10 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
         <translation>重命名…</translation>
     </message>
     <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
         <source>Save a preset as a file</source>
         <translation>将预设保存为文件</translation>
     </message>
@@ -2731,6 +2770,10 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
 </context>
 <context>
     <name>PromptDialog</name>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
     <message>
         <source>Delete</source>
         <translation>删除</translation>
@@ -2910,10 +2953,6 @@ What is in double braces is asked for.</source>
         <translation>对话</translation>
     </message>
     <message>
-        <source>Chat list</source>
-        <translation>对话列表</translation>
-    </message>
-    <message>
         <source>Checking once more…</source>
         <translation>正在再次检查…</translation>
     </message>
@@ -2962,8 +3001,8 @@ What is in double braces is asked for.</source>
         <translation>已损坏：缺少文件</translation>
     </message>
     <message>
-        <source>Delete</source>
-        <translation>删除</translation>
+        <source>Delete the chat</source>
+        <translation>删除对话</translation>
     </message>
     <message>
         <source>Deleting what came…</source>
@@ -3380,6 +3419,10 @@ What is in double braces is asked for.</source>
     <message>
         <source>Rename</source>
         <translation>重命名</translation>
+    </message>
+    <message>
+        <source>Rename the chat</source>
+        <translation>重命名对话</translation>
     </message>
     <message>
         <source>Report card</source>
@@ -3880,8 +3923,8 @@ What is in double braces is asked for.</source>
         <translation>浅色或深色</translation>
     </message>
     <message>
-        <source>Settings (Ctrl+,)</source>
-        <translation>设置 (Ctrl+,)</translation>
+        <source>Settings</source>
+        <translation>设置</translation>
     </message>
 </context>
 <context>
@@ -4408,6 +4451,10 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
         <translation>这些按键在任何地方都执行此操作，不可更改。</translation>
     </message>
     <message>
+        <source>Undo the reset</source>
+        <translation>撤销重置</translation>
+    </message>
+    <message>
         <source>Use these keys</source>
         <translation>使用这些按键</translation>
     </message>
@@ -4745,10 +4792,6 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
     <message>
         <source>Undo</source>
         <translation>撤销</translation>
-    </message>
-    <message>
-        <source>Undo (Ctrl+Alt+Z)</source>
-        <translation>撤销 (Ctrl+Alt+Z)</translation>
     </message>
 </context>
 <context>

@@ -43,13 +43,17 @@ class EditDialog(QDialog):
     Of a text that would be laid out for long, the beginning is edited, and the rest stays.
     """
 
-    def __init__(self, text: str, *, is_question: bool, parent: QWidget) -> None:
+    def __init__(self, text: str, *, is_question: bool, parent: QWidget, back: str = "") -> None:
+        """back: the keys that go back to the version before, "" for none."""
         super().__init__(parent)
         self.setWindowTitle(self.tr("Edit message"))
         hint = self.tr("The text is changed in place.")
         name = self.tr("Save")
         if is_question:
-            hint = self.tr("It is asked anew, beside the old one: Alt+Left goes back to that.")
+            hint = self.tr("It is asked anew, beside the old one.")
+            if back:
+                words = self.tr("It is asked anew, beside the old one: {0} goes back to that.")
+                hint = words.format(back)
             name = self.tr("Send")
         shown = quick_length(text)
         self._rest = text[shown:]

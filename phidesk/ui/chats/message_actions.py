@@ -7,7 +7,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QWidget
 
 from phidesk.core.chat import Role
-from phidesk.ui.thread.offers import Act
+from phidesk.ui.thread.offers import Act, KeysOf, no_keys
 from phidesk.viewmodels.chat import ChatViewModel
 
 
@@ -18,6 +18,7 @@ class MessageActions(QObject):
         super().__init__(parent)
         self._window = parent
         self._chat = chat
+        self.keys_of: KeysOf = no_keys
 
     def offers(self, message_id: str) -> Sequence[Act]:
         """Return what can be done with a message; little while its chat is being answered."""
@@ -76,7 +77,8 @@ class MessageActions(QObject):
             return
         message = conversation.tree.get(message_id)
         is_question = message.role is Role.USER
-        dialog = EditDialog(message.text, is_question=is_question, parent=self._window)
+        back = self.keys_of(Act.PREVIOUS)
+        dialog = EditDialog(message.text, is_question=is_question, parent=self._window, back=back)
 
         def take(result: int) -> None:
             dialog.deleteLater()
