@@ -108,8 +108,8 @@ class ShortcutsDialog(QDialog):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Down goes from the search to what it has left in the list."""
-        is_press = isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress
-        if watched is self.search and is_press and event.key() == Qt.Key.Key_Down:
+        is_press = watched is self.search and event.type() is QEvent.Type.KeyPress
+        if is_press and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Down:
             self._go_to_list()
             return True
         return super().eventFilter(watched, event)

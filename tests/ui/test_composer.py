@@ -189,7 +189,10 @@ def test_enter_while_an_answer_streams_sends_once_that_is_finished(run_app: RunA
         assert composer.input.toPlainText() == ""
         assert not composer._line.isVisible()
 
-        for hold_back in (lambda: QTest.keyClicks(composer.input, "!"), app.chat.stop):
+        def write_on() -> None:
+            QTest.keyClicks(composer.input, "!")
+
+        for hold_back in (write_on, app.chat.stop):
             composer.input.clear()
             app.chat.send(say(AnswerScript(deltas=20, interval_s=0.02)))
             QTest.keyClicks(composer.input, "say: later")

@@ -49,14 +49,17 @@ def _left(folder: Path) -> str:
 
 def test_a_clean_end_leaves_nothing_but_the_log(tmp_path: Path) -> None:
     assert _run(tmp_path, "self.window.close()") == 0
-    assert _left(tmp_path) == ""
+    watch = CrashWatch(tmp_path)
+    assert (watch._read_left(), watch.was_cut_off) == ("", False)
     assert [path.name for path in tmp_path.iterdir()] == ["phidesk.log"]
     assert "ValueError: a slot failed" in (tmp_path / "phidesk.log").read_text()
 
 
 def test_a_crash_leaves_its_trace(tmp_path: Path) -> None:
     assert _run(tmp_path, "faulthandler._sigsegv()") == -signal.SIGSEGV
-    report = _left(tmp_path)
+    watch = CrashWatch(tmp_path)
+    report = watch._read_left()
+    assert watch.was_cut_off
     assert "Fatal Python error: Segmentation fault" in report
     assert "ValueError: a slot failed" in report
     assert _run(tmp_path, "self.window.close()") == 0  # and that is the end of it

@@ -96,19 +96,18 @@ class EditDialog(QDialog):
         row.addWidget(cancel)
         row.addWidget(agree)
         column.addLayout(row)
-        self.resize(scaled(_WIDTH), self._fitting_height())
+        self.resize(scaled(_WIDTH), self._fitting_height(parent.window().height()))
 
     @property
     def text(self) -> str:
         """What is written there, with what is not shown of it."""
         return self.field.toPlainText() + self._rest
 
-    def _fitting_height(self) -> int:
+    def _fitting_height(self, window: int) -> int:
         """Return the height in which the text is seen, as far as the window has room for it."""
         lines = len(self._before) // _CHARACTERS + self._before.count("\n") + 1
         needed = scaled(_FRAME_HEIGHT) + lines * self.fontMetrics().lineSpacing()
-        least, window = scaled(_LEAST_HEIGHT), self.parentWidget().window()
-        return max(least, min(needed, int(window.height() * _SHARE)))
+        return max(scaled(_LEAST_HEIGHT), min(needed, int(window * _SHARE)))
 
     def reject(self) -> None:
         """Close on Escape, but where something was written only on the second one."""

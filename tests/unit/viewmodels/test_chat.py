@@ -269,12 +269,12 @@ async def test_a_place_that_was_found_is_shown_in_its_version(chatting: Chatting
     chatting.chat.regenerate()
     await chatting.until_answered()
     chatting.chat.new_conversation()
-    rows: list[int] = []
-    chatting.chat.message_wanted.connect(rows.append)
-    chatting.chat.show_message(chat.id, found)
+    rows: list[tuple[int, str]] = []
+    chatting.chat.message_wanted.connect(lambda row, words: rows.append((row, words)))
+    chatting.chat.show_message(chat.id, found, "answer")
     assert chatting.chat.current is chat
     assert chatting.shown() == "Why? | An answer."
-    assert rows == [1]
+    assert rows == [(1, "answer")]
 
 
 async def test_folders_pins_and_deleted_chats(chatting: Chatting) -> None:
