@@ -41,6 +41,12 @@ _COLUMN_WIDTH = 800
 _SIDE_WIDTH = 240
 _CARD_WIDTH = 600
 _LEAST_CARD = (440, 300)
+STARTER_QUESTIONS = (
+    "What is photosynthesis?",
+    "Why is exercise good for us?",
+    "Write a short story about a cat",
+)
+"""of those that were tried, the ones that a model of its size answers well; it has no Chinese"""
 
 
 class EmptyThread(QWidget):
@@ -65,16 +71,10 @@ class EmptyThread(QWidget):
         self._suggestions = suggestions = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         suggestions.setSpacing(SPACE_S)
         suggestions.addStretch(1)
-        self.buttons: list[QPushButton] = []
-        for text in (
-            self.tr("What is the capital of France?"),
-            self.tr("Write a haiku about rain"),
-            "用中文介绍一下北京",
-        ):
-            button = QPushButton(text)
-            button.clicked.connect(lambda _=False, text=text: self.suggestion_chosen.emit(text))
+        self.buttons = [QPushButton() for _ in STARTER_QUESTIONS]
+        for button in self.buttons:
+            button.clicked.connect(lambda _=False, b=button: self.suggestion_chosen.emit(b.text()))
             suggestions.addWidget(button)
-            self.buttons.append(button)
         suggestions.addStretch(1)
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_XL, SPACE_XL, SPACE_XL, SPACE_XL)
@@ -115,15 +115,27 @@ class EmptyThread(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Put the ways to begin below one another where there is little room."""
         super().resizeEvent(event)
-        needed = sum(button.sizeHint().width() + SPACE_S for button in self.buttons)
-        self._suggestions.setDirection(direction(self.width() < needed + 2 * SPACE_XL))
+        self._arrange()
         if self._card is not None:
             self._fit_card()
 
+    def _arrange(self) -> None:
+        needed = sum(button.sizeHint().width() + SPACE_S for button in self.buttons)
+        self._suggestions.setDirection(direction(self.width() < needed + 2 * SPACE_XL))
+
     def _refresh(self) -> None:
         model = self._answerer.model
-        for button in self.buttons:
+        questions = (
+            self.tr("What is the capital of France?"),
+            self.tr("Write a haiku about rain"),
+            "用中文介绍一下北京",
+        )
+        if model is not None and model.is_starter:
+            questions = STARTER_QUESTIONS
+        for button, question in zip(self.buttons, questions, strict=True):
+            button.setText(question)
             button.setVisible(model is not None)
+        self._arrange()
         self._add.setVisible(model is None)
         if model is None:
             self._title.setText(self.tr("No model yet"))
@@ -132,7 +144,10 @@ class EmptyThread(QWidget):
             )
         else:
             self._title.setText(self.tr("Chat with {0}").format(breakable(model.name)))
-            self._hint.setText(self.tr("Everything stays on this machine."))
+            words = self.tr("Everything stays on this machine.")
+            if model.is_starter:
+                words += "\n" + self.tr("This small model understands English only.")
+            self._hint.setText(words)
 
 
 class ChatPane(QWidget):

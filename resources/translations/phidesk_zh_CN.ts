@@ -1025,6 +1025,10 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
         <translation>还没有模型</translation>
     </message>
     <message>
+        <source>This small model understands English only.</source>
+        <translation>这个小模型只懂英文，请用英文提问。</translation>
+    </message>
+    <message>
         <source>What is the capital of France?</source>
         <translation>法国的首都是哪里？</translation>
     </message>

@@ -20,6 +20,7 @@ from phidesk.core.chat import Role, SamplingParams
 from phidesk.core.conversation import MessageState
 from phidesk.core.models import ModelFormat, ModelRef
 from phidesk.core.starter import default_sampling
+from phidesk.ui.chat_pane import STARTER_QUESTIONS
 from phidesk.ui.widgets import IconButton, SearchField
 from phidesk.viewmodels.engine_session import EngineState
 from phidesk.viewmodels.load_request import LoadRequest
@@ -78,10 +79,14 @@ def test_the_chat_is_about_the_model_that_answers_not_the_chosen_one(run_app: Ru
         assert composer.input.placeholderText() == "Message Scripted"
         assert "Chat with Scripted" in {part.text() for part in chat.empty.findChildren(QLabel)}
         assert app.chat.current.sampling == SamplingParams()
+        questions = [button.text() for button in chat.empty.buttons]
+        assert set(questions).isdisjoint(STARTER_QUESTIONS)
         app.session.eject()
         await until(lambda: app.session.state is EngineState.EMPTY)
         assert starter.name in composer.input.placeholderText()
         assert app.chat.current.sampling == default_sampling(starter)
+        assert [button.text() for button in chat.empty.buttons] == list(STARTER_QUESTIONS)
+        assert "English only" in chat.empty._hint.text()
 
     run_app(body)
 
