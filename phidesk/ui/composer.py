@@ -121,6 +121,7 @@ class Composer(QFrame):
         self._draft = draft
         self._look = look
         self._busy = self._is_blocked = self._is_target = self._waits = False
+        self._waiting_files: list[str] = []
         self.input = _Input()
         self.input.setAccessibleName(self.tr("Message"))
         self.input.submitted.connect(self._on_submitted)
@@ -189,7 +190,7 @@ class Composer(QFrame):
 
     def _wait(self) -> None:
         """Have what is written sent when the answer is finished; it stays where it is."""
-        self._waits = True
+        self._waits, self._waiting_files = True, self._files()
         words = self.tr("Sent once this answer is finished. Change the text to hold it back.")
         self._line.setText(words)
         self._line.show()
@@ -270,12 +271,16 @@ class Composer(QFrame):
         )
         self.input.moveCursor(QTextCursor.MoveOperation.End)
 
+    def _files(self) -> list[str]:
+        return [attachment.name for attachment in self._draft.attachments]
+
     def _on_text_changed(self) -> None:
         self.hold_back()
         self._update_button()
 
     def _on_draft_changed(self) -> None:
-        self.hold_back()
+        if self._files() != self._waiting_files:  # not only counted
+            self.hold_back()
         if self._draft.attachments or self._draft.reading:
             self.chips  # noqa: B018 - made by the first look at it
         self._update_button()
