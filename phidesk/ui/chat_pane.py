@@ -43,10 +43,10 @@ _CARD_WIDTH = 600
 _LEAST_CARD = (440, 300)
 STARTER_QUESTIONS = (
     "What is photosynthesis?",
-    "Why is exercise good for us?",
-    "Write a short story about a cat",
+    "What is the water cycle?",
+    "Give me three tips for better sleep",
 )
-"""of those that were tried, the ones that a model of its size answers well; it has no Chinese"""
+"""of those that were tried, the ones that it answers to the point; it has no Chinese"""
 
 
 class EmptyThread(QWidget):
