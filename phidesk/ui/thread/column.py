@@ -25,6 +25,8 @@ _WHEEL_STEP = 32
 _PASSES = 10
 _AT_END = 4
 _OVERHANG = 24
+_MOST_PIECES = 4
+"""of the picture that are painted one by one"""
 
 
 class ColumnView(QListView):
@@ -41,6 +43,8 @@ class ColumnView(QListView):
         self._end = 0
         self._is_settling = True  # until the subclass is complete
         self._may_blit = True
+        self._floating: list[QWidget] = []
+        """Children of the viewport that stay where they are when it is scrolled."""
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -77,8 +81,9 @@ class ColumnView(QListView):
         self._is_settling = True
         bar, height = self.verticalScrollBar(), self.viewport().height()
         anchor = self._geometry.anchor(bar.value(), bar.value() + height)
+        may_keep = changed_y is None and anchor is not None and anchor.is_last
         follows = self._follows and not self.holds_still()
-        value = maximum = 0
+        value = maximum = wanted = 0
         for _ in range(_PASSES):
             maximum = max(0, self._geometry.rows.total - height)
             wanted = maximum if follows else bar.value() + self._geometry.shift(anchor)
@@ -92,7 +97,9 @@ class ColumnView(QListView):
         bar.setSingleStep(_WHEEL_STEP)
         bar.setRange(0, maximum)
         bar.setValue(value)
-        if not self._may_blit:
+        if not self._may_blit and anchor is not None and may_keep and value == wanted:
+            self.update_band(value, anchor.y + self._geometry.shift(anchor))
+        elif not self._may_blit:
             self.viewport().update()
         elif changed_y is not None:
             end = max(self._end, self._geometry.rows.total)  # below it is nothing, and was not
@@ -143,6 +150,10 @@ class ColumnView(QListView):
             # The margins are empty; what stands in them (numbers of lists) is close by.
             x, width = self._geometry.x - _OVERHANG, self._geometry.documents.width + 2 * _OVERHANG
             self.viewport().scroll(dx, dy, QRect(x, 0, width, self.viewport().height()))
+            for widget in self._floating:
+                if widget.isVisible():  # its picture was moved, too
+                    self.viewport().update(widget.geometry())
+                    self.viewport().update(widget.geometry().translated(dx, dy))
         if not self._is_settling:
             self._follows = self.is_at_end
             self.settle()
@@ -199,9 +210,14 @@ class ColumnView(QListView):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Paint the rows that need it."""
         painter = QPainter(self.viewport())
-        clip = event.rect()
-        painter.fillRect(clip, self._background)
+        few = event.region().rectCount() <= _MOST_PIECES
+        for clip in event.region() if few else [event.rect()]:
+            self._paint(painter, clip)
+        painter.end()
+
+    def _paint(self, painter: QPainter, clip: QRect) -> None:
         painter.setClipRect(clip)
+        painter.fillRect(clip, self._background)
         option = QStyleOptionViewItem()
         delegate, model = self.itemDelegate(), self.model()
         offset = self.verticalOffset()
@@ -209,4 +225,3 @@ class ColumnView(QListView):
             index = model.index(row, 0)
             option.rect = self.visualRect(index)
             delegate.paint(painter, option, index)
-        painter.end()

@@ -46,7 +46,8 @@ class FindView(MessageView):
     def settled(self, top: int, bottom: int) -> None:
         """Keep the bar in its corner."""
         super().settled(top, bottom)
-        self._place_bar()
+        if not self._finding.bar.isHidden():
+            self._place_bar()
 
     def show_find(self) -> None:
         """Open the bar that finds words, at what is on screen."""

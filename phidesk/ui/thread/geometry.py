@@ -23,6 +23,8 @@ class Anchor(NamedTuple):
     block: int | None
     y: int
     """Its height when it was chosen."""
+    is_last: bool = False
+    """Whether all that is on screen below it is certain, too."""
 
 
 class Hit(NamedTuple):
@@ -86,19 +88,26 @@ class Geometry:
 
     def anchor(self, top: int, bottom: int) -> Anchor | None:
         """Choose what is to stay in place: the first block whose height is certain."""
+        found: Anchor | None = None
         fallback: Anchor | None = None
         for row in self.rows.between(top, bottom):
             start = self.rows.top(row) + ROW_PADDING
             message = self.documents.cached(row)
+            if message is None and found is not None:
+                return found
             if message is None:
                 fallback = fallback or Anchor(row, None, start)
                 continue
             for index, item in message.layout.visible(top - start, bottom - start):
                 here = Anchor(row, index, start + item.y)
+                if found is not None and not item.measured:
+                    return found
                 if item.measured:
-                    return here
+                    found = found or here
                 fallback = fallback or here
-        return fallback
+            if found is not None and not message.layout.has_certain_width:
+                return found
+        return found._replace(is_last=True) if found is not None else fallback
 
     def shift(self, anchor: Anchor | None) -> int:
         """Return how far an anchor has moved down since it was chosen."""

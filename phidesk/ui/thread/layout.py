@@ -242,6 +242,11 @@ class MessageLayout:
         self.height = y + self._pads[1]
 
     @property
+    def has_certain_width(self) -> bool:
+        """Whether measuring what is not on screen cannot change the bubble's width."""
+        return not self.is_bubble or all(item.measured for item in self.items)
+
+    @property
     def _is_divided(self) -> bool:
         return len(self.items) > 1 and self.items[0].block.kind is Kind.DIVIDER
 

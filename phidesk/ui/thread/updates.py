@@ -17,6 +17,8 @@ _LONGEST_REST_S = 0.6
 _REST = 50
 """A tick and its painting are followed by at least this many times their length of rest, which
 is the model's where it runs on the same cores."""
+_SCROLLING_MS = 150
+"""After a step of scrolling another one is likely for so long."""
 _COLOUR_REST = 30
 _COLOUR_MS = 80
 
@@ -36,6 +38,8 @@ class Updates(QObject):
         self._tick_s = 0.0
         self._paint_s = 0.0
         self._last_tick = 0.0
+        self._moved = 0.0
+        """When what is on screen became something else."""
         self._colour_pause_ms = _COLOUR_MS
         self._band = (0, 0)
         self._lexers = Lexers()
@@ -75,6 +79,8 @@ class Updates(QObject):
 
     def look_at(self, top: int, bottom: int) -> None:
         """Take note of what is on screen, and of the work that it still needs."""
+        if top != self._band[0]:
+            self._moved = time.perf_counter()
         self._band = (top, bottom)
         for row in self._geometry.rows.between(top, bottom):
             message = self._geometry.documents.cached(row)
@@ -85,9 +91,12 @@ class Updates(QObject):
     def _on_timeout(self) -> None:
         started = time.perf_counter()
         rows, self._rows = self._rows, set()
+        late: set[int] = set()
+        if started < self._moved + _SCROLLING_MS / 1000:  # what nobody sees can wait
+            late = rows.difference(self._geometry.rows.between(*self._band))
         documents = self._geometry.documents
         first: int | None = None
-        for row in rows:
+        for row in rows - late:
             message = documents.cached(row)
             if message is None:
                 continue  # not on screen; it is rendered when it is
@@ -101,8 +110,9 @@ class Updates(QObject):
             self.changed.emit(first)
         self._last_tick = time.perf_counter()
         self._tick_s = self._last_tick - started
-        if self._rows:
-            self._timer.start(1)
+        if self._rows or late:
+            self._timer.start(1 if self._rows else _SCROLLING_MS)
+            self._rows |= late
 
     def _plan_colours(self) -> None:
         if self._colour_timer.isActive():

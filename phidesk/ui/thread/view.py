@@ -58,8 +58,9 @@ class ThreadView(FindView):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
         self.setAccessibleName(self.tr("Conversation"))
-        self._jump = JumpButton(theme, self)
+        self._jump = JumpButton(theme, self.viewport())
         self._jump.clicked.connect(self.scroll_to_end)
+        self._floating.append(self._jump)
         self._mouse = Mouse(self, self._geometry, self._scene)
         self._mouse.link_activated.connect(self.link_activated)
         self._mouse.selection_changed.connect(self.viewport().update)
@@ -110,7 +111,7 @@ class ThreadView(FindView):
         self.bar.hide()
         bar = self.verticalScrollBar()
         self._jump.setVisible(bar.maximum() - bar.value() > _JUMP_FROM)
-        area = self.viewport().geometry()
+        area = self.viewport().rect()
         self._jump.move(
             area.right() - self._jump.width() - SPACE_L,
             area.bottom() - self._jump.height() - SPACE_L,
