@@ -81,8 +81,9 @@ class ColumnView(QListView):
         self._is_settling = True
         bar, height = self.verticalScrollBar(), self.viewport().height()
         anchor = self._geometry.anchor(bar.value(), bar.value() + height)
-        may_keep = changed_y is None and anchor is not None and anchor.is_last
         follows = self._follows and not self.holds_still()
+        # Where all below the anchor is certain already, only what is above it can change.
+        keeps = changed_y is None and not follows and anchor is not None and anchor.is_last
         value = maximum = wanted = 0
         for _ in range(_PASSES):
             maximum = max(0, self._geometry.rows.total - height)
@@ -97,8 +98,9 @@ class ColumnView(QListView):
         bar.setSingleStep(_WHEEL_STEP)
         bar.setRange(0, maximum)
         bar.setValue(value)
-        if not self._may_blit and anchor is not None and may_keep and value == wanted:
-            self.update_band(value, anchor.y + self._geometry.shift(anchor))
+        if anchor is not None and keeps and value == wanted:
+            if changed_y is not None:
+                self.update_band(value, anchor.y + self._geometry.shift(anchor))
         elif not self._may_blit:
             self.viewport().update()
         elif changed_y is not None:

@@ -1,0 +1,126 @@
+"""Scrolling moves the picture and paints only what it has to: the screen shows what it should."""
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QImage, QPaintEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from phidesk.core.chat import Role
+from phidesk.core.conversation import MessageState
+from phidesk.ui.thread.view import ThreadView
+from phidesk.viewmodels.thread_model import ChatEntry, ThreadModel
+
+ANSWER = """## Heading
+
+A paragraph with **bold**, `code` and a [link](https://example.org/), long enough for two lines.
+
+1. one
+2. two, and more words than fit into a single line of the column that it stands in, by far
+   - inner
+
+```python
+def f(x):
+    return x + 1
+```
+
+| a | b |
+|---|--:|
+| 1 | `2` |
+
+> quoted
+>
+> > twice, with more words than fit into a single line of the column that it stands in, by far
+"""
+QUESTION = "Tell me\n\nשלום\n\n" + "why it is so, " * 12
+
+
+class Area(QObject):
+    """Adds up how many pixels are painted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pixels = 0
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Add a painting."""
+        if isinstance(event, QPaintEvent):
+            self.pixels += sum(r.width() * r.height() for r in event.region())
+        return super().eventFilter(watched, event)
+
+
+def chat(view: ThreadView, model: ThreadModel, qtbot: QtBot) -> None:
+    for number in range(12):
+        model.add(ChatEntry(Role.USER, f"{number} {QUESTION}"))
+        model.add(ChatEntry(Role.ASSISTANT, ANSWER * (1 + number % 3)))
+    view.setModel(model)  # anew: what is not on screen is not laid out
+    qtbot.waitUntil(lambda: is_still(view))
+
+
+def is_still(view: ThreadView) -> bool:
+    return not view.is_working and not view._updates._colour_timer.isActive()
+
+
+def on_screen(view: ThreadView) -> QImage:
+    QApplication.processEvents()  # what waits to be painted is
+    picture = view.screen().grabWindow(view.winId()).toImage()
+    return picture.convertToFormat(QImage.Format.Format_RGB32)
+
+
+def painted_anew(view: ThreadView) -> QImage:
+    return view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+
+
+def test_the_screen_shows_the_same_as_a_new_painting_after_each_step(
+    qtbot: QtBot, view: ThreadView, model: ThreadModel
+) -> None:
+    chat(view, model, qtbot)
+    bar = view.verticalScrollBar()
+    for step in [-64] * 12 + [-190, -7, 300, -400] * 4 + [150, 150, -33]:
+        bar.setValue(bar.value() + step)
+        if step == -7:
+            bar.setValue(bar.value() - 90)  # twice before it is painted
+        qtbot.waitUntil(lambda: is_still(view))
+        assert on_screen(view) == painted_anew(view), (step, bar.value())
+    bar.setValue(0)
+    for _ in range(12):  # into what was never seen, from above
+        bar.setValue(bar.value() + 170)
+        qtbot.waitUntil(lambda: is_still(view))
+        assert on_screen(view) == painted_anew(view), bar.value()
+    assert view._jump.isVisible()
+
+
+def test_a_step_paints_what_comes_into_view(
+    qtbot: QtBot, view: ThreadView, model: ThreadModel
+) -> None:
+    chat(view, model, qtbot)
+    bar = view.verticalScrollBar()
+    bar.setValue(bar.maximum() - 500)
+    size, areas = view.viewport().size(), []
+    for _ in range(30):
+        qtbot.waitUntil(lambda: is_still(view))
+        QApplication.processEvents()
+        area = Area()
+        view.viewport().installEventFilter(area)
+        bar.setValue(bar.value() - 60)
+        QApplication.sendPostedEvents()  # no timer's work: only the step is painted
+        view.viewport().removeEventFilter(area)
+        areas.append(area.pixels / (size.width() * size.height()))
+    assert view._jump.isVisible()
+    assert 0.05 < min(areas) <= max(areas) < 0.5
+
+
+def test_an_answer_out_of_sight_is_rendered_once_scrolling_is_over(
+    qtbot: QtBot, view: ThreadView, model: ThreadModel
+) -> None:
+    chat(view, model, qtbot)
+    row = model.add(ChatEntry(Role.ASSISTANT, "Begun", MessageState.STREAMING))
+    qtbot.waitUntil(lambda: is_still(view))
+    bar = view.verticalScrollBar()
+    bar.setValue(bar.value() - 2 * view.height())
+    model.append_text(row, ", and gone on.")
+    layout = view._documents.message(row).layout
+    bar.setValue(bar.value() - 10)
+    view._updates._on_timeout()
+    assert layout.items[0].block.text == "Begun"
+    qtbot.waitUntil(lambda: is_still(view))
+    assert layout.items[0].block.text == "Begun, and gone on."
