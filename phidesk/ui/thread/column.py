@@ -1,5 +1,8 @@
 """A list view whose geometry is its own: rows of any height, measured when they are seen."""
 
+from collections.abc import Iterable
+from typing import cast
+
 from PySide6.QtCore import (
     QItemSelection,
     QItemSelectionModel,
@@ -212,8 +215,8 @@ class ColumnView(QListView):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Paint the rows that need it."""
         painter = QPainter(self.viewport())
-        few = event.region().rectCount() <= _MOST_PIECES
-        for clip in event.region() if few else [event.rect()]:
+        pieces = cast("Iterable[QRect]", event.region())
+        for clip in pieces if event.region().rectCount() <= _MOST_PIECES else [event.rect()]:
             self._paint(painter, clip)
         painter.end()
 

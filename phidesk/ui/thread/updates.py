@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from phidesk.ui.thread.code import Lexers
 from phidesk.ui.thread.colouring import colour, needs_colours
-from phidesk.ui.thread.documents import ROW_PADDING
+from phidesk.ui.thread.documents import FIRST_BUDGET_S, ROW_PADDING
 from phidesk.ui.thread.geometry import Geometry
 from phidesk.ui.thread.layout import Item
 from phidesk.ui.thread.markdown import parser
@@ -19,6 +19,7 @@ _REST = 50
 is the model's where it runs on the same cores."""
 _SCROLLING_MS = 150
 """After a step of scrolling another one is likely for so long."""
+_AHEAD_MS = 10
 _COLOUR_REST = 30
 _COLOUR_MS = 80
 
@@ -45,6 +46,8 @@ class Updates(QObject):
         self._lexers = Lexers()
         self._timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._on_timeout)
+        self._ahead_timer = QTimer(self, singleShot=True, interval=_AHEAD_MS)
+        self._ahead_timer.timeout.connect(self._on_ahead_timeout)
         self._colour_timer = QTimer(self, singleShot=True)
         self._colour_timer.timeout.connect(self._on_colour_timeout)
 
@@ -76,11 +79,14 @@ class Updates(QObject):
         """Forget what was noted: the rows are others now."""
         self._rows.clear()
         self._timer.stop()
+        self._ahead_timer.stop()
 
     def look_at(self, top: int, bottom: int) -> None:
         """Take note of what is on screen, and of the work that it still needs."""
         if top != self._band[0]:
             self._moved = time.perf_counter()
+            if not self._ahead_timer.isActive():
+                self._ahead_timer.start()
         self._band = (top, bottom)
         for row in self._geometry.rows.between(top, bottom):
             message = self._geometry.documents.cached(row)
@@ -113,6 +119,22 @@ class Updates(QObject):
         if self._rows or late:
             self._timer.start(1 if self._rows else _SCROLLING_MS)
             self._rows |= late
+
+    def _on_ahead_timeout(self) -> None:
+        """Render the messages next to those on screen, a piece at a time: scrolling finds them."""
+        documents, seen = self._geometry.documents, self._geometry.rows.between(*self._band)
+        for row in (seen.start - 1, seen.stop) if seen else ():
+            if not 0 <= row < len(self._geometry.rows):
+                continue
+            message = documents.cached(row)
+            if message is not None and (message.source.is_open or not message.is_behind):
+                continue
+            if message is None:
+                documents.message(row)
+            else:
+                message.advance(FIRST_BUDGET_S)
+            self._ahead_timer.start()
+            return
 
     def _plan_colours(self) -> None:
         if self._colour_timer.isActive():

@@ -1,6 +1,9 @@
 """Scrolling moves the picture and paints only what it has to: the screen shows what it should."""
 
-from PySide6.QtCore import QEvent, QObject
+from collections.abc import Iterable
+from typing import cast
+
+from PySide6.QtCore import QEvent, QObject, QRect
 from PySide6.QtGui import QImage, QPaintEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -44,7 +47,8 @@ class Area(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Add a painting."""
         if isinstance(event, QPaintEvent):
-            self.pixels += sum(r.width() * r.height() for r in event.region())
+            pieces = cast("Iterable[QRect]", event.region())
+            self.pixels += sum(piece.width() * piece.height() for piece in pieces)
         return super().eventFilter(watched, event)
 
 
@@ -124,3 +128,17 @@ def test_an_answer_out_of_sight_is_rendered_once_scrolling_is_over(
     assert layout.items[0].block.text == "Begun"
     qtbot.waitUntil(lambda: is_still(view))
     assert layout.items[0].block.text == "Begun, and gone on."
+
+
+def test_a_message_is_rendered_before_it_comes_into_view(
+    qtbot: QtBot, view: ThreadView, model: ThreadModel
+) -> None:
+    chat(view, model, qtbot)
+    first = view._geometry.rows.at(view.verticalScrollBar().value())
+
+    def is_ready() -> bool:
+        message = view._documents.cached(first - 1)
+        return message is not None and not message.is_behind
+
+    qtbot.waitUntil(is_ready)
+    assert view._documents.cached(first - 2) is None
