@@ -6,6 +6,8 @@ The messages are Markdown with code, lists, tables, formulas, English and Chines
 in all (four characters of English or code a token, one and a half of Chinese). While an answer
 grows by 300 tokens a second, keys are pressed at set times: what counts is the time from then to
 the end of the painting, waiting included. `alone` is the same in an empty chat without an answer.
+On a machine that is busy with other things all that is too long: `cpu` is the longest of the same
+steps in time on the processor.
 """
 
 import argparse
@@ -109,6 +111,8 @@ class Painted(QObject):
     def __init__(self, widget: QWidget) -> None:
         super().__init__()
         self._seen: asyncio.Future[float] | None = None
+        self.cpu_ms = 0.0
+        """The longest that an act took on the processor, with all that was done meanwhile."""
         widget.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -126,11 +130,13 @@ class Painted(QObject):
     async def after(self, act: Callable[[], object], due: float) -> float | None:
         """Act; return the ms from when it was due to the end of the painting."""
         self._seen = seen = asyncio.get_running_loop().create_future()
+        began = time.thread_time()
         act()
         try:
             painted: float = await asyncio.wait_for(seen, 1.0)
         except TimeoutError:
             return None
+        self.cpu_ms = max(self.cpu_ms, (time.thread_time() - began) * 1000)
         return (painted - due) * 1000
 
 
@@ -164,8 +170,11 @@ async def type_keys(app: App, seconds: float) -> list[float]:
     return found
 
 
-async def scroll(app: App, seconds: float) -> list[float]:
-    """Turn the wheel up and down; return how long each step took to be seen, in ms."""
+async def scroll(app: App, seconds: float) -> tuple[list[float], float]:
+    """Turn the wheel up and down; return the ms from each step to the end of its painting.
+
+    Beside these, the ms on the processor of the step that needed the most.
+    """
     view = app.window.chat_pane.thread_view
     painted, found = Painted(view.viewport()), []
     started = time.perf_counter()
@@ -189,7 +198,7 @@ async def scroll(app: App, seconds: float) -> list[float]:
             found.append(ms)
 
     await at_set_times(turn, WHEEL_S, seconds)
-    return found
+    return found, painted.cpu_ms
 
 
 async def stream(model: ThreadModel, seconds: float) -> None:
@@ -252,12 +261,20 @@ async def measure(app: App, options: argparse.Namespace) -> None:
         app.window.grab().save(str(options.picture))
     say("key to painted, p99", p99(keys), KEY_MS, "ms", f"worst {max(keys):.1f}")
     print(f"{'  alone':<34}{p99(alone):8.1f} ms  worst {max(alone):.1f}")
-    both, keys = await asyncio.gather(scroll(app, options.seconds), type_keys(app, options.seconds))
-    say("scroll while streaming, worst", max(both), STALL_MS, "ms", f"p99 {p99(both):.1f}")
+    (both, cpu), keys = await asyncio.gather(
+        scroll(app, options.seconds), type_keys(app, options.seconds)
+    )
+    say(
+        "scroll while streaming, worst",
+        max(both),
+        STALL_MS,
+        "ms",
+        f"p99 {p99(both):.1f}  cpu {cpu:.1f}",
+    )
     print(f"{'  key to painted meanwhile, p99':<34}{p99(keys):8.1f} ms")
     await growing
-    wheel = await scroll(app, options.seconds)
-    say("scroll, worst", max(wheel), STALL_MS, "ms", f"p99 {p99(wheel):.1f}")
+    wheel, cpu = await scroll(app, options.seconds)
+    say("scroll, worst", max(wheel), STALL_MS, "ms", f"p99 {p99(wheel):.1f}  cpu {cpu:.1f}")
     bar = view.verticalScrollBar()
     for step in range(60):  # far jumps through all of it
         bar.setValue(int(bar.maximum() * ((step * 0.37) % 1)))
