@@ -61,7 +61,9 @@ def chat(view: ThreadView, model: ThreadModel, qtbot: QtBot) -> None:
 
 
 def is_still(view: ThreadView) -> bool:
-    return not view.is_working and not view._updates._colour_timer.isActive()
+    updates = view._updates
+    timers = updates._colour_timer, updates._ahead_timer
+    return not view.is_working and not any(timer.isActive() for timer in timers)
 
 
 def on_screen(view: ThreadView) -> QImage:
