@@ -1,14 +1,16 @@
 """Brings the translations up to date with the code: `.venv/bin/python packaging/translate.py`.
 
-Qt's lupdate finds what the window says, the .ts files get what is new and lose what is gone, and
-lrelease makes the .qm files that are loaded. With --check nothing is written: what is not
-translated, gone or wrong is printed instead, and the exit status is 1.
+Qt's lupdate finds what the window says, sentences.py what the layers below it say; the .ts files
+get what is new and lose what is gone, and lrelease makes the .qm files that are loaded. With
+--check nothing is written: what is not translated, gone or wrong is printed instead, and the exit
+status is 1.
 
 A new language: copy a .ts file to the name that QLocale has for it (phidesk_de_DE.ts), change its
 language, remove its contexts, run this.
 """
 
 import argparse
+import json
 import re
 import subprocess
 import sys
@@ -16,8 +18,11 @@ import tempfile
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
+from sentences import sentences
+
 _ROOT = Path(__file__).resolve().parent.parent
 _TRANSLATIONS = _ROOT / "resources" / "translations"
+_SENTENCES = _TRANSLATIONS / "sentences.json"
 _SPOKEN = ("phidesk/ui", "phidesk/viewmodels", "phidesk/app.py")
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}|<[^<>]+>")
 
@@ -30,9 +35,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--check", action="store_true", help="write nothing, say what is amiss")
     check = parser.parse_args().check
-    problems = []
+    below, problems = sentences(_ROOT)
+    listed = json.dumps(sorted(below), ensure_ascii=False, indent=0) + "\n"
+    if not check:
+        _SENTENCES.write_text(listed, "utf-8")
+    elif not _SENTENCES.is_file() or _SENTENCES.read_text("utf-8") != listed:
+        problems.append(f"{_SENTENCES.name}: not made from the code")
     with tempfile.TemporaryDirectory() as folder:
-        said = _extracted(Path(folder))
+        said = _extracted(Path(folder)) | {("Sentences", sentence): "" for sentence in below}
         for path in sorted(_TRANSLATIONS.glob("phidesk_*.ts")):
             known, compiled = _read(path), path.with_suffix(".qm")
             if not check:

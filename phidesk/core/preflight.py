@@ -131,7 +131,7 @@ def _ranges(recipe: Recipe) -> list[Finding]:
 
 
 def _combination(recipe: Recipe, row: Row | None) -> list[Finding]:
-    name = f"{recipe.algorithm.label} to {recipe.format.label}"
+    name = f"{recipe.algorithm.label} as {recipe.format.label}"
     if row is not None:
         lacking = missing(row.needs)
         if lacking:

@@ -40,7 +40,9 @@ def test_everything_is_translated_and_compiled() -> None:
 def test_only_plain_strings_are_given_to_tr() -> None:
     """Translations are looked up by the very words: lupdate finds no others."""
     wrong = []
-    for path in [*_PACKAGE.glob("ui/**/*.py"), *_PACKAGE.glob("viewmodels/**/*.py")]:
+    by_table = _PACKAGE / "viewmodels" / "sentences.py"  # of what packaging/sentences.py finds
+    files = {*_PACKAGE.glob("ui/**/*.py"), *_PACKAGE.glob("viewmodels/**/*.py")} - {by_table}
+    for path in sorted(files):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 called = node.func.attr
