@@ -24,6 +24,7 @@ from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, Look, scaled
 from phidesk.ui.widgets import frame, label
 from phidesk.viewmodels.privacy import Connection, Exposure, PrivacyViewModel, Role, seen_at
 from phidesk.viewmodels.trust import TrustViewModel
+from phidesk.viewmodels.words import in_words
 
 _SIZE = (680, 460)
 _SHIELD = 64
@@ -192,7 +193,7 @@ class PrivacyDialog(QDialog):
             self._privacy.export(path)
         except OSError as error:
             words = self.tr("“{0}” cannot be written: {1}.")
-            self._alarm.setText(words.format(path.name, error.strerror or error))
+            self._alarm.setText(words.format(path.name, in_words(error.strerror or str(error))))
             self._alarm.show()
         else:
             self._note.setText(self.tr("Written to {0}").format(path))

@@ -20,9 +20,10 @@ _MOST_CHARACTERS, _MOST_PARTS = 3000, 16
 _FEW_LETTERS = 6
 """a template of no more could fit anything: its values may then have no words of their own"""
 _PLACE = re.compile(r"\{\w+\}")
-_BOUNDARY = re.compile(r"(?<=[.:;!?])\s+|\s+(?=\()|\n+")
+_BOUNDARY = re.compile(r"(?<=[.:;!?])\s+|\s+(?=\()|\n+|(?<=[。：；，！？（])(?=[A-Za-z“])")
 _PHRASE = re.compile(r"[a-z]{2,} [a-z]{2,}")
 _MARKS = {".": "。", ":": "：", ";": "；", ",": "，"}
+_ENDS = "".join(_MARKS) + "。：；，"
 _WIDE = tuple("。：；，？！（）“”")
 _LATIN = "\u2e80"
 """below the signs of Chinese"""
@@ -99,7 +100,7 @@ class _Translation:
         return self._known[text]
 
     def _whole(self, text: str) -> _Found:
-        core = text.strip().rstrip(".:;,")
+        core = text.strip().rstrip(_ENDS)
         best: _Found = (0, text)
         for template in self._templates:
             values = template.values(core)

@@ -7,6 +7,7 @@ from phidesk.core.hub_files import SAFETENSORS, Variant
 from phidesk.ui.format import size
 from phidesk.ui.quantize.wording import duration
 from phidesk.viewmodels.download_item import DownloadItem, DownloadState
+from phidesk.viewmodels.words import in_words
 
 
 def count_words(count: int) -> str:
@@ -66,7 +67,7 @@ def progress_words(where: QObject, item: DownloadItem) -> str:
 def _running_words(where: QObject, item: DownloadItem, done: str) -> str:
     match item.stage:
         case "waiting":
-            return f"{done} · {item.text}"
+            return f"{done} · {in_words(item.text)}"
         case "checking":
             return where.tr("Checking what is there… · {0}").format(done)
         case "finishing":

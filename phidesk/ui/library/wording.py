@@ -7,6 +7,7 @@ from phidesk.core.library.places import Source
 from phidesk.ui.format import size
 from phidesk.viewmodels.library import Column, Row
 from phidesk.viewmodels.library_fit import Fit, FitResult
+from phidesk.viewmodels.words import in_words
 
 NONE = "—"
 
@@ -104,13 +105,13 @@ def cell_text(where: QObject, row: Row, column: Column) -> str:
         case Column.ENGINES:
             return engines_text(row.engines)
         case Column.LICENCE:
-            return entry.licence or NONE
+            return in_words(entry.licence) or NONE
 
 
 def second_line(where: QObject, row: Row) -> str:
     """Return what stands below a model's name: what is wrong, or where it is from."""
     if row.ref.problem:
-        return row.ref.problem
+        return in_words(row.ref.problem)
     entry = row.entry
     parts = [entry.family, source_text(where, entry.source)]
     if entry.repo and entry.repo != row.ref.name:

@@ -10,6 +10,7 @@ from phidesk.ui.quantize.timing_card import TimingCard
 from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XS, Look, scaled
 from phidesk.ui.widgets import frame, label
 from phidesk.viewmodels.quantize import QuantizeViewModel
+from phidesk.viewmodels.words import in_words
 
 _TOPIC_WIDTH, _LINE = 104, 22
 _MARKS = {
@@ -62,16 +63,17 @@ class FindingRow(QWidget):
             Level.STOP: self.tr("forbids the start"),
         }
         self._mark.setAccessibleName(levels[finding.level])
-        self._topic.setText(finding.topic)
-        self._text.setText(finding.text)
-        self.setAccessibleName(f"{finding.topic}: {levels[finding.level]}. {finding.text}")
+        topic, text = in_words(finding.topic), in_words(finding.text)
+        self._topic.setText(topic)
+        self._text.setText(text)
+        self.setAccessibleName(f"{topic}: {levels[finding.level]}. {text}")
         self._bar.setVisible(share is not None)
-        self._bar.setAccessibleName(finding.topic)
+        self._bar.setAccessibleName(topic)
         if share is not None:
             role = {Level.GOOD: "accent", Level.CARE: "warning", Level.STOP: "danger"}
             self._bar.set_parts([(role[finding.level], share)])
         self.remedy.setVisible(finding.remedy is not None)
-        self.remedy.setText(finding.remedy_label)
+        self.remedy.setText(in_words(finding.remedy_label))
         primary = finding.level is Level.STOP
         if self.remedy.property("primary") != primary:
             self.remedy.setProperty("primary", primary)

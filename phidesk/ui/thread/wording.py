@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject
 
 from phidesk.core.chat import GenerationResult, StopReason
 from phidesk.core.conversation import Attachment, MessageState
+from phidesk.viewmodels.words import in_words
 
 
 class Wording(QObject):
@@ -69,7 +70,7 @@ class Wording(QObject):
         """Return what is said of an answer that failed, empty where none did."""
         if state is not MessageState.FAILED:
             return ""
-        return error or self.tr("The answer failed.")
+        return in_words(error) or self.tr("The answer failed.")
 
     def thought(
         self, words: int, seconds: float | None, *, is_thinking: bool, is_shown: bool
