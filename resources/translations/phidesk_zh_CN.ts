@@ -139,13 +139,17 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
         <source>reading…</source>
         <translation>正在读取…</translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>{0} characters</source>
-        <translation>{0} 个字符</translation>
+        <translation>
+            <numerusform>{0} 个字符</numerusform>
+        </translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>{0} tokens</source>
-        <translation>{0} 个词元</translation>
+        <translation>
+            <numerusform>{0} 个词元</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -300,9 +304,11 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
 </context>
 <context>
     <name>ChatListModel</name>
-    <message>
+    <message numerus="yes">
         <source>Folder {0}, {1} chats</source>
-        <translation>文件夹 {0}，{1} 个对话</translation>
+        <translation>
+            <numerusform>文件夹 {0}，{1} 个对话</numerusform>
+        </translation>
     </message>
     <message>
         <source>In the folder {0}</source>
@@ -517,10 +523,6 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
         <translation>另一个量化正在运行</translation>
     </message>
     <message>
-        <source>One thing forbids the start</source>
-        <translation>有一项问题阻止开始</translation>
-    </message>
-    <message>
         <source>Pre-flight</source>
         <translation>预检</translation>
     </message>
@@ -528,9 +530,11 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
         <source>Ready to start</source>
         <translation>可以开始</translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>{0} things forbid the start</source>
-        <translation>有 {0} 项问题阻止开始</translation>
+        <translation>
+            <numerusform>有 {0} 项问题阻止开始</numerusform>
+        </translation>
     </message>
     <message>
         <source>{0} → {1}</source>
@@ -780,13 +784,17 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
         <source>d MMM</source>
         <translation>M月d日</translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>{0} tokens on {1} days</source>
-        <translation>{1} 天共 {0} 个词元</translation>
+        <translation>
+            <numerusform>{1} 天共 {0} 个词元</numerusform>
+        </translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>{0}: {1} tokens</source>
-        <translation>{0}：{1} 个词元</translation>
+        <translation>
+            <numerusform>{0}：{1} 个词元</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1814,10 +1822,6 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
 <context>
     <name>LogPane</name>
     <message>
-        <source>1 line</source>
-        <translation>1 行</translation>
-    </message>
-    <message>
         <source>Clear</source>
         <translation>清除</translation>
     </message>
@@ -1845,9 +1849,11 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
         <source>What the engines say while they load and answer.</source>
         <translation>引擎在加载和回答时的输出。</translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>{0} lines</source>
-        <translation>{0} 行</translation>
+        <translation>
+            <numerusform>{0} 行</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -2663,10 +2669,6 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
 <context>
     <name>PrivacyDialog</name>
     <message>
-        <source>1 connection since the start at {0}</source>
-        <translation>自 {0} 启动以来有 1 个连接</translation>
-    </message>
-    <message>
         <source>Address</source>
         <translation>地址</translation>
     </message>
@@ -2770,9 +2772,11 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
         <source>{0} (process {1})</source>
         <translation>{0}（进程 {1}）</translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>{0} connections since the start at {1}</source>
-        <translation>自 {1} 启动以来有 {0} 个连接</translation>
+        <translation>
+            <numerusform>自 {1} 启动以来有 {0} 个连接</numerusform>
+        </translation>
     </message>
     <message>
         <source>“{0}” cannot be written: {1}.</source>
@@ -2851,10 +2855,6 @@ What is in double braces is asked for.</source>
 </context>
 <context>
     <name>QObject</name>
-    <message>
-        <source>1 duplicate</source>
-        <translation>1 个重复项</translation>
-    </message>
     <message>
         <source>16 bits with more digits and less range.</source>
         <translation>16 位，精度更高，范围更小。</translation>
@@ -3507,9 +3507,11 @@ What is in double braces is asked for.</source>
         <source>So much of the weights stays in the computer's memory and is read from there for every token: the model fits on a smaller card, and is many times slower.</source>
         <translation>这么多权重留在内存中，每个词元都要从内存读取：模型可放入更小的显卡，但会慢很多倍。</translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>Some minutes: looks at {0} sample texts</source>
-        <translation>几分钟：查看 {0} 段样本文本</translation>
+        <translation>
+            <numerusform>几分钟：查看 {0} 段样本文本</numerusform>
+        </translation>
     </message>
     <message>
         <source>Source</source>
@@ -3579,9 +3581,11 @@ What is in double braces is asked for.</source>
         <source>The same seed makes the same copy again; another one a slightly other copy.</source>
         <translation>相同的种子生成相同的副本；不同的种子生成略有不同的副本。</translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>Thorough: tunes every layer in {0} steps</source>
-        <translation>细致：每层调优 {0} 步</translation>
+        <translation>
+            <numerusform>细致：每层调优 {0} 步</numerusform>
+        </translation>
     </message>
     <message>
         <source>Thread</source>
@@ -3743,17 +3747,23 @@ What is in double braces is asked for.</source>
         <source>{0} cannot be written: {1}. Choose another place.</source>
         <translation>无法写入 {0}：{1}。请选择其他位置。</translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>{0} downloads</source>
-        <translation>{0} 次下载</translation>
+        <translation>
+            <numerusform>{0} 次下载</numerusform>
+        </translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>{0} duplicates</source>
-        <translation>{0} 个重复项</translation>
+        <translation>
+            <numerusform>{0} 个重复项</numerusform>
+        </translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>{0} engine processes still run.</source>
-        <translation>仍有 {0} 个引擎进程在运行。</translation>
+        <translation>
+            <numerusform>仍有 {0} 个引擎进程在运行。</numerusform>
+        </translation>
     </message>
     <message>
         <source>{0} h {1} min</source>
@@ -3763,9 +3773,11 @@ What is in double braces is asked for.</source>
         <source>{0} left</source>
         <translation>剩余 {0}</translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>{0} likes</source>
-        <translation>{0} 个赞</translation>
+        <translation>
+            <numerusform>{0} 个赞</numerusform>
+        </translation>
     </message>
     <message>
         <source>{0} min</source>
@@ -6897,14 +6909,6 @@ everything else</source>
 <context>
     <name>Wording</name>
     <message>
-        <source>1 token</source>
-        <translation>1 个词元</translation>
-    </message>
-    <message>
-        <source>1 word</source>
-        <translation>1 个词</translation>
-    </message>
-    <message>
         <source>Show all {0} characters</source>
         <translation>显示全部 {0} 个字符</translation>
     </message>
@@ -6972,25 +6976,35 @@ everything else</source>
         <source>{0} tok/s</source>
         <translation>{0} 词元/秒</translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>{0} tokens</source>
-        <translation>{0} 个词元</translation>
+        <translation>
+            <numerusform>{0} 个词元</numerusform>
+        </translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>{0} tokens from cache</source>
-        <translation>{0} 个词元来自缓存</translation>
+        <translation>
+            <numerusform>{0} 个词元来自缓存</numerusform>
+        </translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>{0} tokens of prompt</source>
-        <translation>提示词 {0} 个词元</translation>
+        <translation>
+            <numerusform>提示词 {0} 个词元</numerusform>
+        </translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>{0} words</source>
-        <translation>{0} 个词</translation>
+        <translation>
+            <numerusform>{0} 个词</numerusform>
+        </translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>📎 {0} ({1} tokens)</source>
-        <translation>📎 {0}（{1} 个词元）</translation>
+        <translation>
+            <numerusform>📎 {0}（{1} 个词元）</numerusform>
+        </translation>
     </message>
 </context>
 </TS>

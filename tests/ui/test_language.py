@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QDialogButtonBox
 import phidesk
 from phidesk.ui.language import languages, use_language
 from phidesk.ui.thread.offers import Act, name
+from phidesk.ui.thread.wording import Wording
 from phidesk.ui.wording import stage_text
 
 _PACKAGE = Path(phidesk.__file__).parent
@@ -46,11 +47,13 @@ def test_only_plain_strings_are_given_to_tr() -> None:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 called = node.func.attr
-                looked_up = node.args if called == "tr" else node.args[:2]
+                looked_up = node.args[: 1 if called == "tr" else 2]
                 is_of_qt = called == "tr" or ast.unparse(node.func).startswith("QCoreApplication")
                 if called in ("tr", "translate") and is_of_qt:
                     plain = all(isinstance(part, ast.Constant) for part in looked_up)
-                    if not plain or (called == "tr" and len(node.args) != 1):
+                    beside = [ast.unparse(part) for part in node.args[1:]]
+                    is_counted = beside[:1] == ["None"] and beside[1].startswith("counted(")
+                    if not plain or (called == "tr" and beside and not is_counted):
                         wrong.append(f"{path.name}:{node.lineno}")
     assert wrong == []
 
@@ -85,6 +88,19 @@ def test_the_language_of_the_system(variable: str, word: str, tmp_path: Path) ->
         capture_output=True, text=True, encoding="utf-8", check=True,
     )  # fmt: skip
     assert run.stdout.strip() == word
+
+
+def test_one_and_many(language: QApplication) -> None:
+    where = Wording()
+    assert [
+        where.thought(words, 2, is_thinking=False, is_shown=True) for words in (1, 2, 1000)
+    ] == [
+        "Thought for 2.0 s · 1 word ▾",
+        "Thought for 2.0 s · 2 words ▾",
+        "Thought for 2.0 s · 1,000 words ▾",
+    ]
+    use_language(language, "zh_CN")
+    assert "· 1 个词" in where.thought(1, 2, is_thinking=False, is_shown=True)
 
 
 def test_an_unknown_language_is_english(language: QApplication) -> None:

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout
 
 from phidesk.core.preflight import Finding, Level
 from phidesk.ui.icons import tinted_icon
+from phidesk.ui.language import counted
 from phidesk.ui.meters import PartsBar
 from phidesk.ui.quantize.timing_card import TimingCard
 from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XS, Look, scaled
@@ -134,8 +135,7 @@ class CheckStep(QScrollArea):
         if self._quantize.run.is_active:
             words, colour = self.tr("Another quantization is running"), theme.text
         elif stops:
-            words = self.tr("{0} things forbid the start").format(stops)
-            words = self.tr("One thing forbids the start") if stops == 1 else words
+            words = self.tr("{0} things forbid the start", None, counted(stops)).format(stops)
             colour = theme.danger
         else:
             words, colour = self.tr("Ready to start"), theme.good
