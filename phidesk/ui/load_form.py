@@ -139,7 +139,9 @@ class LoadForm(QWidget):
         note = next((row.note for row in rows if not obstacle(row, self._machine)), "")
         words = self.tr("Runs on {0}").format(engine.label)
         reasons = [in_words(part) for part in (self._plan.reason, note) if part]
-        return f"{words}: {'; '.join(reasons)}" if reasons else words
+        if not reasons:
+            return words
+        return self.tr("{0}: {1}").format(words, self.tr("; ").join(reasons))
 
     def _on_engine_chosen(self, place: int) -> None:
         chosen = self.engine.itemData(place)

@@ -133,7 +133,8 @@ class TrustDialog(QDialog):
         row.setSpacing(SPACE_M)
         row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
-        card.setAccessibleName(f"{title}: {answers[finding.answer]}. {why}")
+        said = self.tr("{0}: {1}. {2}").format(title, answers[finding.answer], why)
+        card.setAccessibleName(said)
         return card
 
     def _on_agreed(self, *, once: bool) -> None:

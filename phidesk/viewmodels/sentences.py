@@ -16,11 +16,11 @@ from PySide6.QtCore import QCoreApplication
 from phidesk.core.paths import resources
 
 CONTEXT = "Sentences"
-_MOST_CHARACTERS, _MOST_PARTS = 3000, 16
+_MOST_CHARACTERS, _MOST_PARTS = 3000, 24
 _FEW_LETTERS = 6
 """a template of no more could fit anything: its values may then have no words of their own"""
 _PLACE = re.compile(r"\{\w+\}")
-_BOUNDARY = re.compile(r"(?<=[.:;!?])\s+|\s+(?=\()|\n+|(?<=[。：；，！？（])(?=[A-Za-z“])")
+_BOUNDARY = re.compile(r"(?<=[.:;!?”])\s+|\s+(?=\()|\n+|(?<=[。：；，！？（])(?=[A-Za-z“])")
 _PHRASE = re.compile(r"[a-z]{2,} [a-z]{2,}")
 _MARKS = {".": "。", ":": "：", ";": "；", ",": "，"}
 _ENDS = "".join(_MARKS) + "。：；，"
@@ -57,7 +57,9 @@ class _Template:
         source = source.strip().strip(".:;, ")
         self.pieces = _PLACE.split(source)
         self._names = _PLACE.findall(source)
-        self._translation = translation.strip().strip("。：；，.:;, ")
+        translation = translation.strip().strip("。：；，.:;, ")
+        places = [*_PLACE.findall(translation), ""]
+        self._parts = list(zip(_PLACE.split(translation), places, strict=True))
         self.letters = sum(map(str.isalpha, "".join(self.pieces)))
         self.is_weak = bool(self._names) and self.letters <= _FEW_LETTERS
         # Names stand in quotes: a file may be called as it likes.
@@ -81,8 +83,13 @@ class _Template:
         return [*found, text[begin:end]]
 
     def filled(self, values: list[str]) -> str:
+        """Return the translation with values, no space between two of Chinese."""
         by_name = dict(zip(self._names, values, strict=True))
-        return _PLACE.sub(lambda found: by_name.get(found[0], found[0]), self._translation)
+        words = ""
+        for piece, name in self._parts:
+            words = _beside(words, piece)
+            words = _beside(words, by_name.get(name, name))
+        return words
 
 
 class _Translation:
@@ -150,3 +157,12 @@ def _joined(before: str, gap: str, after: str) -> str:
         return before[:-1] + _MARKS[before[-1]] + after
     is_wide = before.endswith(_WIDE) or after.startswith(_WIDE)
     return before + after if is_wide else before + gap + after
+
+
+def _beside(before: str, after: str) -> str:
+    """Return both, without the space that Chinese has beside other letters only."""
+    if before[-1:] == " " and before[-2:-1] > _LATIN and after[:1] > _LATIN:
+        return before[:-1] + after
+    if after[:1] == " " and before[-1:] > _LATIN and after[1:2] > _LATIN:
+        return before + after[1:]
+    return before + after

@@ -1296,6 +1296,10 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
         <source>worth a look</source>
         <translation>值得留意</translation>
     </message>
+    <message>
+        <source>{0}: {1}. {2}</source>
+        <translation>{0}：{1}。{2}</translation>
+    </message>
 </context>
 <context>
     <name>Folders</name>
@@ -1772,6 +1776,10 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
 <context>
     <name>LoadForm</name>
     <message>
+        <source>; </source>
+        <translation>；</translation>
+    </message>
+    <message>
         <source>Automatic</source>
         <translation>自动</translation>
     </message>
@@ -1802,6 +1810,10 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
     <message>
         <source>{0} (not usable here)</source>
         <translation>{0}（此处不可用）</translation>
+    </message>
+    <message>
+        <source>{0}: {1}</source>
+        <translation>{0}：{1}</translation>
     </message>
 </context>
 <context>
@@ -6788,6 +6800,10 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
     <message>
         <source>{0}, revision {1}</source>
         <translation>{0}，修订版本 {1}</translation>
+    </message>
+    <message>
+        <source>{0}: {1}. {2}</source>
+        <translation>{0}：{1}。{2}</translation>
     </message>
 </context>
 <context>

@@ -67,7 +67,8 @@ class FindingRow(QWidget):
         topic, text = in_words(finding.topic), in_words(finding.text)
         self._topic.setText(topic)
         self._text.setText(text)
-        self.setAccessibleName(f"{topic}: {levels[finding.level]}. {text}")
+        said = self.tr("{0}: {1}. {2}").format(topic, levels[finding.level], text)
+        self.setAccessibleName(said)
         self._bar.setVisible(share is not None)
         self._bar.setAccessibleName(topic)
         if share is not None:

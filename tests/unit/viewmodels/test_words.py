@@ -50,6 +50,12 @@ def chinese(qapp: QCoreApplication) -> Iterator[None]:
             "It did not work: hf.co cannot be reached. Check the connection and try again.",
             "未能成功：无法连接到 hf.co。请检查连接后重试。",
         ),
+        (
+            "“a.pdf” is damaged and cannot be read as a PDF (EOF).",
+            "“a.pdf”已损坏，无法作为 PDF 读取（EOF）。",
+        ),
+        # Words that were put into a translation.
+        ("对话无法读取：line 3 is not UTF-8 text。", "对话无法读取：第 3 行不是 UTF-8 文本。"),
         # Names are kept, even where they are words.
         ("“in memory” is no longer there.", "“in memory”已不存在。"),
         ("“a” cannot be used: Is a directory.", "无法使用“a”：这是文件夹。"),
