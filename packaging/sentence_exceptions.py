@@ -56,12 +56,20 @@ SHORT = {
 }
 """words that stand alone and are shown all the same"""
 
-OF_THE_SYSTEM = {
+OF_OTHERS = {
+    # The system, of a file or folder that cannot be used.
     *("Permission denied", "No such file or directory", "No space left on device"),
     *("Is a directory", "Not a directory", "Directory not empty", "File exists"),
     *("File name too long", "Read-only file system", "Input/output error", "Disk quota exceeded"),
     *("Operation not permitted", "Device or resource busy", "Too many open files"),
     "[Errno {0}] {1}",
     "[Errno {0}] {1}: '{2}'",
+    # SQLite, of the chats.
+    *("database disk image is malformed", "file is not a database", "disk I/O error"),
+    *("database is locked", "attempt to write a readonly database", "database or disk is full"),
+    "unable to open database file",
+    # msgspec, of a file that was written by somebody else.
+    *("Expected `{0}`, got `{1}`", "Object missing required field `{0}`", "{0} - at `{1}`"),
+    *("Invalid enum value {0}", "Invalid value {0}", "Input data was truncated"),
 }
-"""what the system gives as the reason, where a file or folder cannot be used"""
+"""reasons that come from below and are common enough to be translated"""

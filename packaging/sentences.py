@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from sentence_exceptions import OF_THE_SYSTEM, SHORT, SILENT_FILES, SILENT_STRINGS
+from sentence_exceptions import OF_OTHERS, SHORT, SILENT_FILES, SILENT_STRINGS
 
 _LAYERS = ("core", "protocol", "client", "store", "hardware", "worker")
 _TWO_WORDS = re.compile(r"[A-Za-z]{2}[^ ]* +[^ ]*[A-Za-z]{2}|[a-z]{2} +\{|\} +[^ ]*[a-z]{2}")
@@ -24,7 +24,7 @@ _CODE = re.compile(r"import |Bearer |blob \{")
 
 def sentences(root: Path) -> tuple[set[str], list[str]]:
     """Return the templates that the layers say, and what is wrong with them or the exceptions."""
-    found = set(OF_THE_SYSTEM)
+    found = set(OF_OTHERS)
     problems, silent = [], set()
     for layer in _LAYERS:
         for path in sorted((root / "phidesk" / layer).rglob("*.py")):

@@ -4528,6 +4528,10 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
         <translation>Exllama 的内核以 fp16 计算且不支持批处理：请以分组大小 128 和对称权重量化，Marlin 支持这种格式。</translation>
     </message>
     <message>
+        <source>Expected `{0}`, got `{1}`</source>
+        <translation>应为 `{0}`，实为 `{1}`</translation>
+    </message>
+    <message>
         <source>File exists</source>
         <translation>文件已存在</translation>
     </message>
@@ -4556,6 +4560,10 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
         <translation>Hugging Face 不接受您的访问令牌：它可能已被撤销。请在 {0}/settings/tokens 新建一个。</translation>
     </message>
     <message>
+        <source>Input data was truncated</source>
+        <translation>数据被截断</translation>
+    </message>
+    <message>
         <source>Input/output error</source>
         <translation>输入/输出错误</translation>
     </message>
@@ -4566,6 +4574,14 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
     <message>
         <source>Install the engines: Models page, “Install the engines…”, or phidesk engines install.</source>
         <translation>请安装引擎：在“模型”页面点击“安装引擎…”，或运行 phidesk engines install。</translation>
+    </message>
+    <message>
+        <source>Invalid enum value {0}</source>
+        <translation>无效的枚举值 {0}</translation>
+    </message>
+    <message>
+        <source>Invalid value {0}</source>
+        <translation>无效的值 {0}</translation>
     </message>
     <message>
         <source>Is a directory</source>
@@ -4662,6 +4678,10 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
     <message>
         <source>Not a directory</source>
         <translation>不是文件夹</translation>
+    </message>
+    <message>
+        <source>Object missing required field `{0}`</source>
+        <translation>缺少必需的字段 `{0}`</translation>
     </message>
     <message>
         <source>Ollama does not list this model any more: scan again.</source>
@@ -5268,6 +5288,10 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
         <translation>（位于 {0}）</translation>
     </message>
     <message>
+        <source>attempt to write a readonly database</source>
+        <translation>数据库为只读，无法写入</translation>
+    </message>
+    <message>
         <source>bitsandbytes' kernel is for saving memory: a 4-bit copy by AutoRound is as small and faster.</source>
         <translation>bitsandbytes 的内核用于节省内存：AutoRound 的 4 位副本同样小，而且更快。</translation>
     </message>
@@ -5312,12 +5336,28 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
         <translation>文件不完整：现有 {0} 字节数据，需要 {1} 字节</translation>
     </message>
     <message>
+        <source>database disk image is malformed</source>
+        <translation>数据库内容已损坏</translation>
+    </message>
+    <message>
+        <source>database is locked</source>
+        <translation>数据库被占用</translation>
+    </message>
+    <message>
+        <source>database or disk is full</source>
+        <translation>数据库或磁盘已满</translation>
+    </message>
+    <message>
         <source>dequantized while loading: slower and larger than llama.cpp</source>
         <translation>加载时反量化：比 llama.cpp 更慢、占用更多</translation>
     </message>
     <message>
         <source>did not end within {0} seconds</source>
         <translation>在 {0} 秒内没有结束</translation>
+    </message>
+    <message>
+        <source>disk I/O error</source>
+        <translation>磁盘输入/输出错误</translation>
     </message>
     <message>
         <source>ended by itself with exit code {0}</source>
@@ -5334,6 +5374,10 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
     <message>
         <source>exit code {0}</source>
         <translation>退出代码 {0}</translation>
+    </message>
+    <message>
+        <source>file is not a database</source>
+        <translation>文件不是数据库</translation>
     </message>
     <message>
         <source>get this part of the weights again</source>
@@ -5724,6 +5768,10 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
         <translation>有两条消息的 id 相同</translation>
     </message>
     <message>
+        <source>unable to open database file</source>
+        <translation>无法打开数据库文件</translation>
+    </message>
+    <message>
         <source>unpacked while loading: as large in memory as the original</source>
         <translation>加载时解包：在内存中与原始模型一样大</translation>
     </message>
@@ -5814,6 +5862,10 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
     <message>
         <source>with asymmetric scales</source>
         <translation>（使用非对称缩放因子时）</translation>
+    </message>
+    <message>
+        <source>{0} - at `{1}`</source>
+        <translation>{0}（位于 `{1}`）</translation>
     </message>
     <message>
         <source>{0} Going on with {1}.</source>

@@ -50,4 +50,6 @@ def save_code(code: str, language: str, parent: QWidget) -> None:
         Path(chosen).write_text(code + "\n", encoding="utf-8", newline="\n")
     except OSError as error:
         words = parent.tr("{0} cannot be written: {1}. Choose another place.")
-        QMessageBox.warning(parent, title, words.format(chosen, in_words(error.strerror)))
+        QMessageBox.warning(
+            parent, title, words.format(chosen, in_words(error.strerror or str(error)))
+        )
