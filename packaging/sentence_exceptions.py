@@ -49,10 +49,14 @@ SILENT_STRINGS = {
 }
 
 SHORT = {
+    "core/chat.py": ("temperature",),
     "core/preflight.py": (
         *("Source", "Recipe", "Engine", "Calibration", "Memory", "Disk", "Size"),
         *("symmetric", "asymmetric"),
     ),
+    "core/sharegpt.py": ("nobody",),
+    "worker/engines/llamacpp_replies.py": ("more",),
+    "worker/hub/transfer.py": ("longer", "shorter"),
 }
 """words that stand alone and are shown all the same"""
 

@@ -5492,6 +5492,10 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
         <translation>对数概率</translation>
     </message>
     <message>
+        <source>longer</source>
+        <translation>更长</translation>
+    </message>
+    <message>
         <source>makes a text of more than {0} characters</source>
         <translation>生成了超过 {0} 个字符的文本</translation>
     </message>
@@ -5500,8 +5504,16 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
         <translation>最大词元数必须在 1 到 {0} 之间，不能是 {1}</translation>
     </message>
     <message>
+        <source>more</source>
+        <translation>更多</translation>
+    </message>
+    <message>
         <source>no kernel reads it.</source>
         <translation>没有内核能读取它。</translation>
+    </message>
+    <message>
+        <source>nobody</source>
+        <translation>未知</translation>
     </message>
     <message>
         <source>not a GGUF file (the first four bytes are not “GGUF”)</source>
@@ -5568,6 +5580,10 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
         <translation>见 {0}</translation>
     </message>
     <message>
+        <source>shorter</source>
+        <translation>更短</translation>
+    </message>
+    <message>
         <source>signal {0}</source>
         <translation>信号 {0}</translation>
     </message>
@@ -5590,6 +5606,10 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
     <message>
         <source>symmetric</source>
         <translation>对称</translation>
+    </message>
+    <message>
+        <source>temperature</source>
+        <translation>温度</translation>
     </message>
     <message>
         <source>that is as far as this model goes</source>
@@ -5945,7 +5965,7 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
     </message>
     <message>
         <source>{0} cannot be used: {1}</source>
-        <translation>无法使用{0}：{1}</translation>
+        <translation>无法使用 {0}：{1}</translation>
     </message>
     <message>
         <source>{0} cannot mix layers of different bits{1}.</source>
@@ -5985,7 +6005,7 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
     </message>
     <message>
         <source>{0} gives no {1} here: load the model with vLLM.</source>
-        <translation>{0} 在此不提供{1}：请用 vLLM 加载模型。</translation>
+        <translation>{0} 在此不提供 {1}：请用 vLLM 加载模型。</translation>
     </message>
     <message>
         <source>{0} has a problem of its own ({1})</source>
@@ -6085,7 +6105,7 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
     </message>
     <message>
         <source>{0} must lie between {1} and {2}, not {3}</source>
-        <translation>{0}必须在 {1} 到 {2} 之间，不能是 {3}</translation>
+        <translation>{0} 必须在 {1} 到 {2} 之间，不能是 {3}</translation>
     </message>
     <message>
         <source>{0} needs a GPU of compute capability {1} for this, {2} has {3}</source>
@@ -6137,7 +6157,7 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
     </message>
     <message>
         <source>{0} with {1} bits cannot be {2}:</source>
-        <translation>{1} 位的 {0} 不能是{2}的：</translation>
+        <translation>{1} 位的 {0} 不能是 {2}的：</translation>
     </message>
     <message>
         <source>{0} with {1} tokens of conversation</source>
@@ -6409,7 +6429,7 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
     </message>
     <message>
         <source>“{0}” needs about {1} GB, {2} GB are free {3}. Choose a smaller or quantized copy, or close other programs.</source>
-        <translation>“{0}”约需 {1} GB，{3}可用 {2} GB。请选择更小的或量化过的副本，或关闭其他程序。</translation>
+        <translation>“{0}”约需 {1} GB，{3} 可用 {2} GB。请选择更小的或量化过的副本，或关闭其他程序。</translation>
     </message>
     <message>
         <source>“{0}” needs an access token, which phidesk sends to huggingface.co only, never to a mirror ({1}). Clear the mirror's address to get this model.</source>
