@@ -119,9 +119,11 @@ def disk_problem(plan: DownloadPlan, promised: int = 0, there: Collection[str] =
     free = free_bytes(folder)
     if free is None or needed + promised <= free:
         return ""
-    others = f" and {exact_size(promised)} for other downloads" if promised else ""
+    wanted = exact_size(needed)
+    if promised:
+        wanted = f"{wanted} and {exact_size(promised)} for other downloads"
     return (
-        f"“{plan.name}” still needs {exact_size(needed)}{others}, but the disk of “{folder}” "
+        f"“{plan.name}” still needs {wanted}, but the disk of “{folder}” "
         f"has {exact_size(free)} free. Free some space, or choose a smaller variant."
     )
 

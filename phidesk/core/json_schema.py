@@ -35,7 +35,8 @@ def _look(schema: dict[str, object], place: str, depth: int) -> str:
     kinds = schema.get("type", [])
     for kind in kinds if isinstance(kinds, list) else [kinds]:
         if not isinstance(kind, str) or kind not in _TYPES:
-            return f"There is no type {json.dumps(kind, ensure_ascii=False)}{where}."
+            shown = kind if isinstance(kind, str) else json.dumps(kind, ensure_ascii=False)
+            return f'There is no type "{shown}"{where}.'
     required = schema.get("required", [])
     if not isinstance(required, list) or not all(isinstance(name, str) for name in required):
         return f"“required” has to be a list of names{where}."

@@ -131,7 +131,7 @@ def _ranges(recipe: Recipe) -> list[Finding]:
 
 
 def _combination(recipe: Recipe, row: Row | None) -> list[Finding]:
-    name = f"{recipe.algorithm.label} to {recipe.format.label}"
+    name = f"{recipe.algorithm.label} as {recipe.format.label}"
     if row is not None:
         lacking = missing(row.needs)
         if lacking:
@@ -192,7 +192,7 @@ def _kernels(recipe: Recipe, row: Row, machine: Machine) -> list[Finding]:
     here = [r for r in row.runs if machine.device in r.devices]
     ready = [r for r in here if not missing_modules(r.engine) and not missing(r.needs)]
     if ready:
-        names = " and ".join(dict.fromkeys(r.engine.label for r in ready))
+        names = _listed(list(dict.fromkeys(r.engine.label for r in ready)))
         where = machine.gpu_name or "the processor"
         return [_good("Engine", f"{names} will run the copy on {where}.")]
     if here:

@@ -52,15 +52,14 @@ def _compared(
         return Fit(free=free)
     context = estimator.fitting(needs.context, free)
     largest = max(others, key=lambda p: p.bytes, default=None)
-    held = f", “{largest.name}” holds {exact_size(largest.bytes, 1)}" if largest is not None else ""
-    place = "on the graphics card" if estimator.device is Device.CUDA else "of memory"
-    when = ""
+    needed = exact_size(needs.total, 1)
+    on_gpu = estimator.device is Device.CUDA
+    needed = f"{needed} on the graphics card" if on_gpu else f"{needed} of memory"
     if not needs.kv_reserved and needs.at_load <= free:
-        when = f" with {needs.context:,} tokens of conversation"
-    words = (
-        f"“{estimator.model.name}” needs {exact_size(needs.total, 1)} {place}{when}, "
-        f"{exact_size(free, 1)} are free{held}"
-    )
+        needed = f"{needed} with {needs.context:,} tokens of conversation"
+    words = f"“{estimator.model.name}” needs {needed}, {exact_size(free, 1)} are free"
+    if largest is not None:
+        words = f"{words}, “{largest.name}” holds {exact_size(largest.bytes, 1)}"
     if context:
         words += f": a context of {context:,} tokens would fit."
     else:

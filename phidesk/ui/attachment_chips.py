@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QWidget
 from phidesk.core.conversation import Attachment
 from phidesk.ui.flow import FlowLayout
 from phidesk.ui.icons import tinted_icon
+from phidesk.ui.language import counted
 from phidesk.ui.theme import SPACE_S, SPACE_XS, Look
 from phidesk.ui.widgets import IconButton, label, plain_tip
 from phidesk.viewmodels.draft import DraftViewModel
@@ -59,9 +60,11 @@ class AttachmentChips(QScrollArea):
 
     def _chip(self, place: int, attachment: Attachment) -> QFrame:
         if attachment.tokens is None:
-            size = self.tr("{0} characters").format(f"{len(attachment.text):,}")
+            count = len(attachment.text)
+            size = self.tr("{0} characters", None, counted(count)).format(f"{count:,}")
         else:
-            size = self.tr("{0} tokens").format(f"{attachment.tokens:,}")
+            count = attachment.tokens
+            size = self.tr("{0} tokens", None, counted(count)).format(f"{count:,}")
         chip = self._chip_frame(attachment.name, size)
         words = self.tr("Remove {0}").format(attachment.name)
         remove = IconButton(self._look, "close", words, size=12)

@@ -16,6 +16,7 @@ from phidesk.ui.tab_order import focus_next
 from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, SPACE_XS, scaled
 from phidesk.ui.widgets import frame, label
 from phidesk.viewmodels.trust import TrustViewModel
+from phidesk.viewmodels.words import in_words
 
 _SIZE = (560, 400)
 _COMMIT = 10
@@ -91,7 +92,7 @@ class ConsentsDialog(QDialog):
         words.addWidget(name)
         words.addWidget(label(where, "muted", wrap=True))
         for found in consent.found:
-            words.addWidget(label(found, wrap=True))
+            words.addWidget(label(in_words(found), wrap=True))
         words.addWidget(label(self.tr("Given on {0}").format(consent.given), "muted"))
         row = QHBoxLayout(card)
         row.setContentsMargins(SPACE_L, SPACE_M, SPACE_L, SPACE_M)

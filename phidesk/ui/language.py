@@ -12,8 +12,8 @@ _ENGLISH = "en"
 
 def languages() -> dict[str, str]:
     """Return what the window can speak, by code, each by its own name: "zh_CN" is 简体中文."""
-    codes = [path.stem.removeprefix("phidesk_") for path in _folder().glob("phidesk_*.qm")]
-    names = {code: QLocale(code).nativeLanguageName() for code in sorted(codes)}
+    codes = {path.stem.removeprefix("phidesk_") for path in _folder().glob("phidesk_*.qm")}
+    names = {code: QLocale(code).nativeLanguageName() for code in sorted(codes - {_ENGLISH})}
     return {_ENGLISH: "English", **names}  # Qt's own name of it is American English
 
 
@@ -33,16 +33,36 @@ def use_language(app: QCoreApplication, code: str) -> None:
             return
 
 
+def counted(number: int) -> int:
+    """Return how many there are, for tr(): `self.tr("{0} lines", None, counted(lines))`.
+
+    The code says it for many, as English does for all but one: the start needs no translation.
+    """
+    if number == 1:
+        from PySide6.QtCore import QTranslator
+
+        app = QCoreApplication.instance()
+        if app is not None and app.findChild(QTranslator) is None:
+            _load(app, _ENGLISH, "phidesk", str(_folder()))
+    return number
+
+
 def _install(app: QCoreApplication, code: str) -> None:
     """Load a language; phidesk's own words last: they are asked for first."""
     # Here: in English these names of Qt would cost the start some milliseconds.
-    from PySide6.QtCore import QLibraryInfo, QTranslator
+    from PySide6.QtCore import QLibraryInfo
 
     of_qt = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
     for whose, folder in (("qtbase", of_qt), ("phidesk", str(_folder()))):
-        translator = QTranslator(app)
-        if translator.load(f"{whose}_{code}", folder):
-            app.installTranslator(translator)
+        _load(app, code, whose, folder)
+
+
+def _load(app: QCoreApplication, code: str, whose: str, folder: str) -> None:
+    from PySide6.QtCore import QTranslator
+
+    translator = QTranslator(app)
+    if translator.load(f"{whose}_{code}", folder):
+        app.installTranslator(translator)
 
 
 def _folder() -> Path:

@@ -29,6 +29,7 @@ from phidesk.ui.theme import SPACE_M, SPACE_S, Look
 from phidesk.ui.widgets import label, let_wheel_scroll
 from phidesk.viewmodels.load_plan import LoadPlan
 from phidesk.viewmodels.models import ModelsViewModel
+from phidesk.viewmodels.words import in_words
 
 _LEAST_LETTERS = 10
 
@@ -120,7 +121,7 @@ class LoadForm(QWidget):
             self.engine.addItem(
                 name if usable else self.tr("{0} (not usable here)").format(name), row.engine
             )
-            hint = usable[0].note if usable else why[0]
+            hint = in_words(usable[0].note if usable else why[0])
             self.engine.setItemData(self.engine.count() - 1, hint, Qt.ItemDataRole.ToolTipRole)
         self.engine.setCurrentIndex(max(0, self.engine.findData(self._models.engine)))
         self.reason.setText(self._explanation(model))
@@ -133,12 +134,14 @@ class LoadForm(QWidget):
         except NoEngineError as error:
             lacks = [row for row in rows_for(model) if lacking(row)]
             self.install.setVisible(bool(lacks) and is_managed())
-            return str(error)
+            return in_words(str(error))
         rows = [row for row in rows_for(model) if row.engine is engine]
         note = next((row.note for row in rows if not obstacle(row, self._machine)), "")
         words = self.tr("Runs on {0}").format(engine.label)
-        reasons = [part for part in (self._plan.reason, note) if part]
-        return f"{words}: {'; '.join(reasons)}" if reasons else words
+        reasons = [in_words(part) for part in (self._plan.reason, note) if part]
+        if not reasons:
+            return words
+        return self.tr("{0}: {1}").format(words, self.tr("; ").join(reasons))
 
     def _on_engine_chosen(self, place: int) -> None:
         chosen = self.engine.itemData(place)

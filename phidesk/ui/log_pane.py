@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from phidesk.ui.language import counted
 from phidesk.ui.log_view import LogView
 from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, Look
 from phidesk.ui.widgets import SearchField, label
@@ -106,7 +107,7 @@ class LogPane(QWidget):
     def _show_count(self) -> None:
         empty = self.view.document().isEmpty()
         shown = 0 if empty else self.view.blockCount()
-        words = self.tr("1 line") if shown == 1 else self.tr("{0} lines").format(f"{shown:,}")
+        words = self.tr("{0} lines", None, counted(shown)).format(f"{shown:,}")
         self.count.setText("" if empty and not self.filter.text() else words)
         self._hint.setVisible(self._log.count == 0)
         self.clear.setEnabled(self._log.count > 0)

@@ -7,6 +7,7 @@ from phidesk.ui.meters import PartsBar
 from phidesk.ui.theme import SPACE_XS, Look
 from phidesk.ui.widgets import label
 from phidesk.viewmodels.load_plan import Estimate, LoadPlan
+from phidesk.viewmodels.words import in_words
 
 
 class MemoryEstimate(QWidget):
@@ -57,7 +58,7 @@ class MemoryEstimate(QWidget):
         self.doubled.setVisible(bool(estimate.doubled))
         self.quality.setText(self._quality(estimate))
         self.quality.setVisible(estimate.quality is not None)
-        self.problem.setText(estimate.problem)
+        self.problem.setText(in_words(estimate.problem))
         self.problem.setVisible(bool(estimate.problem))
         fits = 0 < estimate.fitting < needs.context
         self.fit.setVisible(fits)

@@ -21,6 +21,7 @@ from phidesk.ui.wording import stage_text
 from phidesk.viewmodels.engine_session import EngineSession, EngineState
 from phidesk.viewmodels.load_plan import LoadPlan
 from phidesk.viewmodels.models import ModelsViewModel, natural
+from phidesk.viewmodels.words import in_words
 
 _ADD_FOLDER = "add folder"
 _WIDTH, _LEAST_WIDTH = 340, 160
@@ -165,7 +166,7 @@ class ModelBar(QWidget):
         self.load.setVisible(not loading and (differs or not running))
         can_load = chosen is not None and obstacle is None
         self.load.setEnabled(can_load and state is not EngineState.EJECTING)
-        self.load.setToolTip(obstacle.message if obstacle is not None else "")
+        self.load.setToolTip(in_words(obstacle.message) if obstacle is not None else "")
         self.load.setIcon(tinted_icon("models", theme.on_accent if can_load else theme.muted))
         self._eject.setVisible(loading or ready)
         self._eject.setText(self.tr("Cancel") if loading else self.tr("Eject"))

@@ -28,6 +28,7 @@ from phidesk.viewmodels.gauges import GaugesViewModel
 from phidesk.viewmodels.library import LibraryViewModel
 from phidesk.viewmodels.load_plan import LoadPlan
 from phidesk.viewmodels.models import ModelsViewModel
+from phidesk.viewmodels.words import in_words
 
 _BESIDE_PATH = 153  # pixels for margins and the names of the facts
 
@@ -156,9 +157,9 @@ class ModelDetails(QWidget):
             self._name.setText(self.tr("No model chosen"))
         else:
             self._show_facts(model)
-        warnings = [model.problem] if model and model.problem else []
+        warnings = [in_words(model.problem)] if model and model.problem else []
         if model is not None and not model.problem and (lacking := tokenizer_problem(model)):
-            warnings.append(lacking)
+            warnings.append(in_words(lacking))
         concerns = list(model.concerns) if model else []
         if model is not None and model.path == self._found[0]:
             concerns = list(dict.fromkeys([*concerns, *self._found[1]]))
@@ -169,7 +170,7 @@ class ModelDetails(QWidget):
         finding = source_finding(model) if model is not None else None
         self.quantize.setEnabled(finding is not None and finding.level is not Level.STOP)
         self.report.setVisible(model is not None and saved_report(model) is not None)
-        self.quantize.setToolTip(finding.text if finding is not None else "")
+        self.quantize.setToolTip(in_words(finding.text) if finding is not None else "")
         self.form.refresh()
         self._show_load()
 
@@ -177,7 +178,7 @@ class ModelDetails(QWidget):
         obstacle, differs = self._plan.obstacle or self._plan.shortage, self._plan.differs
         self.load.setEnabled(self._models.selected is not None and obstacle is None)
         self.load.setText(self.tr("Reload to apply") if differs else self.tr("Load"))
-        self.load.setToolTip(obstacle.message if obstacle is not None else "")
+        self.load.setToolTip(in_words(obstacle.message) if obstacle is not None else "")
         self.differs.setVisible(differs)
         self.anyway.setVisible(obstacle is not None and obstacle.anyway is not None)
 

@@ -26,6 +26,7 @@ from phidesk.viewmodels.gauges import GaugesViewModel
 from phidesk.viewmodels.library import LibraryViewModel
 from phidesk.viewmodels.load_plan import LoadPlan
 from phidesk.viewmodels.models import ModelsViewModel
+from phidesk.viewmodels.words import in_words
 
 _NARROW = 860
 _DETAILS_WIDTH, _DETAILS_WIDTH_NARROW = 340, 300
@@ -187,7 +188,9 @@ class ModelsPane(QWidget):
             words = self.tr("{0} found").format(f"{count:,}")
         self._count.setText(words)
         problems = self._models.library.problems
-        self._count.setToolTip("\n".join(f"{where}: {why}" for where, why in problems.items()))
+        self._count.setToolTip(
+            "\n".join(f"{where}: {in_words(why)}" for where, why in problems.items())
+        )
         self._rescan.setEnabled(not scanning)
         if shown:
             self._stack.setCurrentWidget(self._listing)

@@ -19,11 +19,13 @@ from PySide6.QtWidgets import (
 )
 
 from phidesk.ui.icons import tinted_icon
+from phidesk.ui.language import counted
 from phidesk.ui.shield import MARKS
 from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, Look, scaled
 from phidesk.ui.widgets import frame, label
 from phidesk.viewmodels.privacy import Connection, Exposure, PrivacyViewModel, Role, seen_at
 from phidesk.viewmodels.trust import TrustViewModel
+from phidesk.viewmodels.words import in_words
 
 _SIZE = (680, 460)
 _SHIELD = 64
@@ -132,10 +134,8 @@ class PrivacyDialog(QDialog):
             self.headline.setText(words.format(since))
         elif not found:
             self.headline.setText(self.tr("No connection since the start at {0}").format(since))
-        elif len(found) == 1:
-            self.headline.setText(self.tr("1 connection since the start at {0}").format(since))
         else:
-            words = self.tr("{0} connections since the start at {1}")
+            words = self.tr("{0} connections since the start at {1}", None, counted(len(found)))
             self.headline.setText(words.format(f"{len(found):,}", since))
         self._note.setText(
             self.tr(
@@ -192,7 +192,7 @@ class PrivacyDialog(QDialog):
             self._privacy.export(path)
         except OSError as error:
             words = self.tr("“{0}” cannot be written: {1}.")
-            self._alarm.setText(words.format(path.name, error.strerror or error))
+            self._alarm.setText(words.format(path.name, in_words(error.strerror or str(error))))
             self._alarm.show()
         else:
             self._note.setText(self.tr("Written to {0}").format(path))

@@ -20,6 +20,7 @@ from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, Look, scaled
 from phidesk.ui.widgets import SearchField, label
 from phidesk.viewmodels.prompt_library import PromptLibraryViewModel
 from phidesk.viewmodels.undo import Undo
+from phidesk.viewmodels.words import in_words
 
 
 class PromptDialog(QDialog):
@@ -179,7 +180,7 @@ class PromptDialog(QDialog):
         self.accept()
 
     def _on_failed(self, words: str) -> None:
-        self._problem.setText(words)
+        self._problem.setText(in_words(words))
         self._problem.show()
 
 

@@ -11,6 +11,7 @@ from phidesk.ui.widgets import label
 from phidesk.viewmodels.chat import ChatViewModel
 from phidesk.viewmodels.chat_options import ChatOptionsViewModel
 from phidesk.viewmodels.engine_session import EngineSession
+from phidesk.viewmodels.words import in_words
 
 _WITH_SCHEMA = (EngineName.LLAMACPP, EngineName.VLLM)
 _EXAMPLE = """{
@@ -98,7 +99,7 @@ class SchemaField(QWidget):
     def _check(self) -> None:
         self._timer.stop()
         text = self.text.toPlainText().strip() if self.switch.isChecked() else ""
-        problem = schema_problem(text) if text else ""
+        problem = in_words(schema_problem(text)) if text else ""
         options = self._options.of(self._shown)
         if not problem:
             self._options.put(self._shown, msgspec.structs.replace(options, json_schema=text))

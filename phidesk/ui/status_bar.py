@@ -12,6 +12,7 @@ from phidesk.viewmodels.context_meter import ContextMeter, Fullness
 from phidesk.viewmodels.engine_session import EngineSession, EngineState
 from phidesk.viewmodels.gauges import GaugesViewModel
 from phidesk.viewmodels.privacy import PrivacyViewModel
+from phidesk.viewmodels.words import in_words
 
 _CONTEXT_ROLES = {
     Fullness.FINE: "muted",
@@ -93,10 +94,10 @@ class StatusBar(QFrame):
             case EngineState.READY if loaded and request:
                 engine = session.engine.label if session.engine else loaded.engine
                 before = [request.model.name, engine]
-                after = [loaded.attention, loaded.device]
+                after = [in_words(loaded.attention), loaded.device]
                 if loaded.slow:
                     text = _joined(before) + " · "
-                    slow, why, rest = loaded.kernel, loaded.slow, "· " + _joined(after)
+                    slow, why, rest = loaded.kernel, in_words(loaded.slow), "· " + _joined(after)
                 else:
                     text = _joined([*before, loaded.kernel, *after])
             case EngineState.LOADING:
@@ -107,7 +108,7 @@ class StatusBar(QFrame):
                 text = self.tr("No model is loaded")
         _set(self.model, text)
         _set(self.rest, rest)
-        self.model.setToolTip(session.fallback)
+        self.model.setToolTip(in_words(session.fallback))
         if self.slow.text() != slow or self.slow.toolTip() != why:
             self.slow.setText(slow)
             self.slow.setToolTip(why)

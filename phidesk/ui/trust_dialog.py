@@ -17,6 +17,7 @@ from phidesk.ui.icons import tinted_icon
 from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, SPACE_XS, Look, scaled
 from phidesk.ui.widgets import frame, label
 from phidesk.viewmodels.trust import TrustViewModel
+from phidesk.viewmodels.words import in_words
 
 _SIZE = (640, 480)
 _COMMIT = 10
@@ -117,21 +118,23 @@ class TrustDialog(QDialog):
         mark.setAccessibleName(answers[finding.answer])
         words = QVBoxLayout()
         words.setSpacing(SPACE_XS)
-        what = label(finding.what, wrap=True)
+        title, why = in_words(finding.what), in_words(finding.why)
+        what = label(title, wrap=True)
         font = what.font()
         font.setBold(True)
         what.setFont(font)
         words.addWidget(what)
-        words.addWidget(label(finding.where, "muted", wrap=True))
+        words.addWidget(label(in_words(finding.where), "muted", wrap=True))
         words.addSpacing(SPACE_XS)
-        words.addWidget(label(finding.why, wrap=True))
-        words.addWidget(label(finding.remedy, wrap=True))
+        words.addWidget(label(why, wrap=True))
+        words.addWidget(label(in_words(finding.remedy), wrap=True))
         row = QHBoxLayout(card)
         row.setContentsMargins(SPACE_L, SPACE_M, SPACE_L, SPACE_M)
         row.setSpacing(SPACE_M)
         row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
-        card.setAccessibleName(f"{finding.what}: {answers[finding.answer]}. {finding.why}")
+        said = self.tr("{0}: {1}. {2}").format(title, answers[finding.answer], why)
+        card.setAccessibleName(said)
         return card
 
     def _on_agreed(self, *, once: bool) -> None:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from phidesk.ui.icons import tinted_icon
 from phidesk.ui.theme import SPACE_M, SPACE_S, Look, scaled
+from phidesk.viewmodels.words import in_words
 
 _NARROW = 720
 
@@ -232,7 +233,7 @@ class Banner(QWidget):
     ) -> None:
         self._frame.setProperty("role", role)
         self._frame.style().polish(self._frame)
-        self._text.setText(text)
+        self._text.setText(in_words(text))
         self.about = ""
         self._details = details
         self._copy.setVisible(role == "danger")

@@ -12,6 +12,7 @@ from phidesk.ui.theme import Look
 from phidesk.ui.widgets import Banner
 from phidesk.ui.window_keys import fixed_keys
 from phidesk.viewmodels.privacy import PrivacyViewModel
+from phidesk.viewmodels.words import in_words
 
 if TYPE_CHECKING:
     from phidesk.ui.chats.exchange import ExchangeDialogs
@@ -91,7 +92,7 @@ class WindowDialogs(QObject):
         box.setIcon(QMessageBox.Icon.Warning)
         box.setWindowTitle(self.tr("Not saved"))
         box.setText(self.tr("What was last said is not saved, and would be lost."))
-        box.setInformativeText(why)
+        box.setInformativeText(in_words(why))
         stay = box.addButton(self.tr("Keep open"), QMessageBox.ButtonRole.RejectRole)
         close = box.addButton(self.tr("Close and lose it"), QMessageBox.ButtonRole.DestructiveRole)
         box.setDefaultButton(stay)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 from phidesk.core.machine import GpuProcess
 from phidesk.core.models import Concern
 from phidesk.ui.format import size
+from phidesk.ui.language import counted
 from phidesk.viewmodels.memory import MemoryReturn
 
 _MOST_NAMED = 3
@@ -46,8 +47,10 @@ def returned_text(where: QObject, returned: MemoryReturn) -> str:
     else:
         freed = where.tr("{0} of RAM").format(size(returned.ram_freed))
     parts = [where.tr("Ejected: {0} freed, {1} left.").format(freed, _left(returned))]
-    if returned.processes_left:
-        parts.append(where.tr("{0} engine processes still run.").format(returned.processes_left))
+    if count := returned.processes_left:
+        parts.append(
+            where.tr("{0} engine processes still run.", None, counted(count)).format(count)
+        )
     parts.append(holders_text(where, returned.holders))
     return " ".join(part for part in parts if part)
 

@@ -13,6 +13,7 @@ from phidesk.viewmodels.chat import ChatViewModel
 from phidesk.viewmodels.chat_keeper import ChatKeeper
 from phidesk.viewmodels.conversation import Conversation
 from phidesk.viewmodels.keeper import UnreadableChatError
+from phidesk.viewmodels.words import in_words
 
 
 class ChatExchange(QObject):
@@ -96,4 +97,4 @@ async def export_chats(
         await asyncio.to_thread(write_chats, trees, path, form)
     except OSError as error:
         words = QCoreApplication.translate("ChatExchange", "{0} cannot be written ({1}).")
-        raise ChatFileError(words.format(path, error.strerror)) from error
+        raise ChatFileError(words.format(path, in_words(error.strerror or str(error)))) from error

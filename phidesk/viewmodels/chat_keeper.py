@@ -29,6 +29,7 @@ from phidesk.store.errors import StoreError, StoreTooNewError, Trouble, TroubleK
 from phidesk.store.reader import chats_now, draft_now, folders_now, messages_now
 from phidesk.store.writer import ChatWriter
 from phidesk.viewmodels.keeper import UnreadableChatError
+from phidesk.viewmodels.words import in_words
 
 DATABASE_FILE = "chats.sqlite3"
 _RETRY_MS = 1000
@@ -316,9 +317,9 @@ class ChatKeeper(QObject):
                 return self.tr("another window of phidesk is writing.")
             case TroubleKind.DAMAGED:
                 words = self.tr("“{0}” is damaged ({1}). Start phidesk again: it sets it aside.")
-                return words.format(self._database.path, trouble.detail)
+                return words.format(self._database.path, in_words(trouble.detail))
             case TroubleKind.OTHER:
-                return f"{trouble.detail.rstrip('.')}."
+                return in_words(f"{trouble.detail.rstrip('.')}.")
 
     def _tell(self, trouble: str) -> None:
         if trouble != self.trouble:

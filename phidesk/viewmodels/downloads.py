@@ -11,6 +11,7 @@ from phidesk.core.hub import OFFLINE_WORDS
 from phidesk.core.paths import models_dir
 from phidesk.core.settings import Settings
 from phidesk.viewmodels.download_item import DownloadItem, DownloadState
+from phidesk.viewmodels.words import in_words
 
 TokenFor = Callable[[DownloadPlan], Awaitable[str]]
 _IN_LINE = (DownloadState.WAITING, DownloadState.RUNNING, DownloadState.STOPPING)
@@ -126,7 +127,7 @@ class DownloadsViewModel(QObject):
             await item.remove()
         except OSError as error:
             words = self.tr("“{0}” cannot be deleted: {1}.")
-            self.failed.emit(words.format(item.plan.name, error.strerror or error))
+            self.failed.emit(words.format(item.plan.name, in_words(error.strerror or str(error))))
             return
         if item in self.items:
             self.items.remove(item)

@@ -37,6 +37,7 @@ from phidesk.viewmodels.load_check import engine_problem, file_problem, next_eng
 from phidesk.viewmodels.load_preparation import LoadPreparation
 from phidesk.viewmodels.load_request import Failure, LoadRequest
 from phidesk.viewmodels.memory import MemoryReturn, measure_left, measure_return, worker_pids
+from phidesk.viewmodels.words import in_words
 
 _SLICE_S = 0.004
 
@@ -334,7 +335,9 @@ class EngineSession(EngineStatus):
         if request is not None and engine is not None:
             following = next_engine(request, engine, self.machine, failed.kind)
             if following is not None:
-                self.fallback = self.tr("{0} says: {1}").format(engine.label, failed.message)
+                self.fallback = self.tr("{0} says: {1}").format(
+                    engine.label, in_words(failed.message)
+                )
                 self.progress = None
                 following_load = self._load_after(ending, request, following)
                 self._run_task = self._start(self._to_an_end(following_load))

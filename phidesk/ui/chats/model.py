@@ -13,6 +13,7 @@ from PySide6.QtCore import (
 )
 
 from phidesk.ui.chats.rows import Row, RowKind, Sign, arrange, signs
+from phidesk.ui.language import counted
 from phidesk.ui.widgets import plain_tip
 from phidesk.viewmodels.chat_list import ChatListViewModel
 from phidesk.viewmodels.conversation import Conversation
@@ -154,7 +155,9 @@ class ChatListModel(QAbstractListModel):
     def _said(self, row: Row) -> str:
         words = self.words(row)
         if row.kind is RowKind.FOLDER:
-            return self.tr("Folder {0}, {1} chats").format(words, row.count)
+            return self.tr("Folder {0}, {1} chats", None, counted(row.count)).format(
+                words, row.count
+            )
         if row.chat is not None and self._chats.chat.is_answering(row.chat):
             return self.tr("{0}, is being answered").format(words)
         return ", ".join(self._all_words(row))

@@ -25,6 +25,7 @@ from phidesk.ui.format import size
 from phidesk.ui.theme import SPACE_M, SPACE_S, SPACE_XS
 from phidesk.ui.widgets import DiagnosticsButton, frame, label
 from phidesk.viewmodels.engines import EnginesViewModel
+from phidesk.viewmodels.words import in_words
 
 _STEPS = 1000  # of a bar: bytes would not fit into its numbers
 
@@ -124,7 +125,7 @@ class EnginesPanel(QWidget):
             self.roll_back.setToolTip(environment_words(self, found.previous))
         self.remove.setVisible(state is not EngineState.MISSING and not busy)
         problem = engines.problem
-        self.error.setText(str(problem) if problem is not None else "")
+        self.error.setText(in_words(str(problem)) if problem is not None else "")
         self.error.setVisible(problem is not None)
         self.diagnostics.setVisible(problem is not None and bool(problem.details))
         self.diagnostics.reset()

@@ -23,6 +23,7 @@ from phidesk.ui.widgets import label
 from phidesk.viewmodels.download_item import DownloadState
 from phidesk.viewmodels.get_models import GetModelsViewModel
 from phidesk.viewmodels.hub_search import LookState
+from phidesk.viewmodels.words import in_words
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -137,7 +138,7 @@ class RepoDetails(QWidget):
         search, listing = self._search, self._search.listing
         words, role = "", "danger"
         if search.listing_failure is not None and search.listing_state is LookState.FAILED:
-            words = search.listing_failure.message
+            words = in_words(search.listing_failure.message)
         elif listing is not None and not search.variants:
             words = self.tr(
                 "This repository has neither safetensors nor GGUF files. phidesk fetches nothing "
@@ -166,7 +167,7 @@ class RepoDetails(QWidget):
         self.download.setVisible(plan is not None)
         if plan is None:
             return
-        problem = self._get.problem(plan)
+        problem = in_words(self._get.problem(plan))
         free = self._get.free
         words = self.tr("{0} to fetch").format(size(plan.total))
         if free is not None:

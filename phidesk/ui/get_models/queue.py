@@ -16,6 +16,7 @@ from phidesk.ui.theme import SPACE_M, SPACE_S, SPACE_XS, Look
 from phidesk.ui.widgets import IconButton, frame, label
 from phidesk.viewmodels.download_item import DownloadItem, DownloadState
 from phidesk.viewmodels.downloads import DownloadsViewModel
+from phidesk.viewmodels.words import in_words
 
 _STEPS = 1000  # of a bar: bytes would not fit into its numbers
 
@@ -87,7 +88,7 @@ class DownloadCard(QFrame):
         self.show_model.setVisible(done)
         self.bar.setVisible(not done)
         self.error.setVisible(item.failure is not None)
-        self.error.setText(item.failure.message if item.failure is not None else "")
+        self.error.setText(in_words(item.failure.message) if item.failure is not None else "")
         self._show_progress()
 
     def _show_progress(self) -> None:

@@ -29,6 +29,7 @@ from phidesk.ui.theme import SPACE_M, SPACE_XL, SPACE_XS, Look
 from phidesk.ui.widgets import label, plain_tip
 from phidesk.viewmodels.get_models import GetModelsViewModel
 from phidesk.viewmodels.hub_search import LookState
+from phidesk.viewmodels.words import in_words
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -173,7 +174,7 @@ class Results(QStackedWidget):
             self.words.setText(words.format(search.source.label, search.text))
         elif search.state is LookState.FAILED and search.failure is not None:
             icon, colour = "alert", theme.danger
-            self.words.setText(search.failure.message)
+            self.words.setText(in_words(search.failure.message))
             self._offer(self.tr("Try again"))
         elif search.state is LookState.ANSWERED:
             words = self.tr("{0} has nothing for “{1}”. Fewer words find more.")

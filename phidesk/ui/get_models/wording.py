@@ -5,8 +5,10 @@ from PySide6.QtCore import QObject
 from phidesk.core.hub import RepoSummary
 from phidesk.core.hub_files import SAFETENSORS, Variant
 from phidesk.ui.format import size
+from phidesk.ui.language import counted
 from phidesk.ui.quantize.wording import duration
 from phidesk.viewmodels.download_item import DownloadItem, DownloadState
+from phidesk.viewmodels.words import in_words
 
 
 def count_words(count: int) -> str:
@@ -27,9 +29,12 @@ def facts_of(where: QObject, repo: RepoSummary) -> str:
         parts.append(size(repo.size_bytes))
     parts.append(repo.licence)
     if repo.downloads:
-        parts.append(where.tr("{0} downloads").format(count_words(repo.downloads)))
+        words = where.tr("{0} downloads", None, counted(repo.downloads))
+        parts.append(words.format(count_words(repo.downloads)))
     if repo.likes:
-        parts.append(where.tr("{0} likes").format(count_words(repo.likes)))
+        parts.append(
+            where.tr("{0} likes", None, counted(repo.likes)).format(count_words(repo.likes))
+        )
     return " · ".join(part for part in parts if part)
 
 
@@ -66,7 +71,7 @@ def progress_words(where: QObject, item: DownloadItem) -> str:
 def _running_words(where: QObject, item: DownloadItem, done: str) -> str:
     match item.stage:
         case "waiting":
-            return f"{done} · {item.text}"
+            return f"{done} · {in_words(item.text)}"
         case "checking":
             return where.tr("Checking what is there… · {0}").format(done)
         case "finishing":

@@ -13,6 +13,7 @@ from phidesk.ui.format import size
 from phidesk.ui.name_dialog import ask_name
 from phidesk.viewmodels.library import LibraryViewModel, Row
 from phidesk.viewmodels.models import ModelsViewModel
+from phidesk.viewmodels.words import in_words
 
 _MOST_NAMED = 4
 
@@ -104,7 +105,7 @@ class LibraryActions(QObject):
         try:
             removal = self._library.removal_of(row)
         except (RemovalError, OSError) as error:
-            self._tell(str(error))
+            self._tell(in_words(str(error)))
             return
         if self._confirm(row, removal):
             self._library.trash(row, removal)

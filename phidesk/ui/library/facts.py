@@ -9,6 +9,7 @@ from phidesk.ui.library.wording import NONE, engines_text, parameters_text, sour
 from phidesk.ui.theme import SPACE_S, Look
 from phidesk.ui.widgets import label
 from phidesk.viewmodels.library import LibraryViewModel, Row
+from phidesk.viewmodels.words import in_words
 
 _MOST_FILES = 12
 _MOST_SETTINGS = 8
@@ -82,7 +83,7 @@ class ModelFacts(QWidget):
             (self.tr("Chat template"), template),
             (self.tr("Quantization"), _settings(entry.quantization)),
             (self.tr("Report card"), entry.verdict),
-            (self.tr("Licence"), entry.licence),
+            (self.tr("Licence"), in_words(entry.licence)),
             (self.tr("Engines"), engines_text(row.engines)),
             (self.tr("From"), source_text(self, entry.source)),
             (self.tr("Repository"), entry.repo),

@@ -5,8 +5,10 @@ from PySide6.QtCore import QObject
 from phidesk.core.engines import EngineName
 from phidesk.core.library.places import Source
 from phidesk.ui.format import size
+from phidesk.ui.language import counted
 from phidesk.viewmodels.library import Column, Row
 from phidesk.viewmodels.library_fit import Fit, FitResult
+from phidesk.viewmodels.words import in_words
 
 NONE = "—"
 
@@ -104,13 +106,13 @@ def cell_text(where: QObject, row: Row, column: Column) -> str:
         case Column.ENGINES:
             return engines_text(row.engines)
         case Column.LICENCE:
-            return entry.licence or NONE
+            return in_words(entry.licence) or NONE
 
 
 def second_line(where: QObject, row: Row) -> str:
     """Return what stands below a model's name: what is wrong, or where it is from."""
     if row.ref.problem:
-        return row.ref.problem
+        return in_words(row.ref.problem)
     entry = row.entry
     parts = [entry.family, source_text(where, entry.source)]
     if entry.repo and entry.repo != row.ref.name:
@@ -118,6 +120,5 @@ def second_line(where: QObject, row: Row) -> str:
     if row.apart:  # what tells it from others of its name says more
         parts[1] = row.apart
     if row.copies:
-        one, many = where.tr("1 duplicate"), where.tr("{0} duplicates")
-        parts.append(one if row.copies == 1 else many.format(row.copies))
+        parts.append(where.tr("{0} duplicates", None, counted(row.copies)).format(row.copies))
     return " · ".join(part for part in parts if part)

@@ -32,6 +32,7 @@ from phidesk.ui.quantize.wording import effort_name, group_name
 from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, scaled
 from phidesk.ui.widgets import indent, label
 from phidesk.viewmodels.quantize_plan import QuantizePlan
+from phidesk.viewmodels.words import in_words
 
 _FIELD_WIDTH = 240
 _DTYPES = ("bfloat16", "float16", "float32")
@@ -143,7 +144,7 @@ class AdvancedForm(QWidget):
             return
         self._showing = True
         algorithms = usable_algorithms()
-        _fill(self.algorithm, [(a.label, a) for a in algorithms], recipe.algorithm)
+        _fill(self.algorithm, [(in_words(a.label), a) for a in algorithms], recipe.algorithm)
         _fill(self.format, [(f.label, f) for f in formats_for(recipe.algorithm)], recipe.format)
         _fill(self.bits, [(str(b), b) for b in bits_for(recipe)], recipe.bits)
         groups = [(group_name(self, g), g) for g in groups_for(recipe)]

@@ -5,11 +5,13 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout
 
 from phidesk.core.preflight import Finding, Level
 from phidesk.ui.icons import tinted_icon
+from phidesk.ui.language import counted
 from phidesk.ui.meters import PartsBar
 from phidesk.ui.quantize.timing_card import TimingCard
 from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XS, Look, scaled
 from phidesk.ui.widgets import frame, label
 from phidesk.viewmodels.quantize import QuantizeViewModel
+from phidesk.viewmodels.words import in_words
 
 _TOPIC_WIDTH, _LINE = 104, 22
 _MARKS = {
@@ -62,16 +64,18 @@ class FindingRow(QWidget):
             Level.STOP: self.tr("forbids the start"),
         }
         self._mark.setAccessibleName(levels[finding.level])
-        self._topic.setText(finding.topic)
-        self._text.setText(finding.text)
-        self.setAccessibleName(f"{finding.topic}: {levels[finding.level]}. {finding.text}")
+        topic, text = in_words(finding.topic), in_words(finding.text)
+        self._topic.setText(topic)
+        self._text.setText(text)
+        said = self.tr("{0}: {1}. {2}").format(topic, levels[finding.level], text)
+        self.setAccessibleName(said)
         self._bar.setVisible(share is not None)
-        self._bar.setAccessibleName(finding.topic)
+        self._bar.setAccessibleName(topic)
         if share is not None:
             role = {Level.GOOD: "accent", Level.CARE: "warning", Level.STOP: "danger"}
             self._bar.set_parts([(role[finding.level], share)])
         self.remedy.setVisible(finding.remedy is not None)
-        self.remedy.setText(finding.remedy_label)
+        self.remedy.setText(in_words(finding.remedy_label))
         primary = finding.level is Level.STOP
         if self.remedy.property("primary") != primary:
             self.remedy.setProperty("primary", primary)
@@ -132,8 +136,7 @@ class CheckStep(QScrollArea):
         if self._quantize.run.is_active:
             words, colour = self.tr("Another quantization is running"), theme.text
         elif stops:
-            words = self.tr("{0} things forbid the start").format(stops)
-            words = self.tr("One thing forbids the start") if stops == 1 else words
+            words = self.tr("{0} things forbid the start", None, counted(stops)).format(stops)
             colour = theme.danger
         else:
             words, colour = self.tr("Ready to start"), theme.good

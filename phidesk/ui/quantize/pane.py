@@ -17,6 +17,7 @@ from phidesk.viewmodels.models import ModelsViewModel
 from phidesk.viewmodels.quantize import QuantizeStep, QuantizeViewModel
 from phidesk.viewmodels.quantize_run import RunState
 from phidesk.viewmodels.report import ReportState
+from phidesk.viewmodels.words import in_words
 
 _COLUMN_WIDTH = 1080
 _ORDER = list(QuantizeStep)
@@ -167,7 +168,9 @@ class QuantizePane(QWidget):
                 return self.tr("Another quantization is running.")
             stops = plan.preflight.stops
             if stops:
-                return self.tr("{0}: {1}").format(stops[0].topic, self.tr("not possible like this"))
+                return self.tr("{0}: {1}").format(
+                    in_words(stops[0].topic), self.tr("not possible like this")
+                )
         return ""
 
     def _on_back(self) -> None:

@@ -24,6 +24,7 @@ from phidesk.ui.quantize.source_list import facts_of
 from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, Look, scaled
 from phidesk.ui.widgets import frame, label
 from phidesk.viewmodels.quantize_plan import QuantizePlan
+from phidesk.viewmodels.words import in_words
 
 _NARROW = 600
 
@@ -138,7 +139,7 @@ class RecipeStep(QScrollArea):
             return
         engine = engine_for(plan.recipe, plan.machine)
         parts = (
-            self.tr("Your own recipe: {0}").format(plan.recipe.summary),
+            self.tr("Your own recipe: {0}").format(in_words(plan.recipe.summary)),
             self.tr("about {0}").format(size(plan.result_size(plan.recipe))),
             self.tr("runs on {0}").format(engine.label) if engine else self.tr("no engine here"),
         )

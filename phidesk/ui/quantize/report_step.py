@@ -22,6 +22,7 @@ from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, Look, scaled
 from phidesk.ui.widgets import DiagnosticsButton, direction, label
 from phidesk.viewmodels.quantize import QuantizeViewModel
 from phidesk.viewmodels.report import MakingProgress, ReportState
+from phidesk.viewmodels.words import in_words
 
 _STEPS = 1000
 _NARROW, _NARROW_TABLES = 560, 840
@@ -158,12 +159,12 @@ class ReportStep(QScrollArea):
                 share = report.progress.share if report.progress else 0.0
                 self.bar.setValue(round(_STEPS * share))
             case ReportState.READY:
-                words = report.save_problem
+                words = in_words(report.save_problem)
                 problem = bool(words)
                 if not words and report.copy is not None:
                     words = self.tr("Saved as {0}").format(report_file(report.copy))
             case ReportState.FAILED:
-                words = report.failure.message if report.failure else ""
+                words = in_words(report.failure.message) if report.failure else ""
                 problem = True
             case _:
                 words = self.tr("The copy is complete and can be used.")

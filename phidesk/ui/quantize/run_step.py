@@ -21,6 +21,7 @@ from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, SPACE_XS, Look
 from phidesk.ui.widgets import DiagnosticsButton, frame, label
 from phidesk.viewmodels.quantize import QuantizeViewModel
 from phidesk.viewmodels.quantize_run import QuantizeRun, RunState
+from phidesk.viewmodels.words import in_words
 
 
 class RunStep(QWidget):
@@ -178,7 +179,7 @@ class Outcome(QWidget):
         self._frame.setProperty("role", "danger" if failed else "card")
         self._frame.style().polish(self._frame)
         job = run.unfinished
-        parts = [run.failure.message] if run.failure else []
+        parts = [in_words(run.failure.message)] if run.failure else []
         if job is not None and job.resumable:
             words = self.tr("{0} of {1} layers are done and kept.").format(job.done, job.total)
             parts.append(words)
@@ -211,7 +212,7 @@ class Outcome(QWidget):
 def _stage_of(where: QWidget, run: QuantizeRun) -> str:
     match run.state:
         case RunState.RUNNING:
-            return run.text or stage_words(where, run.stage)
+            return in_words(run.text) or stage_words(where, run.stage)
         case RunState.CANCELLING:
             return where.tr("Ending the worker…")
         case RunState.DONE if run.made is not None:

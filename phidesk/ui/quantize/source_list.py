@@ -17,6 +17,7 @@ from phidesk.ui.card import Card, paint_card
 from phidesk.ui.format import size
 from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_XS, Look
 from phidesk.viewmodels.models import ModelRole, ModelsViewModel
+from phidesk.viewmodels.words import in_words
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -41,7 +42,8 @@ class SourceModel(QIdentityProxyModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             model = index.data(ModelRole.REF)
             if isinstance(model, ModelRef):
-                return f"{found}, {size(model.size_bytes)}. {source_finding(model).text}"
+                words = in_words(source_finding(model).text)
+                return f"{found}, {size(model.size_bytes)}. {words}"
         return found
 
 
@@ -65,7 +67,7 @@ class SourceDelegate(QStyledItemDelegate):
         enabled = bool(index.flags() & Qt.ItemFlag.ItemIsEnabled)
         card = Card(
             title=model.name,
-            facts=facts_of(model) if enabled else source_finding(model).text,
+            facts=facts_of(model) if enabled else in_words(source_finding(model).text),
             side=size(model.size_bytes),
             side_colour=theme.text if enabled else theme.muted,
             margin=SPACE_L,

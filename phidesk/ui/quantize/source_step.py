@@ -14,6 +14,7 @@ from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, Look
 from phidesk.ui.widgets import frame, label
 from phidesk.viewmodels.models import ModelRole, ModelsViewModel
 from phidesk.viewmodels.quantize import QuantizeViewModel
+from phidesk.viewmodels.words import in_words
 
 
 class SourceStep(QWidget):
@@ -78,11 +79,11 @@ class SourceStep(QWidget):
             self._note.setText(self.tr("The original stays as it is: a copy is made."))
             icon, colour = "check", theme.muted
         elif plan.shape_problem:
-            self._note.setText(plan.shape_problem)
+            self._note.setText(in_words(plan.shape_problem))
             icon, colour = "alert", theme.danger
         else:
             finding = source_finding(plan.source)
-            self._note.setText(finding.text)
+            self._note.setText(in_words(finding.text))
             good = finding.level is Level.GOOD
             icon, colour = ("check", theme.good) if good else ("alert", theme.warning)
         self._note_icon.setPixmap(tinted_icon(icon, colour).pixmap(20, 20))

@@ -9,6 +9,7 @@ from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_XS
 from phidesk.ui.widgets import frame, label
 from phidesk.viewmodels.layer_timing import TimingState
 from phidesk.viewmodels.quantize import QuantizeViewModel
+from phidesk.viewmodels.words import in_words
 
 
 class TimingCard(QWidget):
@@ -61,7 +62,7 @@ class TimingCard(QWidget):
             words = words.format(peak)
         elif timing.failure is not None:
             title = self.tr("How long it takes is not known")
-            words = self.tr("Timing one layer failed: {0}").format(timing.failure.message)
+            words = self.tr("Timing one layer failed: {0}").format(in_words(timing.failure.message))
         else:
             title = self.tr("How long will it take?")
             words = self.tr("One layer is timed once nothing forbids the start.")

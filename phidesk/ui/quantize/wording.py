@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject
 
 from phidesk.core.presets import Card, Effort
 from phidesk.core.recipes import PER_CHANNEL, Algorithm, Recipe
+from phidesk.ui.language import counted
 from phidesk.viewmodels.layer_timing import TimeEstimate
 from phidesk.viewmodels.quantize import QuantizeStep
 
@@ -40,9 +41,13 @@ def card_purpose(where: QObject, card: Card) -> str:
 def effort_words(where: QObject, recipe: Recipe) -> str:
     """Return how long a recipe takes, roughly, and why."""
     if recipe.algorithm is Algorithm.SIGNROUND:
-        return where.tr("Thorough: tunes every layer in {0} steps").format(recipe.iters)
+        return where.tr(
+            "Thorough: tunes every layer in {0} steps", None, counted(recipe.iters)
+        ).format(recipe.iters)
     if recipe.algorithm.needs_calibration:
-        return where.tr("Some minutes: looks at {0} sample texts").format(recipe.samples)
+        return where.tr(
+            "Some minutes: looks at {0} sample texts", None, counted(recipe.samples)
+        ).format(recipe.samples)
     return where.tr("Quick: looks at the weights alone")
 
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import QDate, QEvent, QLocale, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from phidesk.ui.language import counted
 from phidesk.ui.scale import LinearScale
 from phidesk.ui.theme import SPACE_L, SPACE_S, SPACE_XS, Look, Theme
 
@@ -41,7 +42,7 @@ class DaysChart(QWidget):
         """Show days and the models by name, the one with the most tokens first."""
         self._days, self._models = days, models
         total = sum(sum(tokens.values()) for _, tokens in days)
-        words = self.tr("{0} tokens on {1} days")
+        words = self.tr("{0} tokens on {1} days", None, counted(len(days)))
         self.setAccessibleDescription(words.format(f"{total:,}", len(days)))
         self.update()
 
@@ -111,8 +112,10 @@ class DaysChart(QWidget):
             return ""
         day, tokens = self._days[place]
         lines = [QLocale().toString(_qdate(day), QLocale.FormatType.LongFormat)]
-        words = self.tr("{0}: {1} tokens")
-        lines += [words.format(m, f"{tokens[m]:,}") for m in self._models if m in tokens]
+        for model in self._models:
+            if count := tokens.get(model):
+                words = self.tr("{0}: {1} tokens", None, counted(count))
+                lines.append(words.format(model, f"{count:,}"))
         return "\n".join(lines)
 
     def _date(self, day: datetime.date) -> str:

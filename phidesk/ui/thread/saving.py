@@ -6,6 +6,8 @@ from pathlib import Path
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
+from phidesk.viewmodels.words import in_words
+
 _ENDINGS = {
     "python": "py", "py": "py", "javascript": "js", "js": "js", "typescript": "ts", "ts": "ts",
     "tsx": "tsx", "jsx": "jsx", "json": "json", "yaml": "yaml", "yml": "yaml", "toml": "toml",
@@ -48,4 +50,6 @@ def save_code(code: str, language: str, parent: QWidget) -> None:
         Path(chosen).write_text(code + "\n", encoding="utf-8", newline="\n")
     except OSError as error:
         words = parent.tr("{0} cannot be written: {1}. Choose another place.")
-        QMessageBox.warning(parent, title, words.format(chosen, error.strerror))
+        QMessageBox.warning(
+            parent, title, words.format(chosen, in_words(error.strerror or str(error)))
+        )

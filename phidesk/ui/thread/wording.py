@@ -4,6 +4,8 @@ from PySide6.QtCore import QObject
 
 from phidesk.core.chat import GenerationResult, StopReason
 from phidesk.core.conversation import Attachment, MessageState
+from phidesk.ui.language import counted
+from phidesk.viewmodels.words import in_words
 
 
 class Wording(QObject):
@@ -17,10 +19,8 @@ class Wording(QObject):
         if result is not None:
             if result.tokens_per_second is not None:
                 parts.append(self.tr("{0} tok/s").format(f"{result.tokens_per_second:.1f}"))
-            if result.completion_tokens == 1:
-                parts.append(self.tr("1 token"))
-            else:
-                parts.append(self.tr("{0} tokens").format(result.completion_tokens))
+            count = result.completion_tokens
+            parts.append(self.tr("{0} tokens", None, counted(count)).format(count))
             if result.ttft_s is not None:
                 parts.append(self.tr("{0} s to first token").format(f"{result.ttft_s:.2f}"))
             if result.acceptance is not None:
@@ -37,7 +37,7 @@ class Wording(QObject):
             if attachment.tokens is None:
                 parts.append(f"📎 {attachment.name}")
             else:
-                words = self.tr("📎 {0} ({1} tokens)")
+                words = self.tr("📎 {0} ({1} tokens)", None, counted(attachment.tokens))
                 parts.append(words.format(attachment.name, f"{attachment.tokens:,}"))
         return " · ".join(parts)
 
@@ -57,9 +57,12 @@ class Wording(QObject):
         """Return what the line under an answer has no room for, as its tool tip."""
         if result is None:
             return ""
-        parts = [self.tr("{0} tokens of prompt").format(f"{result.prompt_tokens:,}")]
-        if result.cached_tokens:
-            parts.append(self.tr("{0} tokens from cache").format(f"{result.cached_tokens:,}"))
+        sent, cached = result.prompt_tokens, result.cached_tokens
+        parts = [self.tr("{0} tokens of prompt", None, counted(sent)).format(f"{sent:,}")]
+        if cached:
+            parts.append(
+                self.tr("{0} tokens from cache", None, counted(cached)).format(f"{cached:,}")
+            )
         if result.acceptance is not None:
             words = self.tr("{0} % of the guessed tokens were kept")
             parts.append(words.format(f"{100 * result.acceptance:.0f}"))
@@ -69,13 +72,13 @@ class Wording(QObject):
         """Return what is said of an answer that failed, empty where none did."""
         if state is not MessageState.FAILED:
             return ""
-        return error or self.tr("The answer failed.")
+        return in_words(error) or self.tr("The answer failed.")
 
     def thought(
         self, words: int, seconds: float | None, *, is_thinking: bool, is_shown: bool
     ) -> str:
         """Return the line that stands for a model's thoughts."""
-        count = self.tr("1 word") if words == 1 else self.tr("{0} words").format(f"{words:,}")
+        count = self.tr("{0} words", None, counted(words)).format(f"{words:,}")
         if is_thinking:
             said = self.tr("Thinking…")
         elif seconds is not None:

@@ -97,7 +97,7 @@ _LOAD = (
         "vLLM cannot load “{name}”: {said}",
     ),
 )
-_NO_MEMORY = "The memory ran out {when}{tried}. "
+_NO_MEMORY = "The memory ran out {when}. "
 
 
 def load_error(error: BaseException, model: ModelRef) -> BaseException:
@@ -105,7 +105,7 @@ def load_error(error: BaseException, model: ModelRef) -> BaseException:
     text = _whole_text(error)
     details = "".join(traceback.format_exception(error))
     if is_out_of_memory(error):
-        words = _NO_MEMORY.format(when=f"while “{model.name}” was loaded", tried=_tried(text))
+        words = _NO_MEMORY.format(when=f"while “{model.name}” was loaded" + _tried(text))
         return EngineError(FailureKind.OUT_OF_MEMORY, words + _SMALLER, details)
     for known in _LOAD:
         if found := re.search(known.pattern, text, re.DOTALL):
@@ -127,7 +127,7 @@ def request_error(
     text = _whole_text(error)
     details = "".join(traceback.format_exception(error))
     if is_out_of_memory(error):
-        words = _NO_MEMORY.format(when="in the middle of an answer", tried=_tried(text))
+        words = _NO_MEMORY.format(when="in the middle of an answer" + _tried(text))
         words += "Load the model again with a shorter context or fewer parallel chats."
         return EngineError(FailureKind.OUT_OF_MEMORY, words, details)
     if re.search(r"maximum (model|context) length", text):

@@ -111,11 +111,11 @@ class Patience:
         """Wait; raises EngineError where it is time to give up."""
         asked = hiccup.after_s or 0.0
         if self._tries >= len(self._waits_s) or asked > _LONGEST_WAIT_S:
-            later = f" It asks to come back in {asked / 60:.0f} minutes." if asked >= 60 else ""
-            raise EngineError(
-                FailureKind.NETWORK,
-                f"It did not work: {hiccup}.{later} Check the connection and try again.",
-            ) from hiccup
+            words = f"It did not work: {hiccup}. "
+            if asked >= 60:
+                words += f"It asks to come back in {asked / 60:.0f} minutes. "
+            words += "Check the connection and try again."
+            raise EngineError(FailureKind.NETWORK, words) from hiccup
         # Those who were cut off together should not come back together.
         usual = self._waits_s[self._tries] * random.uniform(0.8, 1.2)  # noqa: S311
         seconds = max(usual, asked)
