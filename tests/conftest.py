@@ -29,10 +29,7 @@ _FOLDERS = {
     "TMPDIR": "tmp",
 }
 # Long tests that need nothing of the others in their file.
-_APART = (
-    "test_the_copy_knows_the_capital_of_france",
-    "test_importance_weighted_weights_are_near_the_originals",
-)
+_APART = ("test_the_copy_knows_the_capital_of_france",)
 _user_folders = pytest.StashKey[tuple[Path, pytest.MonkeyPatch]]()
 
 

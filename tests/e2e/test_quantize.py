@@ -38,10 +38,10 @@ FEW = ("--samples", "4", "--seqlen", "64", "--batch-size", "4")
         ),
         (("--format", "auto_awq", "--algorithm", "awq", *FEW), "awq", EngineName.TRANSFORMERS),
         (("--algorithm", "nf4"), "bitsandbytes", EngineName.TRANSFORMERS),
-        (("--format", "gguf:q8_0", "--algorithm", "rtn"), "gguf", EngineName.LLAMACPP),
+        (("--format", "gguf:q4_k_m", *FEW), "gguf", EngineName.LLAMACPP),
     ],
     # The name of the first has it run in the process of vLLM's tests.
-    ids=["auto_round-vllm", "auto_gptq", "auto_awq", "nf4", "q8_0"],
+    ids=["auto_round-vllm", "auto_gptq", "auto_awq", "nf4", "q4_k_m"],
 )
 def test_the_copy_knows_the_capital_of_france(
     request: pytest.FixtureRequest,
@@ -67,39 +67,11 @@ def test_the_copy_knows_the_capital_of_france(
     assert choose_engine(model) is engine
     starter = starter_path()
     assert starter is not None
-    limit = 1.5 if "gguf:q8_0" in options else 1.25
-    assert model.size_bytes < limit * starter.stat().st_size  # of 269 MB in bf16
+    assert model.size_bytes < 1.25 * starter.stat().st_size  # of 269 MB in bf16
     answer = ask(Path(made["path"]))
     assert "Paris" in answer, answer
     if method == "auto-round" and find_spec("vllm"):
         asyncio.run(ask_vllm(out))
-
-
-def test_importance_weighted_weights_are_near_the_originals(
-    starter_folder: str, tmp_path: Path
-) -> None:
-    """Two layers of the starter model: all thirty take two minutes."""
-    import torch
-    from gguf import GGUFReader
-    from gguf.quants import dequantize
-    from transformers import AutoModelForCausalLM, AutoTokenizer
-
-    source, out = tmp_path / "source", tmp_path / "copy"
-    network = AutoModelForCausalLM.from_pretrained(starter_folder, num_hidden_layers=2)
-    network.save_pretrained(source)
-    AutoTokenizer.from_pretrained(starter_folder).save_pretrained(source)
-    how = ("--format", "gguf:q4_k_m", "--algorithm", "imatrix", *FEW)
-    done = phidesk("quantize", "--model", str(source), "--out", str(out), *how)
-    assert done.returncode == 0, done.stderr[-2000:]
-    copied = {tensor.name: tensor for tensor in GGUFReader(out / "copy.gguf").tensors}
-    for number, layer in enumerate(network.model.layers):
-        for name in ("down", "gate", "up"):
-            found = copied[f"blk.{number}.ffn_{name}.weight"]
-            weights = getattr(layer.mlp, f"{name}_proj").weight.detach().float()
-            small = torch.from_numpy(dequantize(found.data, found.tensor_type))
-            assert found.n_bytes < weights.numel()
-            error = (small - weights).norm() / weights.norm()
-            assert 0 < error < 0.04, (found.name, error)  # plainly rounded it is 0.043
 
 
 def test_what_this_machine_cannot_run_is_refused_at_once(tmp_path: Path) -> None:
