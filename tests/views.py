@@ -217,7 +217,7 @@ class Views:
         yield "engines"
         window.settings_dialogs.show_about()
         about = next(d for d in window.findChildren(AboutDialog) if d.isVisible())
-        await until(lambda: about.list.topLevelItemCount() > 0)
+        await until(lambda: about.list.topLevelItemCount() > 0, 60)  # hundreds of packages
         about.list.setCurrentIndex(about.list.model().index(0, 0))
         yield "about"
         window.dialogs.show_crash(_REPORT)

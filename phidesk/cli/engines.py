@@ -26,7 +26,7 @@ from phidesk.core.engine_environments import (
     lock_of,
     state_of,
 )
-from phidesk.core.engine_python import is_managed, python_for
+from phidesk.core.engine_python import environment, is_managed, python_for
 from phidesk.core.settings import SettingsFile
 from phidesk.hardware.sampler import HardwareSampler
 
@@ -131,23 +131,25 @@ def _list(lock: Lock | None, *, as_json: bool) -> None:
         print(msgspec.json.encode(listing).decode())
         return
     print(f"  flavour   {listing.flavour or 'none for this kind of machine yet'}")
-    print(f"  state     {listing.state.value}")
+    here = "none needed: the Python that phidesk runs in has its own"
+    print(f"  state     {listing.state.value if listing.managed else here}")
     if lock is not None:
         print(f"  install   {size(lock.download)} to download, {size(lock.installed)} on the disk")
-    for name, environment in (("current", found.current), ("previous", found.previous)):
-        if environment is not None:
-            print(f"  {name:9} {environment.folder} ({size(environment.size)})")
+    for name, kept in (("current", found.current), ("previous", found.previous)):
+        if kept is not None:
+            print(f"  {name:9} {kept.folder} ({size(kept.size)})")
     if found.chosen is not None:
         print(f"  chosen    {found.chosen.python}")
-    print(f"  in use    {listing.python}")
+    is_nowhere = listing.managed and environment() is None
+    print(f"  in use    {'none yet' if is_nowhere else listing.python}")
     print(f"  folder    {listing.folder}")
 
 
-def _done(environment: Environment, *, as_json: bool) -> None:
+def _done(made: Environment, *, as_json: bool) -> None:
     if as_json:
-        print(msgspec.json.encode(environment).decode())
+        print(msgspec.json.encode(made).decode())
     else:
-        print(f"The engines run in {environment.folder or environment.python}.")
+        print(f"The engines run in {made.folder or made.python}.")
 
 
 def _print_step(step: Step) -> None:

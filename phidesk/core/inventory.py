@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from phidesk import __version__
+from phidesk.core.paths import resources
 
 _TEXTS = re.compile(r"(licen[cs]e|copying|notice)[^/]*$", re.IGNORECASE)
 _MOST_TEXT = 200_000
@@ -31,13 +32,16 @@ def parts(qt: str) -> list[Part]:
     Takes a second where there are hundreds of packages.
     """
     found = {part.name.casefold(): part for part in map(_part, metadata.distributions())}
-    found.pop("phidesk", None)
-    python = platform.python_version()
+    installed = found.pop("phidesk", None)
+    python, font = platform.python_version(), resources() / "licences" / "stix-two-math.txt"
     base = [
-        Part(name="phidesk", version=__version__, licence="Apache-2.0"),
+        Part(
+            name="phidesk", version=__version__, licence="Apache-2.0", texts=_own_texts(installed)
+        ),
         Part(name="Python", version=python, licence="PSF-2.0", texts=_python_texts()),
         Part(name="Qt", version=qt, licence="LGPL-3.0-only"),
         Part(name="SQLite", version=sqlite3.sqlite_version, licence="Public domain"),
+        Part(name="STIX Two Math", version="", licence="OFL-1.1", texts=(font,)),
     ]
     return base + sorted(found.values(), key=lambda part: part.name.casefold())
 
@@ -72,6 +76,12 @@ def _part(found: metadata.Distribution) -> Part:
 
 def _first(about: metadata.PackageMetadata, field: str) -> str:
     return next(iter(about.get_all(field) or []), "")
+
+
+def _own_texts(installed: Part | None) -> tuple[Path, ...]:
+    """Return the licence: beside the resources, or what pip keeps of a wheel."""
+    beside = resources().parent / "LICENSE"
+    return (beside,) if beside.is_file() else installed.texts if installed else ()
 
 
 def _python_texts() -> tuple[Path, ...]:

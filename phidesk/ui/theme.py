@@ -264,7 +264,7 @@ def _style_sheet(theme: Theme) -> str:
     QScrollBar::handle:horizontal {{ background: {theme.border}; border-radius: 3px;
         min-width: 28px; }}
     QScrollBar::handle:horizontal:hover {{ background: {theme.muted}; }}
-    QScrollArea#steps, QScrollArea#steps > QWidget > QStackedWidget {{ background: transparent; }}
+    QScrollArea#steps, QScrollArea#steps QWidget#steps-inside {{ background: transparent; }}
     QScrollArea#panel {{ border: none; border-left: 1px solid {theme.border}; }}
     QTableView {{ background: transparent; border: none; outline: none; }}
     QTableView QHeaderView {{ background: transparent; border: none; }}

@@ -11,6 +11,7 @@ from phidesk.client.engine_install import SelfTest, Step, install, remove, roll_
 from phidesk.client.uv import EngineInstallError, Trouble
 from phidesk.core.engine_environments import (
     EngineState,
+    Environment,
     Environments,
     Flavour,
     Lock,
@@ -20,6 +21,8 @@ from phidesk.core.engine_environments import (
     lock_of,
     state_of,
 )
+from phidesk.core.engine_python import running, takes_chosen
+from phidesk.core.engines import EngineName, missing_modules
 from phidesk.core.files import free_bytes
 
 
@@ -60,6 +63,21 @@ class EnginesViewModel(QObject):
     def state(self) -> EngineState:
         """What there is of the managed engines."""
         return state_of(self.lock)
+
+    @property
+    def running(self) -> Environment | None:
+        """This Python, where it has the engines itself: nothing is installed then."""
+        return running()
+
+    @property
+    def takes_chosen(self) -> bool:
+        """Whether a Python that the user chose is used."""
+        return takes_chosen()
+
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        """What is missing where the engines run, for safetensors models to be loaded."""
+        return missing_modules(EngineName.TRANSFORMERS)
 
     @property
     def folder(self) -> Path:

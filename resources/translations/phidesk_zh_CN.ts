@@ -1161,6 +1161,10 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
         <translation>恢复上一版本</translation>
     </message>
     <message>
+        <source>The engines of the Python that phidesk runs in</source>
+        <translation>运行 phidesk 的 Python 中的引擎</translation>
+    </message>
+    <message>
         <source>Try again</source>
         <translation>重试</translation>
     </message>
@@ -1179,6 +1183,10 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
     <message>
         <source>llama.cpp is part of phidesk and runs GGUF models. Safetensors models, quantization and report cards need more: it is installed into a folder of its own, and nothing else of this computer is touched.</source>
         <translation>llama.cpp 是 phidesk 的一部分，可运行 GGUF 模型。Safetensors 模型、量化和质量报告还需要更多组件：它们安装在单独的文件夹中，不会改动这台电脑上的其他内容。</translation>
+    </message>
+    <message>
+        <source>llama.cpp runs GGUF models. Safetensors models, quantization and report cards need more: it comes from the Python that phidesk runs in.</source>
+        <translation>llama.cpp 可运行 GGUF 模型。Safetensors 模型、量化和质量报告还需要更多组件：它们来自运行 phidesk 的 Python。</translation>
     </message>
     <message>
         <source>phidesk's own engines · {0}</source>
@@ -3264,6 +3272,10 @@ What is in double braces is asked for.</source>
         <translation>消息输入框</translation>
     </message>
     <message>
+        <source>Missing here: {0}. To install it: {1}</source>
+        <translation>此处缺少：{0}。安装方法：{1}</translation>
+    </message>
+    <message>
         <source>Mixed bits</source>
         <translation>混合位数</translation>
     </message>
@@ -3314,6 +3326,10 @@ What is in double braces is asked for.</source>
     <message>
         <source>Not installed</source>
         <translation>未安装</translation>
+    </message>
+    <message>
+        <source>Not used: you chose another Python, which is below</source>
+        <translation>未使用：您选择了另一个 Python，见下方</translation>
     </message>
     <message>
         <source>Of the model, {0} is left on the graphics card.</source>
@@ -3618,6 +3634,10 @@ What is in double braces is asked for.</source>
     <message>
         <source>Undo a delete</source>
         <translation>撤销删除</translation>
+    </message>
+    <message>
+        <source>Used: {0}</source>
+        <translation>正在使用：{0}</translation>
     </message>
     <message>
         <source>Version after</source>
@@ -6898,10 +6918,6 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
 </context>
 <context>
     <name>VariablesDialog</name>
-    <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
-    </message>
     <message>
         <source>Fill in the prompt</source>
         <translation>填写提示词</translation>

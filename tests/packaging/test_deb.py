@@ -129,16 +129,18 @@ def test_a_file_is_opened_in_a_window_that_answers(display: str, tmp_path: Path)
     try:
         wait_for(lambda: xdotool("search", "--onlyvisible", "--name", "phidesk").stdout != "")
         seen = xdotool("search", "--onlyvisible", "--name", "phidesk").stdout.split()[0]
-        settings = tmp_path / "CONFIG" / "phidesk" / "settings.json"
-        wait_for(lambda: settings.exists() and str(model) in settings.read_text("utf-8"))
+        wait_for((tmp_path / "DATA" / "phidesk" / "chats.sqlite3").exists)
         # Nobody manages windows here: a click into the input gives it the keyboard.
         xdotool("windowfocus", "--sync", seen)
+        xdotool("key", "ctrl+1")  # from the models, where the file is shown, to the chat
         xdotool("mousemove", "--window", seen, "640", "723", "click", "1")
         typed = xdotool("type", "--delay", "20", QUESTION)
         assert typed.returncode == 0, typed.stderr
         xdotool("key", "Return")
         wait_for(lambda: [state for state, _ in answers()] == ["done"], 120)
         assert len(answers()[0][1]) > 10
+        settings = (tmp_path / "CONFIG" / "phidesk" / "settings.json").read_text("utf-8")
+        assert f'"last_model": "{model}"' in settings
     finally:
         window.terminate()
         _, errors = window.communicate(timeout=30)

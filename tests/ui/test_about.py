@@ -22,6 +22,9 @@ def test_every_part_is_named_with_version_and_licence(run_app: RunApp) -> None:
         assert [row.text(0) for row in shown] == ["msgspec"]
         dialog.list.setCurrentItem(shown[0])
         assert "Redistribution and use" in dialog.text.toPlainText()
+        for name, text in (("phidesk", "Apache License"), ("STIX Two Math", "SIL OPEN FONT")):
+            dialog.list.setCurrentItem(next(r for r in rows if r is not None and r.text(0) == name))
+            assert text in dialog.text.toPlainText()
         dialog.accept()
 
     run_app(body)

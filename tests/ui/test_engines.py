@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,28 @@ def test_install_cancel_repair_and_remove(
             panel.remove.click()
             await until(lambda: not engines.is_busy)
             assert panel.state.text() == "Not installed"
+
+    run_app(body)
+
+
+def test_a_python_that_has_the_engines_itself_is_offered_no_install(
+    run_app: RunApp, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PHIDESK_ENGINES")
+
+    async def body(app: App) -> None:
+        panel = EnginesPanel(app.engines)
+        qtbot.addWidget(panel)
+        panel.show()
+        assert panel.state.text().startswith(f"Used: torch {version('torch')}")
+        assert sys.executable in panel.facts.text()
+        assert not panel.install.isVisible()
+        app.engines.choose(Path(sys.executable))
+        await until(lambda: not app.engines.is_busy)
+        assert "you chose another Python" in panel.state.text()
+        app.engines.forget_chosen()
+        await until(lambda: not app.engines.is_busy)
+        assert panel.state.text().startswith("Used: torch")
 
     run_app(body)
 

@@ -1,5 +1,7 @@
 """The card of the first start, in the real window."""
 
+from PySide6.QtWidgets import QScrollArea
+
 from phidesk.app import App
 from phidesk.core.settings import SettingsFile
 from phidesk.ui.settings.welcome import Welcome
@@ -19,9 +21,16 @@ def test_the_first_start_offers_what_can_be_chosen_and_waits_for_nobody(run_app:
         assert card is not None
         assert card.isVisible()
         assert app.window.focusWidget() is app.window.chat_pane.composer.input
+        area = card.findChild(QScrollArea, "steps")
+        assert area is not None
+        heights = []
         for step in range(3):
             assert card.step == step
+            await until(lambda: area.height() == area.sizeHint().height())
+            assert area.verticalScrollBar().maximum() == 0
+            heights.append(area.height())
             card.next.click()
+        assert heights[0] < heights[2], "a short step leaves no gap"
         card.back.click()
         card.next.click()
         assert not SettingsFile().load().first_run_done

@@ -13,12 +13,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from phidesk.core.engine_environments import EngineState
+from phidesk.core.engine_environments import EngineState, Environment
 from phidesk.ui.engines.wording import (
     environment_words,
     flavour_words,
     need_words,
     progress_words,
+    running_words,
     state_words,
 )
 from phidesk.ui.format import size
@@ -31,7 +32,10 @@ _STEPS = 1000  # of a bar: bytes would not fit into its numbers
 
 
 class EnginesPanel(QWidget):
-    """phidesk's own environment above, a Python of the user's own below."""
+    """phidesk's own environment above, a Python of the user's own below.
+
+    Where the running Python has the engines itself, it stands above, with nothing to install.
+    """
 
     def __init__(self, engines: EnginesViewModel) -> None:
         super().__init__()
@@ -41,18 +45,25 @@ class EnginesPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_M)
-        about = self.tr(
-            "llama.cpp is part of phidesk and runs GGUF models. Safetensors models, quantization "
-            "and report cards need more: it is installed into a folder of its own, and nothing "
-            "else of this computer is touched."
-        )
-        column.addWidget(label(about, "muted", wrap=True))
+        column.addWidget(label(self._about(), "muted", wrap=True))
         column.addWidget(self._managed)
         column.addWidget(self._own)
         column.addStretch(1)
         engines.changed.connect(self.refresh)
         engines.progress_changed.connect(self._show_progress)
         self.refresh()
+
+    def _about(self) -> str:
+        if self._engines.running is not None:
+            return self.tr(
+                "llama.cpp runs GGUF models. Safetensors models, quantization and report cards "
+                "need more: it comes from the Python that phidesk runs in."
+            )
+        return self.tr(
+            "llama.cpp is part of phidesk and runs GGUF models. Safetensors models, quantization "
+            "and report cards need more: it is installed into a folder of its own, and nothing "
+            "else of this computer is touched."
+        )
 
     def _make_managed(self) -> None:
         self._name = label(wrap=True)
@@ -80,6 +91,8 @@ class EnginesPanel(QWidget):
         self.remove = QPushButton(self.tr("Remove…"))
         self.remove.clicked.connect(self._on_remove)
         self.diagnostics = DiagnosticsButton(self._report)
+        self._buttons = _row(self.install, self.cancel, self.repair, self.roll_back, self.remove,
+                             self.diagnostics)  # fmt: skip
         self._managed = _card(
             self._name,
             self.state,
@@ -87,9 +100,8 @@ class EnginesPanel(QWidget):
             self.bar,
             self.progress,
             self.error,
-            _row(self.install, self.cancel, self.repair, self.roll_back, self.remove,
-                 self.diagnostics),
-        )  # fmt: skip
+            self._buttons,
+        )
 
     def _make_own(self) -> None:
         title = label(self.tr("A Python of your own"))
@@ -103,6 +115,29 @@ class EnginesPanel(QWidget):
 
     def refresh(self) -> None:
         """Show what there is now."""
+        running = self._engines.running
+        if running is not None:
+            self._show_running(running)
+        else:
+            self._show_managed()
+        problem = self._engines.problem
+        self.error.setText(in_words(str(problem)) if problem is not None else "")
+        self.error.setVisible(problem is not None)
+        self.diagnostics.setVisible(problem is not None and bool(problem.details))
+        self.diagnostics.reset()
+        self._buttons.setVisible(running is None or not self.diagnostics.isHidden())
+        self._show_own(self._engines.is_busy)
+        self._show_progress()
+
+    def _show_running(self, running: Environment) -> None:
+        """Show what the running Python has, and how it gets what it lacks."""
+        self._name.setText(self.tr("The engines of the Python that phidesk runs in"))
+        self.state.setText(running_words(self, self._engines, running))
+        self.facts.setText(f"Python {running.version} · {running.python}")
+        for button in (self.install, self.cancel, self.repair, self.roll_back, self.remove):
+            button.hide()
+
+    def _show_managed(self) -> None:
         engines, lock = self._engines, self._engines.lock
         found, state, busy = engines.environments, engines.state, engines.is_busy
         flavour = flavour_words(self, lock.flavour) if lock is not None else ""
@@ -124,15 +159,9 @@ class EnginesPanel(QWidget):
         if found.previous is not None:
             self.roll_back.setToolTip(environment_words(self, found.previous))
         self.remove.setVisible(state is not EngineState.MISSING and not busy)
-        problem = engines.problem
-        self.error.setText(in_words(str(problem)) if problem is not None else "")
-        self.error.setVisible(problem is not None)
-        self.diagnostics.setVisible(problem is not None and bool(problem.details))
-        self.diagnostics.reset()
-        self._show_own(busy)
-        self._show_progress()
 
     def _show_own(self, busy: bool) -> None:
+        self._own.setVisible(self._engines.takes_chosen)
         chosen = self._engines.environments.chosen
         if chosen is None:
             words = self.tr("None chosen. One that has torch and Transformers can be used instead.")

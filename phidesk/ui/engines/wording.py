@@ -35,6 +35,17 @@ def state_words(where: QObject, engines: EnginesViewModel) -> str:
             return where.tr("Damaged: files of it are gone")
 
 
+def running_words(where: QObject, engines: EnginesViewModel, running: Environment) -> str:
+    """Return what the Python that phidesk runs in has of the engines."""
+    if engines.takes_chosen and engines.environments.chosen is not None:
+        return where.tr("Not used: you chose another Python, which is below")
+    if engines.lacks:
+        words = where.tr("Missing here: {0}. To install it: {1}")
+        return words.format(", ".join(engines.lacks), "pip install 'phidesk[engine]'")
+    there = ", ".join(f"{name} {number}" for name, number in running.packages)
+    return where.tr("Used: {0}").format(there)
+
+
 def need_words(where: QObject, lock: Lock, free: int) -> str:
     """Return what an install takes."""
     words = where.tr("{0} to download, {1} on the disk, where {2} are free.")

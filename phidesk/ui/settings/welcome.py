@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
     QScrollArea,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -40,7 +39,7 @@ class Welcome(QFrame):
             part.setParent(self)
         self._folders = folders
         self._models = models
-        self._pages = QStackedWidget()
+        self._pages: list[QWidget] = []
         installed = engines.rows[1:]  # the default can wait
         for rows in (general.rows, folders.rows[:1], installed):
             self._add_page(rows)
@@ -68,6 +67,7 @@ class Welcome(QFrame):
         column.setSpacing(SPACE_M)
         column.addLayout(head)
         area = _Steps(self._pages)
+        self._step = 0
         area.setAccessibleName(self.tr("Welcome to phidesk"))
         column.addWidget(area)
         column.addLayout(foot)
@@ -78,7 +78,7 @@ class Welcome(QFrame):
     @property
     def step(self) -> int:
         """The number of the step that is shown, from 0 on."""
-        return self._pages.currentIndex()
+        return self._step
 
     def _make_start(self) -> QWidget:
         self._start = label(wrap=True)
@@ -114,20 +114,21 @@ class Welcome(QFrame):
         column.setSpacing(0)
         for part in parts:
             column.addWidget(part)
-        column.addStretch(1)
-        self._pages.addWidget(page)
+        self._pages.append(page)
 
     def _go(self, steps: int) -> None:
         step = self.step + steps
-        if step == self._pages.count():
+        if step == len(self._pages):
             self._on_done()
             return
-        self._pages.setCurrentIndex(step)
-        is_last = step == self._pages.count() - 1
+        self._step = step
+        for number, page in enumerate(self._pages):
+            page.setVisible(number == step)
+        is_last = step == len(self._pages) - 1
         self.back.setVisible(step > 0)
         self.skip.setVisible(not is_last)
         self.next.setText(self.tr("Done") if is_last else self.tr("Next"))
-        self._count.setText(self.tr("{0} of {1}").format(step + 1, self._pages.count()))
+        self._count.setText(self.tr("{0} of {1}").format(step + 1, len(self._pages)))
 
     def _on_done(self) -> None:
         self.hide()
@@ -136,20 +137,25 @@ class Welcome(QFrame):
 
 
 class _Steps(QScrollArea):
-    """As high as the highest step, where the window has room for that."""
+    """As high as the step that is shown, where the window has room for that."""
 
-    def __init__(self, pages: QStackedWidget) -> None:
+    def __init__(self, pages: Sequence[QWidget]) -> None:
         super().__init__()
-        self._pages = pages
         self.setObjectName("steps")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setWidget(pages)
+        self._inside = QWidget()
+        self._inside.setObjectName("steps-inside")
+        column = QVBoxLayout(self._inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        for page in pages:
+            column.addWidget(page)
+        self.setWidget(self._inside)
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Return the height that the words need in the width that there is."""
-        return QSize(self.width(), self._pages.heightForWidth(self.width()))
+        return QSize(self.width(), self._inside.heightForWidth(self.width()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Need another height in another width."""
@@ -158,7 +164,7 @@ class _Steps(QScrollArea):
             self.updateGeometry()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        """Follow the steps: an install under way has more to say."""
-        if watched is self._pages and event.type() == QEvent.Type.LayoutRequest:
+        """Follow the step: an install under way has more to say."""
+        if watched is self._inside and event.type() == QEvent.Type.LayoutRequest:
             self.updateGeometry()
         return super().eventFilter(watched, event)
