@@ -64,7 +64,7 @@ _WORDS: tuple[tuple[str, Trouble, str], ...] = (
     ),
     (
         r"no interpreter found|python.{0,40}install.{0,40}(disabled|not available)"
-        r"|failed to download .{0,80}cpython",
+        r"|failed to download .{0,160}cpython",
         Trouble.PYTHON,
         "There is no fitting Python here, and none could be downloaded: is this machine online?",
     ),

@@ -22,6 +22,11 @@ _CERTIFICATE = """error: Failed to fetch: `https://packages.example/simple/torch
   cause: invalid peer certificate: UnknownIssuer
 """
 _PYTHON = "error: No interpreter found for Python 3.11 in managed installations or search path\n"
+_NO_PYTHON = """error: Request failed after 3 retries in 11.1s
+  cause: Failed to download `https://github.com/astral-sh/python-build-standalone/releases/\
+download/20261110/cpython-3.11.18%2B20261110-x86_64-unknown-linux-gnu.tar.gz`
+  cause: dns error
+"""
 _ABSENT = "error: Because there is no version of torch==9 and you require torch==9, …\n"
 
 
@@ -33,6 +38,7 @@ _ABSENT = "error: Because there is no version of torch==9 and you require torch=
         (_DISK, Trouble.DISK, "The disk is full"),
         (_CERTIFICATE, Trouble.CERTIFICATE, "certificate is not trusted"),
         (_PYTHON, Trouble.PYTHON, "no fitting Python"),
+        (_NO_PYTHON, Trouble.PYTHON, "none could be downloaded: is this machine online"),
         (_ABSENT, Trouble.UNSUPPORTED, "lacks a package of the engines for this machine"),
         ("error: something new\n  cause: more", Trouble.OTHER, "uv says: error: something new"),
     ],
