@@ -150,6 +150,7 @@ class Views:
         yield "models"
         window.show_get_models()
         window.get_models_pane.fold.click()
+        await until(lambda: app.get_models.token_kept is not None)
         yield "get-models-connection"
         window.get_models_pane.fold.click()
         app.get_models.search.search("SmolLM2")
