@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 
 from phidesk import __version__
 from phidesk.ui.icons import app_icon
-from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_XL, SPACE_XS, fixed_font, scaled
-from phidesk.ui.widgets import SearchField, frame, label
+from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_XL, SPACE_XS, fixed_font
+from phidesk.ui.widgets import SearchField, frame, label, resize_dialog
 from phidesk.viewmodels.about import AboutViewModel, words
 
 _SIZE = (680, 600)
@@ -32,7 +32,7 @@ class AboutDialog(QDialog):
         self._about = about
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("About phidesk"))
-        self.resize(*map(scaled, _SIZE))
+        resize_dialog(self, *_SIZE)
         self.search = SearchField()
         self.search.setPlaceholderText(self.tr("Search parts and licences"))
         self.search.setAccessibleName(self.tr("Search parts and licences"))

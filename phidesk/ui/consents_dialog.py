@@ -13,8 +13,8 @@ from PySide6.QtWidgets import (
 
 from phidesk.core.consents import Consent
 from phidesk.ui.tab_order import focus_next
-from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, SPACE_XS, scaled
-from phidesk.ui.widgets import frame, label
+from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, SPACE_XS
+from phidesk.ui.widgets import frame, label, resize_dialog
 from phidesk.viewmodels.trust import TrustViewModel
 from phidesk.viewmodels.words import in_words
 
@@ -30,7 +30,7 @@ class ConsentsDialog(QDialog):
         self._trust = trust
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Kept consents"))
-        self.resize(*map(scaled, _SIZE))
+        resize_dialog(self, *_SIZE)
         self.revokes: list[QPushButton] = []
         note = self.tr(
             "These models are loaded without asking, each at this one revision. A consent ends "

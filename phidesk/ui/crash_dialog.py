@@ -11,8 +11,8 @@ from PySide6.QtWidgets import (
 )
 
 from phidesk.core.redaction import redacted
-from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, fixed_font, scaled
-from phidesk.ui.widgets import DiagnosticsButton, label
+from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, fixed_font
+from phidesk.ui.widgets import DiagnosticsButton, label, resize_dialog
 
 _SIZE = (720, 480)
 
@@ -24,7 +24,7 @@ class CrashDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Report"))
-        self.resize(*map(scaled, _SIZE))
+        resize_dialog(self, *_SIZE)
         self.text = QPlainTextEdit(redacted(report))
         self.text.setReadOnly(True)
         self.text.setFont(fixed_font())

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -25,7 +25,7 @@ from phidesk.ui.settings_dialogs import SettingsDialogs
 from phidesk.ui.shortcuts import Shortcuts
 from phidesk.ui.side_panel import SidePanel
 from phidesk.ui.status_bar import StatusBar
-from phidesk.ui.theme import SPACE_M, SPACE_S, Look
+from phidesk.ui.theme import SPACE_M, SPACE_S, Look, scaled
 from phidesk.ui.thread.offers import ACTIONS, Act
 from phidesk.ui.widgets import Banner, IconButton, frame
 from phidesk.ui.window_dialogs import WindowDialogs
@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from phidesk.viewmodels.trust import TrustViewModel
 
 _CHAT, _MODELS, _QUANTIZE, _LOG, _GET, _STATISTICS = range(6)
+_NARROW = 1000  # chats, panel and rail beside a thread that can still be read
 
 
 class MainWindow(QMainWindow):
@@ -107,6 +108,7 @@ class MainWindow(QMainWindow):
         self.keeping = Banner(look)
         self._unsaved = unsaved
         self._may_lose = False
+        self._is_narrow = False
         self._page = _CHAT
         self.model_bar = ModelBar(session, models, load_plan, look)
         self._pages = Pages(
@@ -446,9 +448,19 @@ class MainWindow(QMainWindow):
 
     def toggle_panel(self) -> None:
         """Show or hide the panel at the right edge."""
-        self._settings.show_panel = not self._panel.isVisible()
-        self._panel.setVisible(self._settings.show_panel)
-        self._save_settings()
+        shown = not self._panel.isVisible()
+        self._panel.setVisible(shown)
+        if not self._is_narrow:  # there it is but for a look
+            self._settings.show_panel = shown
+            self._save_settings()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Leave the room to the chat where there is little."""
+        super().resizeEvent(event)
+        is_narrow = self.width() < scaled(_NARROW)
+        if is_narrow != self._is_narrow:
+            self._is_narrow = is_narrow
+            self._panel.setVisible(self._settings.show_panel and not is_narrow)
 
     def _save_settings(self) -> None:
         if problem := saving_problem(self._settings_file, self._settings):

@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
 from phidesk.ui.icons import tinted_icon
 from phidesk.ui.language import counted
 from phidesk.ui.shield import MARKS
-from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, Look, scaled
-from phidesk.ui.widgets import frame, label
+from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, Look
+from phidesk.ui.widgets import frame, label, resize_dialog
 from phidesk.viewmodels.privacy import Connection, Exposure, PrivacyViewModel, Role, seen_at
 from phidesk.viewmodels.trust import TrustViewModel
 from phidesk.viewmodels.words import in_words
@@ -43,7 +43,7 @@ class PrivacyDialog(QDialog):
         self._look = look
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Connections"))
-        self.resize(*map(scaled, _SIZE))
+        resize_dialog(self, *_SIZE)
         self.headline = label(role="title", wrap=True)
         self._note = label(role="muted", wrap=True)
         self._alarm = label(role="danger", wrap=True)

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from phidesk.core.prompt_library import filled, variables
 from phidesk.ui.chats.undo_bar import UndoBar
 from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, Look, scaled
-from phidesk.ui.widgets import SearchField, label
+from phidesk.ui.widgets import SearchField, label, resize_dialog
 from phidesk.viewmodels.prompt_library import PromptLibraryViewModel
 from phidesk.viewmodels.undo import Undo
 from phidesk.viewmodels.words import in_words
@@ -41,7 +41,7 @@ class PromptDialog(QDialog):
         """of the prompt that is edited, "" for a new one"""
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Prompt library"))
-        self.resize(scaled(760), scaled(520))
+        resize_dialog(self, 760, 520)
         self.search = SearchField()
         self.search.setPlaceholderText(self.tr("Find a prompt"))
         self.search.setAccessibleName(self.tr("Find a prompt"))

@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from phidesk.ui.shortcuts import Action, Shortcuts
-from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, scaled
-from phidesk.ui.widgets import SearchField, label
+from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
+from phidesk.ui.widgets import SearchField, label, resize_dialog
 
 _SIZE = (560, 600)
 _ACTION = Qt.ItemDataRole.UserRole
@@ -44,7 +44,7 @@ class ShortcutsDialog(QDialog):
         self._fixed = fixed
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
-        self.resize(*map(scaled, _SIZE))
+        resize_dialog(self, *_SIZE)
         self.search = SearchField()
         self.search.setPlaceholderText(self.tr("Search by action or key"))
         self.search.setAccessibleName(self.tr("Search by action or key"))

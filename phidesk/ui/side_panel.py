@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from phidesk.ui.theme import SPACE_L, SPACE_M, Look, scaled
-from phidesk.ui.widgets import label
+from phidesk.ui.widgets import label, let_wheel_scroll
 from phidesk.viewmodels.gauges import GaugesViewModel
 from phidesk.viewmodels.prompting import Prompting
 
@@ -51,6 +51,7 @@ class SidePanel(QScrollArea):
         column.addWidget(GaugesPane(self._gauges, prompting.meter, look))
         column.addWidget(self._chat_part)
         column.addStretch(1)
+        let_wheel_scroll(inside)
         self.setWidget(inside)
 
     def show_chat_part(self, shown: bool) -> None:

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
 from phidesk.core.models import ModelRef
 from phidesk.core.trust import Answer, Finding, Trust
 from phidesk.ui.icons import tinted_icon
-from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, SPACE_XS, Look, scaled
-from phidesk.ui.widgets import frame, label
+from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, SPACE_XS, Look
+from phidesk.ui.widgets import frame, label, resize_dialog
 from phidesk.viewmodels.trust import TrustViewModel
 from phidesk.viewmodels.words import in_words
 
@@ -42,7 +42,7 @@ class TrustDialog(QDialog):
         self._model = model
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("What was found in this model"))
-        self.resize(*map(scaled, _SIZE))
+        resize_dialog(self, *_SIZE)
         self._source = label(self.tr("Reading its files…"), "muted", wrap=True)
         self._source.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._area = QScrollArea()

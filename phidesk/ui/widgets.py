@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -24,6 +24,8 @@ from phidesk.ui.theme import SPACE_M, SPACE_S, Look, scaled
 from phidesk.viewmodels.words import in_words
 
 _NARROW = 720
+_READING_MS = 15_000
+_SCREEN_EDGE = 48  # of the screen's room, for a title bar and a little air
 
 
 def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
@@ -81,6 +83,12 @@ def let_wheel_scroll(form: QWidget) -> None:
     for box in (*form.findChildren(QComboBox), *form.findChildren(QAbstractSpinBox)):
         box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         box.installEventFilter(wheel_filter)
+
+
+def resize_dialog(dialog: QWidget, width: int, height: int) -> None:
+    """Give a dialog its size in pixels of 100 %, or what the screen has room for."""
+    room = dialog.screen().availableSize() - QSize(_SCREEN_EDGE, _SCREEN_EDGE)
+    dialog.resize(QSize(scaled(width), scaled(height)).boundedTo(room))
 
 
 class SearchField(QLineEdit):
@@ -194,6 +202,8 @@ class Banner(QWidget):
         row.addLayout(self._said, 1)
         row.addWidget(close)
         self._actions: list[QPushButton] = []
+        self._till_gone = QTimer(self, singleShot=True)
+        self._till_gone.timeout.connect(self.hide)
         look.changed.connect(self._paint_icon)
         self.hide()
 
@@ -219,8 +229,9 @@ class Banner(QWidget):
         self._show("danger", text, details, actions)
 
     def show_info(self, text: str) -> None:
-        """Say what happened."""
+        """Say what happened, for as long as it takes to read."""
         self._show("card", text, "", [])
+        self._till_gone.start(_READING_MS)
 
     def show_warning(
         self, text: str, actions: Sequence[tuple[str, Callable[[], None]]] = ()
@@ -234,6 +245,7 @@ class Banner(QWidget):
         self._frame.setProperty("role", role)
         self._frame.style().polish(self._frame)
         self._text.setText(in_words(text))
+        self._till_gone.stop()
         self.about = ""
         self._details = details
         self._copy.setVisible(role == "danger")

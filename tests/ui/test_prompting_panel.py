@@ -4,6 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication
 
 from phidesk.app import App
 from phidesk.core.conversation import ChatInfo
@@ -11,6 +14,7 @@ from phidesk.core.engines import EngineName
 from phidesk.core.starter import STARTER_KEY
 from phidesk.ui.preset_bar import PresetBar
 from phidesk.ui.schema_field import SchemaField
+from phidesk.ui.side_panel import SidePanel
 from phidesk.ui.thread.blocks import Kind
 from phidesk.viewmodels.engine_session import EngineState
 from tests.ui.conftest import RunApp, until
@@ -111,5 +115,30 @@ def test_a_chat_offers_the_model_that_answered_it(run_app: RunApp) -> None:
         offer.load.click()
         assert asked == [starter]
         assert app.session.state is EngineState.READY
+
+    run_app(body)
+
+
+def test_the_wheel_over_a_field_scrolls_the_panel_and_changes_nothing(run_app: RunApp) -> None:
+    async def body(app: App) -> None:
+        app.window.show()
+        panel = app.window.findChild(SidePanel)
+        assert panel is not None
+        for field in panel.findChildren(QAbstractSpinBox):
+            before = field.text()
+            middle = QPointF(field.rect().center())
+            for pixels in (-120, 120):
+                wheel = QWheelEvent(
+                    middle,
+                    field.mapToGlobal(middle),
+                    QPoint(),
+                    QPoint(0, pixels),
+                    Qt.MouseButton.NoButton,
+                    Qt.KeyboardModifier.NoModifier,
+                    Qt.ScrollPhase.NoScrollPhase,
+                    False,
+                )
+                QApplication.sendEvent(field, wheel)
+                assert field.text() == before
 
     run_app(body)

@@ -6,6 +6,7 @@ from PySide6.QtGui import QGuiApplication
 
 from phidesk.app import App
 from phidesk.core.settings import WindowState
+from phidesk.ui.side_panel import SidePanel
 from tests.ui.conftest import RunApp, until
 
 
@@ -47,5 +48,24 @@ def test_what_cannot_be_read_is_passed_over(run_app: RunApp) -> None:
         assert app.window.size() == size
         app.window.restore_page(app.settings.window)
         assert app.window.chat_pane.isVisible()
+
+    run_app(body)
+
+
+def test_the_panel_makes_room_in_a_narrow_window_and_comes_back(run_app: RunApp) -> None:
+    async def body(app: App) -> None:
+        app.start("starter")
+        panel = app.window.findChild(SidePanel)
+        assert panel is not None
+        app.window.resize(1280, 800)
+        await until(panel.isVisible)
+        app.window.resize(800, 600)
+        await until(panel.isHidden)
+        app.window.toggle_panel()  # for a look
+        assert panel.isVisible()
+        app.window.toggle_panel()
+        assert app.settings.show_panel
+        app.window.resize(1280, 800)
+        await until(panel.isVisible)
 
     run_app(body)

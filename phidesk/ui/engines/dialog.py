@@ -11,7 +11,8 @@ from PySide6.QtWidgets import (
 )
 
 from phidesk.ui.engines.panel import EnginesPanel
-from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_XL, scaled
+from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_XL
+from phidesk.ui.widgets import resize_dialog
 from phidesk.viewmodels.engines import EnginesViewModel
 
 _SIZE = (620, 420)
@@ -37,4 +38,4 @@ class EnginesDialog(QDialog):
         column.setSpacing(SPACE_M)
         column.addWidget(area, 1)
         column.addWidget(buttons)
-        self.resize(*map(scaled, _SIZE))
+        resize_dialog(self, *_SIZE)

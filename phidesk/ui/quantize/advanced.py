@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 
 from msgspec.structs import replace
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QAbstractSpinBox,
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
@@ -30,7 +29,7 @@ from phidesk.ui.quantize.advanced_words import parameter_words
 from phidesk.ui.quantize.calibration_field import CalibrationField
 from phidesk.ui.quantize.wording import effort_name, group_name
 from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, scaled
-from phidesk.ui.widgets import indent, label
+from phidesk.ui.widgets import indent, label, let_wheel_scroll
 from phidesk.viewmodels.quantize_plan import QuantizePlan
 from phidesk.viewmodels.words import in_words
 
@@ -93,20 +92,10 @@ class AdvancedForm(QWidget):
         for key, field in fields.items():
             self._add_row(key, field, *words[key])
         self.average_bits.setAccessibleName(words["average_bits"][0])
-        for box in (*self.findChildren(QComboBox), *self.findChildren(QAbstractSpinBox)):
-            box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            box.installEventFilter(self)
+        let_wheel_scroll(self)
         self._connect()
         plan.recipe_changed.connect(self._show)
         self._show()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        """Let the wheel scroll the page, not change the field that is under it by chance."""
-        wheel = event.type() is QEvent.Type.Wheel
-        if wheel and isinstance(watched, QWidget) and not watched.hasFocus():
-            event.ignore()
-            return True
-        return super().eventFilter(watched, event)
 
     def _add_row(self, key: str, field: QWidget, name: str, words: str) -> None:
         row = self._grid.rowCount()

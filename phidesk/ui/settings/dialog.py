@@ -16,7 +16,7 @@ from phidesk.ui.settings.general import Chats, General, Other
 from phidesk.ui.settings.models import Downloads, Engines, Folders
 from phidesk.ui.settings.rows import Section
 from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, scaled
-from phidesk.ui.widgets import SearchField, label, let_wheel_scroll
+from phidesk.ui.widgets import SearchField, label, let_wheel_scroll, resize_dialog
 
 _SIZE = (840, 640)
 _LIST_WIDTH = 168
@@ -47,7 +47,7 @@ class SettingsDialog(QDialog):
         self.sections = [Section(part.title, part.rows) for part in parts]
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Settings"))
-        self.resize(*map(scaled, _SIZE))
+        resize_dialog(self, *_SIZE)
         self.search = SearchField()
         self.search.setPlaceholderText(self.tr("Search settings"))
         self.search.setAccessibleName(self.tr("Search settings"))
