@@ -73,8 +73,13 @@ class ContextMeter(QObject):
         return self._fit.most
 
     def shown(self, held: int) -> int:
-        """Return the tokens to show; held: those of the engine, which count while it answers."""
-        return held if self.used is None or self._is_busy() else self.used
+        """Return the tokens to show; held: those of the engine, which count while it answers.
+
+        Where several chats are answered, those are of the longest one.
+        """
+        stats = self._session.stats
+        is_alone = stats is None or stats.running + stats.waiting <= 1
+        return held if self.used is None or (self._is_busy() and is_alone) else self.used
 
     @property
     def fullness(self) -> Fullness:

@@ -1,5 +1,6 @@
 """The context's meter, and what happens when a chat fills it, with one token a word."""
 
+import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -11,6 +12,7 @@ from phidesk.viewmodels.context_meter import Fullness
 from phidesk.viewmodels.engine_session import EngineState
 from phidesk.viewmodels.load_request import LoadRequest
 from phidesk.viewmodels.thread_model import ThreadRole
+from phidesk.worker.engines.fake import AnswerScript
 from tests.ui.conftest import RunApp, until
 from tests.ui.test_main_window import scripted
 
@@ -44,6 +46,23 @@ def test_the_meter_counts_as_one_types(run_app: RunApp) -> None:
         await until(lambda: app.meter.used == 100)
         assert status.property("role") == "danger"
         assert "full" in status.text()
+
+    run_app(body)
+
+
+def test_beside_another_answer_a_chat_shows_its_own_tokens(run_app: RunApp) -> None:
+    async def body(app: App) -> None:
+        await load(app, 5000)
+        for text in ("long " * 500, "short "):
+            app.chat.new_conversation()
+            script = AnswerScript(deltas=400, interval_s=0.05, text=text)
+            app.chat.send(msgspec.json.encode(script).decode())
+        await until(lambda: app.session.stats is not None and app.session.stats.running == 2)
+        await until(lambda: app.gauges.context_used > 500)
+        await until(lambda: app.meter.used is not None)
+        assert app.chat.is_busy
+        assert app.meter.shown(app.gauges.context_used) < 100
+        app.session.eject()
 
     run_app(body)
 
