@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+from phidesk.core.config_names import with_usual_names
+
 MOST = 2**40
 """No count in a network is larger: what a config.json says beyond is taken for nonsense."""
 BLOCK_TOKENS = 128
@@ -94,6 +96,7 @@ def kv_of_config(
 
     only_named: count the windows of layers that layer_types names, and no others.
     """
+    config = with_usual_names(config)
     try:
         layers, heads = int(config["num_hidden_layers"]), int(config["num_attention_heads"])
         if rank := config.get("kv_lora_rank"):

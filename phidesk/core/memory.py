@@ -11,6 +11,7 @@ import msgspec
 
 from phidesk.core import gguf, safetensors
 from phidesk.core.checkpoint import read_json
+from phidesk.core.config_names import config_of_gguf, with_usual_names
 from phidesk.core.engines import EngineName
 from phidesk.core.files import size_of
 from phidesk.core.kv_cache import MOST, KvCache, kv_of_config, kv_of_gguf
@@ -87,7 +88,8 @@ class ModelFacts(msgspec.Struct, frozen=True, kw_only=True):
     bits (AutoRound in 32, bitsandbytes in 16).
     parameters: of a GGUF file, what it takes dequantized; 0 where it is not known.
     hidden, wide: sizes of a token's state and of the widest one. rope: numbers of the tables for
-    positions. config: config.json's text part, for what depends on the options.
+    positions. config: config.json's text part, for what depends on the options. layers: the same
+    of a GGUF file's head.
     """
 
     weights: int
@@ -101,6 +103,7 @@ class ModelFacts(msgspec.Struct, frozen=True, kw_only=True):
     rope: int = 0
     masks: bool = False
     config: dict[str, Any] = {}
+    layers: dict[str, Any] = {}
 
 
 class Estimator(msgspec.Struct, frozen=True, kw_only=True):
@@ -164,7 +167,7 @@ class Estimator(msgspec.Struct, frozen=True, kw_only=True):
     def _vllm(self, context: int) -> MemoryNeeds | None:
         options, facts = self.options, self.facts
         draft = self.draft.config if self.draft is not None else None
-        pool = pool_bytes(facts.config, options, context, self.element_size, draft)
+        pool = pool_bytes(facts.layers or facts.config, options, context, self.element_size, draft)
         if pool is None:
             return None
         weights = self._weights + facts.rope * self.element_size
@@ -233,7 +236,8 @@ def pool_bytes(
 ) -> int | None:
     """Return the bytes of vLLM's KV pool on each GPU, a draft model's share included.
 
-    config, draft: config.json's text part, of the model and of the options' draft model.
+    config, draft: config.json's text part (or config_of_gguf), of the model and of the options'
+    draft model.
     element_size: of a number where the options do not say otherwise. None for models without
     attention.
     """
@@ -270,8 +274,9 @@ def _facts(model: ModelRef, _stamp: tuple[tuple[str, int, int], ...]) -> ModelFa
         return _gguf_facts(model)
     config = text_config(path)
     tensors = _tensor_bytes(path)
-    hidden, heads = number(config, "hidden_size"), number(config, "num_attention_heads")
-    width = number(config, "head_dim") or hidden // max(1, heads)
+    usual = with_usual_names(config)
+    hidden, heads = number(usual, "hidden_size"), number(usual, "num_attention_heads")
+    width = number(usual, "head_dim") or hidden // max(1, heads)
     part = config.get("partial_rotary_factor")
     rotary = int(width * part) if isinstance(part, float) and 0 < part <= 1 else width
     if not tensors.all:
@@ -283,9 +288,9 @@ def _facts(model: ModelRef, _stamp: tuple[tuple[str, int, int], ...]) -> ModelFa
         scales=tensors.scales,
         kv=kv,
         hidden=hidden,
-        wide=number(config, "intermediate_size") or 4 * hidden,
+        wide=number(usual, "intermediate_size") or 4 * hidden,
         vocabulary=number(config, "vocab_size"),
-        rope=number(config, "max_position_embeddings") * rotary * _ropes(config),
+        rope=number(usual, "max_position_embeddings") * rotary * _ropes(config),
         masks=kv is not None and any(kind.window for kind in kv.kinds),
         config=config,
     )
@@ -329,6 +334,7 @@ def _gguf_facts(model: ModelRef) -> ModelFacts | None:
         hidden=hidden,
         wide=head.numbers.get("feed_forward_length", 4 * hidden),
         vocabulary=head.numbers.get("vocab_size", 0),
+        layers=config_of_gguf(head.numbers),
     )
 
 

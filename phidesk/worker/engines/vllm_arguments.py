@@ -6,14 +6,18 @@ from typing import Any
 
 import msgspec
 
+from phidesk.core import gguf
 from phidesk.core.chat import SamplingParams as Sampling
 from phidesk.core.chat import Structure
+from phidesk.core.config_names import config_of_gguf
 from phidesk.core.engines import vllm_device
 from phidesk.core.load_options import KvDtype, LoadOptions, Speculation, Startup
 from phidesk.core.memory import pool_bytes, text_config
-from phidesk.core.models import Device
+from phidesk.core.models import Device, ModelFormat
 from phidesk.core.serving import BATCHED_TOKENS, graph_sizes, running_at_once
 from phidesk.protocol.commands import Generate, LoadModel
+from phidesk.protocol.events import FailureKind
+from phidesk.worker.engines.base import EngineError
 from phidesk.worker.engines.chat_template import Prompt
 from phidesk.worker.engines.vllm_setup import (
     EngineArgs,
@@ -23,7 +27,7 @@ from phidesk.worker.engines.vllm_setup import (
 )
 
 _NGRAM = {"prompt_lookup_max": 4, "prompt_lookup_min": 2}
-_SHARE_WITHOUT_ESTIMATE, _TINY_SHARE = 0.6, 0.01
+_TINY_SHARE = 0.01
 
 
 def engine_args(
@@ -31,8 +35,8 @@ def engine_args(
 ) -> EngineArgs:
     """Return the arguments of an engine that takes the memory that the chats need.
 
-    config: the model's config.json. dtype: torch's name for it, or "auto"; element_size: its
-    bytes.
+    config: the model's config.json, {} for a GGUF file. dtype: torch's name for it, or "auto";
+    element_size: its bytes. Raises EngineError where nobody knows how much the chats need.
     """
     options = spec.options
     arguments: dict[str, Any] = {
@@ -51,16 +55,15 @@ def engine_args(
     on_cpu = vllm_device() is Device.CPU
     if options.kv_dtype is KvDtype.FP8:
         arguments["kv_cache_dtype"] = "fp8"
-    text = config.get("text_config")
+    # vLLM wants this share of the card to be free, even where it does not use it.
+    arguments["gpu_memory_utilization"] = _TINY_SHARE
     draft = text_config(Path(options.draft_model)) if options.draft_model else None
-    own = text if isinstance(text, dict) else config
+    own = _layers(spec, config)
     pool = pool_bytes(own, options, context, element_size, draft)
-    if pool is not None:
-        arguments["kv_cache_memory_bytes"] = pool
-        # vLLM wants this share of the card to be free, even where it does not use it.
-        arguments["gpu_memory_utilization"] = _TINY_SHARE
-    else:
-        arguments["gpu_memory_utilization"] = _SHARE_WITHOUT_ESTIMATE
+    if pool is None:
+        own = _layers_by_vllm(spec, arguments)
+        pool = pool_bytes(own, options, context, element_size, draft)
+    arguments["kv_cache_memory_bytes"] = pool
     if options.startup is Startup.EAGER or (on_cpu and options.startup is Startup.FAST):
         arguments["enforce_eager"] = True
     elif options.startup is Startup.FAST and options.speculation is Speculation.OFF:
@@ -106,6 +109,31 @@ def sampling_params(request: Generate, prompt: Prompt, options: LoadOptions) -> 
         output_kind=RequestOutputKind.DELTA,
         **more,
     )
+
+
+def _layers(spec: LoadModel, config: dict[str, Any]) -> dict[str, Any]:
+    """Return what the model's files say of its layers, in the words of a config.json."""
+    if spec.model.format is ModelFormat.GGUF:
+        return config_of_gguf(gguf.read_head(Path(spec.model.path)).numbers)
+    text = config.get("text_config")
+    return text if isinstance(text, dict) else config
+
+
+def _layers_by_vllm(spec: LoadModel, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Return what vLLM itself makes of the files, where their words are not known here."""
+    found = EngineArgs(**arguments).create_model_config()
+    heads, layers = found.get_total_num_kv_heads(), found.get_total_num_hidden_layers()
+    if found.is_attention_free or not (heads and layers):
+        raise EngineError(
+            FailureKind.UNSUPPORTED,
+            f"“{spec.model.name}” has no attention, and vLLM does not say how much memory a chat "
+            "with it needs. Load it with Transformers.",
+        )
+    return {
+        "num_hidden_layers": layers,
+        "num_attention_heads": heads,
+        "head_dim": found.get_head_size(),
+    }
 
 
 def _structure(structure: Structure) -> StructuredOutputsParams:

@@ -92,7 +92,9 @@ class VllmEngine:
     def _make(self, spec: LoadModel, config: dict[str, Any]) -> LLMEngine:
         compat.meet_in_a_file()
         compat.count_without_compiling()
-        compat.inspect_here(list(config.get("architectures") or ()))
+        # A GGUF file names its architecture as Transformers names a type of model.
+        built_in = BUILT_IN.get(spec.model.architecture)
+        compat.inspect_here(list(config.get("architectures") or ([built_in] if built_in else ())))
         dtype, size = _dtype(spec, config)
         engine = LLMEngine.from_engine_args(engine_args(spec, config, self._context, dtype, size))
         self._tokenizer = engine.get_tokenizer()

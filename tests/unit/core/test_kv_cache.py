@@ -29,6 +29,7 @@ GEMMA3: dict[str, Any] = {
     "sliding_window": 1024,
     "layer_types": (["sliding_attention"] * 5 + ["full_attention"]) * 5 + ["sliding_attention"] * 4,
 }
+FALCON: dict[str, Any] = {"hidden_size": 4544, "multi_query": True}
 
 
 @pytest.mark.parametrize(
@@ -41,6 +42,21 @@ GEMMA3: dict[str, Any] = {
         (LATENT, 60 * 576),
         (GEMMA3, 34 * 2 * 4 * 256),
         (PHI4 | {"layer_types": ["mamba"] * 30 + ["full_attention"] * 10}, 25_600),
+        ({"n_layer": 12, "n_head": 12, "n_embd": 768}, 12 * 2 * 768),  # GPT-2
+        ({"n_layer": 30, "num_attention_heads": 32, "n_embed": 4096}, 30 * 2 * 4096),  # Bloom
+        ({"n_layers": 32, "n_heads": 32, "d_model": 4096, "attn_config": {}}, 32 * 2 * 4096),  # MPT
+        (FALCON | {"num_hidden_layers": 32, "num_attention_heads": 71}, 32 * 2 * 64),  # 7B
+        (
+            FALCON
+            | {"num_hidden_layers": 60, "num_attention_heads": 128, "hidden_size": 8192}
+            | {"num_kv_heads": 8, "new_decoder_architecture": True},  # 40B
+            60 * 2 * 8 * 64,
+        ),
+        (
+            {"num_layers": 28, "num_attention_heads": 32, "hidden_size": 4096}
+            | {"kv_channels": 128, "multi_query_attention": True, "multi_query_group_num": 2},
+            28 * 2 * 2 * 128,  # ChatGLM 3
+        ),
     ],
 )
 def test_the_numbers_of_a_token(config: dict[str, Any], numbers: int) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from phidesk.core.catalog import starter
 from phidesk.core.engines import EngineName
+from phidesk.core.gguf import read_head
 from phidesk.core.load_options import KvDtype, LoadOptions, Speculation
 from phidesk.core.memory import Estimator, MemoryNeeds, read_facts
 from phidesk.core.models import Device, ModelFormat, ModelRef
@@ -212,6 +213,16 @@ def test_the_starter_model() -> None:
     dequantized = estimator(model, EngineName.TRANSFORMERS, Device.CPU).at(4096)
     assert dequantized is not None
     assert dequantized.weights == pytest.approx(269_030_272, rel=0.01)  # as torch counts it
+
+
+def test_vllms_pool_is_known_for_a_gguf_file() -> None:
+    model = starter()
+    head = read_head(Path(model.path)).numbers
+    width = head["embedding_length"] // head["attention.head_count"]
+    token = head["block_count"] * head["attention.head_count_kv"] * 2 * width * 2
+    needs = needs_of(model, 2048)
+    assert 2048 * token < needs.kv < 2400 * token  # some blocks more
+    assert needs.weights == model.size_bytes
 
 
 @pytest.mark.parametrize(
