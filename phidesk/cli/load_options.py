@@ -31,7 +31,7 @@ _VLLM_ONLY = {
 
 
 class DoesNotFitError(ValueError):
-    """The model does not fit on the graphics card; the message says what would."""
+    """The model does not fit into the memory; the message says what would."""
 
 
 def read_load_options(options: argparse.Namespace) -> LoadOptions:
@@ -77,10 +77,12 @@ def plan_load(options: argparse.Namespace, model: ModelRef, sample: Sample) -> L
         options=read_load_options(options),
         without_code=options.without_code or _is_agreed(model),
     )
-    if plan.engines[0] is EngineName.VLLM and engines.vllm_device() is Device.CPU:
-        _check_cpu(plan.options)
-    if plan.engines[0] is EngineName.VLLM and engines.vllm_device() is Device.CUDA:
-        _check_gpus(plan, sample)
+    if plan.engines[0] is EngineName.VLLM:  # it takes all of its memory at the load
+        if engines.vllm_device() is Device.CPU:
+            _check_cpu(plan.options)
+        else:
+            _check_gpus(plan.options, sample)
+        _check_memory(plan, sample)
     return plan
 
 
@@ -114,11 +116,12 @@ def _check_cpu(options: LoadOptions) -> None:
         raise ValueError(problem)
 
 
-def _check_gpus(plan: LoadPlan, sample: Sample) -> None:
-    if plan.options.gpus > len(sample.gpus):
-        raise ValueError(
-            f"This machine has no {plan.options.gpus} GPUs (found: {len(sample.gpus)})."
-        )
+def _check_gpus(options: LoadOptions, sample: Sample) -> None:
+    if options.gpus > len(sample.gpus):
+        raise ValueError(f"This machine has no {options.gpus} GPUs (found: {len(sample.gpus)}).")
+
+
+def _check_memory(plan: LoadPlan, sample: Sample) -> None:
     facts = read_facts(plan.model)
     if facts is None:
         return

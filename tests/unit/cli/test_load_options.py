@@ -180,3 +180,13 @@ class TestPlan:
     def test_a_context_of_nothing_is_refused(self, model: ModelRef) -> None:
         with pytest.raises(ValueError, match="context of 0"):
             plan_load(parsed("--context", "0"), model, sample(GPU))
+
+    def test_on_the_processor_the_computers_memory_is_compared(
+        self, model: ModelRef, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(engines, "vllm_device", lambda: Device.CPU)
+        full = msgspec.structs.replace(sample(), ram_used_bytes=62 * GB)
+        arguments = parsed("--engine", "vllm", "--parallel-chats", "8")
+        assert plan_load(arguments, model, sample()).engines == (EngineName.VLLM,)
+        with pytest.raises(DoesNotFitError, match=r"of memory, 2\.0 GB are free"):
+            plan_load(arguments, model, full)
