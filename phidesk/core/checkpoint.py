@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from phidesk.core import safetensors
+from phidesk.core.config_names import with_usual_names
 from phidesk.core.files import UPDATING_FILE, UPDATING_WORDS, missing_part, name_problem, size_of
 from phidesk.core.library.walk import repository_of
 from phidesk.core.models import Concern, ModelFormat, ModelRef, plausible_tokens, well_formed
@@ -95,8 +96,8 @@ def read_checkpoint(folder: Path, files: list[str]) -> Checkpoint | None:
         quantization=quantization,
         method=method,
         size_bytes=sum(size_of(folder / name) for name in weights or pickles),
-        context_length=plausible_tokens(config.get("max_position_embeddings"))
-        or plausible_tokens(text_config.get("max_position_embeddings")),
+        context_length=plausible_tokens(with_usual_names(config).get("max_position_embeddings"))
+        or plausible_tokens(with_usual_names(text_config).get("max_position_embeddings")),
         concerns=tuple(concerns),
         problem=name_problem(folder) or well_formed(problem),
     )

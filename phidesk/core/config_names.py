@@ -19,7 +19,7 @@ def with_usual_names(config: dict[str, Any]) -> dict[str, Any]:
     found = dict(config)
     for usual, others in _OTHER_NAMES.items():
         if found.get(usual) is None:
-            found |= {usual: config[name] for name in others if config.get(name) is not None}
+            found[usual] = next((n for n in map(config.get, others) if n is not None), None)
     if found.get("num_key_value_heads") is None and (heads := _shared_heads(config)):
         found["num_key_value_heads"] = heads
     return found
