@@ -3,6 +3,8 @@
 import argparse
 import math
 
+import msgspec
+
 from phidesk.client.loading import LoadPlan
 from phidesk.core import engines, vllm_cpu
 from phidesk.core.catalog import open_model
@@ -14,9 +16,9 @@ from phidesk.core.models import Device, ModelFormat, ModelRef
 from phidesk.core.settings import SettingsFile
 from phidesk.core.trust import inspect, is_agreed
 from phidesk.hardware.estimator import draft_facts, estimator_for
-from phidesk.hardware.fit import fit
+from phidesk.hardware.fit import fit, lacks_memory
 from phidesk.hardware.machine import machine_of
-from phidesk.hardware.sampler import Sample
+from phidesk.hardware.sampler import HardwareSampler, Sample
 
 _GB = 10**9
 _VLLM_ONLY = {
@@ -82,8 +84,13 @@ def plan_load(options: argparse.Namespace, model: ModelRef, sample: Sample) -> L
             _check_cpu(plan.options)
         else:
             _check_gpus(plan.options, sample)
-        _check_memory(plan, sample)
-    return plan
+        if problem := _memory_problem(plan, EngineName.VLLM, sample):
+            raise DoesNotFitError(problem)
+
+    def problem_then(engine: EngineName) -> str:
+        return _memory_problem(plan, engine, HardwareSampler().sample())
+
+    return msgspec.structs.replace(plan, memory_problem=problem_then)
 
 
 def ignored_options(options: argparse.Namespace, engine: EngineName) -> str:
@@ -121,19 +128,22 @@ def _check_gpus(options: LoadOptions, sample: Sample) -> None:
         raise ValueError(f"This machine has no {options.gpus} GPUs (found: {len(sample.gpus)}).")
 
 
-def _check_memory(plan: LoadPlan, sample: Sample) -> None:
+def _memory_problem(plan: LoadPlan, engine: EngineName, sample: Sample) -> str:
+    """Return why the model does not fit with an engine; "" where it does or nobody knows."""
     facts = read_facts(plan.model)
     if facts is None:
-        return
+        return ""
     made = estimator_for(
         plan.model,
         facts,
-        EngineName.VLLM,
+        engine,
         plan.options,
         sample,
         EstimateHistory(),
         draft_facts(plan.options),
     )
     needs = made.at(plan.context_length)
-    if needs is not None and (words := fit(made, needs, sample).problem):
-        raise DoesNotFitError(words)
+    if needs is None:
+        return ""
+    found = fit(made, needs, sample)
+    return found.problem if lacks_memory(needs, found.free) else ""

@@ -1,5 +1,6 @@
 """Loads a model in a worker of its own, with the first of several engines that takes it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TypeVar
@@ -11,19 +12,23 @@ from phidesk.core.engines import EngineName
 from phidesk.core.load_options import LoadOptions
 from phidesk.core.models import ModelRef
 from phidesk.protocol.commands import LoadModel
-from phidesk.protocol.events import Event, Loaded
+from phidesk.protocol.events import Event, FailureKind, Loaded
 
 _Runner = TypeVar("_Runner", bound=JobRunner)
 
 
 class LoadPlan(msgspec.Struct, frozen=True, kw_only=True):
-    """A load; engines: the one to begin with, and those to go on with where it declines."""
+    """A load; engines: the one to begin with, and those to go on with where it declines.
+
+    memory_problem: says why there is too little memory for one of those; called in a thread.
+    """
 
     model: ModelRef
     engines: tuple[EngineName, ...]
     context_length: int | None = None
     options: LoadOptions = LoadOptions()
     without_code: bool = False
+    memory_problem: Callable[[EngineName], str] = lambda _engine: ""
 
     def command(self, engine: EngineName) -> LoadModel:
         """Return the command that loads with one of the engines."""
@@ -60,10 +65,14 @@ async def loaded(
             except JobError as error:
                 if other is None or not error.kind.lets_another_engine_try:
                     raise
-                on_warning(f"{error} Going on with {other.label}.")
-                continue
-            yield worker
-            return
+                declined, following = error, other
+            else:
+                yield worker
+                return
+        # That worker has ended, and given back what it held.
+        if words := await asyncio.to_thread(plan.memory_problem, following):
+            raise JobError(f"{declined} {words}", FailureKind.OUT_OF_MEMORY) from declined
+        on_warning(f"{declined} Going on with {following.label}.")
 
 
 def _other_context(plan: LoadPlan, found: Loaded) -> str:

@@ -33,6 +33,14 @@ def fit(estimator: Estimator, needs: MemoryNeeds, sample: Sample, given_back: in
     return _compared(estimator, needs, free, ())
 
 
+def lacks_memory(needs: MemoryNeeds, free: int) -> bool:
+    """Whether a load could not even begin.
+
+    Some engines take their KV cache only as a conversation grows: they need room for none yet.
+    """
+    return (needs.total if needs.kv_reserved else needs.at_load) > free
+
+
 def _fit_on_gpus(estimator: Estimator, needs: MemoryNeeds, sample: Sample, given_back: int) -> Fit:
     wanted, there = estimator.options.gpus, len(sample.gpus)
     if wanted > there:

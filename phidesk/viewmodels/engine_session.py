@@ -354,7 +354,13 @@ class EngineSession(EngineStatus):
         self, ending: asyncio.Task[None], request: LoadRequest, engine: EngineName
     ) -> None:
         await asyncio.shield(ending)
-        if self._is_current():
+        failure = await self._preparation.problem_after(request, engine)
+        if not self._is_current():
+            return
+        if failure is not None:
+            self.engine = engine
+            self._fail(failure)
+        else:
             await self._load_with(request, engine)
 
     async def _note_pids(self, client: WorkerClient) -> None:

@@ -9,10 +9,10 @@ from phidesk.core.checkpoint import tokenizer_problem
 from phidesk.core.engines import EngineName, NoEngineError, choose_engine, engines_to_try
 from phidesk.core.estimate_history import EstimateHistory
 from phidesk.core.machine import Machine
-from phidesk.core.memory import MemoryNeeds, read_facts
+from phidesk.core.memory import read_facts
 from phidesk.core.models import Concern, Device
 from phidesk.hardware.estimator import draft_facts, estimator_for
-from phidesk.hardware.fit import fit
+from phidesk.hardware.fit import fit, lacks_memory
 from phidesk.hardware.sampler import Sample
 from phidesk.protocol.events import FailureKind
 from phidesk.viewmodels.load_request import Failure, LoadRequest
@@ -43,14 +43,6 @@ def engine_problem(request: LoadRequest, machine: Machine | None) -> str:
     except NoEngineError as error:
         return str(error)
     return ""
-
-
-def lacks_memory(needs: MemoryNeeds, free: int) -> bool:
-    """Whether a load could not even begin.
-
-    Some engines take their KV cache only as a conversation grows: they need room for none yet.
-    """
-    return (needs.total if needs.kv_reserved else needs.at_load) > free
 
 
 def memory_problem(

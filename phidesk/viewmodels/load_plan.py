@@ -24,11 +24,11 @@ from phidesk.core.memory import Estimator, MemoryNeeds, ModelFacts, read_facts
 from phidesk.core.models import Device, ModelRef
 from phidesk.core.settings import RememberedLoad, Settings, SettingsFile
 from phidesk.hardware.estimator import draft_facts, estimator_for
-from phidesk.hardware.fit import fit
+from phidesk.hardware.fit import fit, lacks_memory
 from phidesk.hardware.machine import machine_of
 from phidesk.protocol.events import FailureKind
 from phidesk.viewmodels.gauges import GaugesViewModel
-from phidesk.viewmodels.load_check import file_problem, lacks_memory
+from phidesk.viewmodels.load_check import file_problem
 from phidesk.viewmodels.load_request import Failure, LoadRequest
 from phidesk.viewmodels.models import ModelsViewModel
 from phidesk.viewmodels.saving import saving_problem

@@ -72,6 +72,11 @@ class LoadPreparation:
         self._before_load = sample
         return await asyncio.to_thread(memory_problem, request, engine, sample, self._history)
 
+    async def problem_after(self, request: LoadRequest, engine: EngineName) -> Failure | None:
+        """See if the model fits with another engine, once the worker of the first has ended."""
+        sample = await self._look(None)
+        return await asyncio.to_thread(memory_problem, request, engine, sample, self._history)
+
     async def _look(self, pid: int | None) -> Sample:
         self._sample = sample = await asyncio.to_thread(self._sampler.sample, pid)
         self.machine = machine_of(sample)

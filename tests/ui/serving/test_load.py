@@ -10,8 +10,9 @@ from phidesk.core.engines import EngineName
 from phidesk.core.load_options import LoadOptions, Startup
 from phidesk.core.models import ModelFormat, ModelRef
 from phidesk.protocol.events import FailureKind
+from phidesk.viewmodels import load_preparation
 from phidesk.viewmodels.engine_session import EngineState
-from phidesk.viewmodels.load_request import LoadRequest
+from phidesk.viewmodels.load_request import Failure, LoadRequest
 from phidesk.viewmodels.memory import MemoryReturn
 from tests.ui.conftest import until
 from tests.ui.serving.conftest import Run
@@ -132,6 +133,30 @@ def test_what_vllm_refuses_by_itself_is_loaded_with_the_next_engine(
         assert app.window.banner.isVisible()
         assert words in app.window.banner.text
         assert words in app.window.status.model.toolTip()
+
+    run(body)
+
+
+def test_the_next_engine_is_not_tried_where_it_has_too_little_memory(
+    run: Run, play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def body(app: App) -> None:
+        play.refuses = failed(FailureKind.UNSUPPORTED, "This architecture is unknown.")
+        looked: list[EngineName] = []
+
+        def problem(request: LoadRequest, engine: EngineName, *_: object) -> Failure | None:
+            looked.append(engine)
+            if engine is EngineName.TRANSFORMERS:
+                return Failure(FailureKind.OUT_OF_MEMORY, "Too little.")
+            return None
+
+        monkeypatch.setattr(load_preparation, "memory_problem", problem)
+        await load(app)
+        assert app.session.state is EngineState.FAILED
+        assert [command.engine for command in play.loads] == ["vllm"]
+        assert looked[-1] is EngineName.TRANSFORMERS
+        assert app.session.failure is not None
+        assert app.session.failure.kind is FailureKind.OUT_OF_MEMORY
 
     run(body)
 

@@ -175,6 +175,20 @@ async def test_where_an_engine_declines_the_next_one_is_measured(kind: FailureKi
     assert all(worker.closed for worker in stage.workers)
 
 
+async def test_the_next_engine_is_not_tried_where_it_has_too_little_memory() -> None:
+    stage = Stage(fail_load=FailureKind.UNSUPPORTED)
+    closed: list[bool] = []
+
+    def memory_problem(engine: EngineName) -> str:
+        closed.append(stage.workers[0].closed)
+        return f"Too little for {engine.label}."
+
+    plan = msgspec.structs.replace(PLAN, memory_problem=memory_problem)
+    found = await stage.bench(repeats=1).measure(plan)
+    assert found.error == "It cannot be. Too little for Transformers."
+    assert (stage.engines, closed) == (["vllm"], [True])
+
+
 @pytest.mark.parametrize(
     ("kind", "engines"),
     [
