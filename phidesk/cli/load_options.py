@@ -16,7 +16,7 @@ from phidesk.core.models import Device, ModelFormat, ModelRef
 from phidesk.core.settings import SettingsFile
 from phidesk.core.trust import inspect, is_agreed
 from phidesk.hardware.estimator import draft_facts, estimator_for
-from phidesk.hardware.fit import fit, lacks_memory
+from phidesk.hardware.fit import fit
 from phidesk.hardware.machine import machine_of
 from phidesk.hardware.sampler import HardwareSampler, Sample
 
@@ -146,4 +146,4 @@ def _memory_problem(plan: LoadPlan, engine: EngineName, sample: Sample) -> str:
     if needs is None:
         return ""
     found = fit(made, needs, sample)
-    return found.problem if lacks_memory(needs, found.free) else ""
+    return found.problem if found.refused else ""

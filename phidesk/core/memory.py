@@ -54,6 +54,7 @@ class MemoryNeeds(msgspec.Struct, frozen=True, kw_only=True):
 
     runtime: the engine's own, libraries and graphs. activations: what computing a prompt takes.
     kv_reserved: whether the KV cache is taken at the load, or only as a conversation grows.
+    offloaded: weights in the computer's memory beside that, of all GPUs together.
     """
 
     weights: int
@@ -63,6 +64,7 @@ class MemoryNeeds(msgspec.Struct, frozen=True, kw_only=True):
     context: int
     chats: int = 1
     kv_reserved: bool = True
+    offloaded: int = 0
 
     @property
     def workspace(self) -> int:
@@ -171,7 +173,8 @@ class Estimator(msgspec.Struct, frozen=True, kw_only=True):
         if pool is None:
             return None
         weights = self._weights + facts.rope * self.element_size
-        weights = max(0, weights - options.cpu_offload_bytes) // options.gpus
+        offloaded = min(weights, options.cpu_offload_bytes)
+        weights = (weights - offloaded) // options.gpus
         if self.draft is not None:
             weights += self.draft.weights // options.gpus
         on_gpu = self.device is Device.CUDA
@@ -188,6 +191,7 @@ class Estimator(msgspec.Struct, frozen=True, kw_only=True):
             activations=states + logits,
             context=context,
             chats=options.parallel_chats,
+            offloaded=offloaded,
         )
 
     def _transformers(self, context: int) -> MemoryNeeds | None:

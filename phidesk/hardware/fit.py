@@ -12,12 +12,14 @@ from phidesk.hardware.sampler import Sample
 class Fit(msgspec.Struct, frozen=True, kw_only=True):
     """free: bytes on the fullest GPU, or of the computer's memory. problem: "" where it fits.
 
-    context: the context length that would fit where this one does not; 0 for none.
+    context: the context length that would fit where this one does not; 0 for none. refused:
+    whether a load could not even begin; some engines need room for a conversation only later.
     """
 
     free: int
     problem: str = ""
     context: int = 0
+    refused: bool = False
 
 
 def fit(estimator: Estimator, needs: MemoryNeeds, sample: Sample, given_back: int = 0) -> Fit:
@@ -33,14 +35,6 @@ def fit(estimator: Estimator, needs: MemoryNeeds, sample: Sample, given_back: in
     return _compared(estimator, needs, free, ())
 
 
-def lacks_memory(needs: MemoryNeeds, free: int) -> bool:
-    """Whether a load could not even begin.
-
-    Some engines take their KV cache only as a conversation grows: they need room for none yet.
-    """
-    return (needs.total if needs.kv_reserved else needs.at_load) > free
-
-
 def _fit_on_gpus(estimator: Estimator, needs: MemoryNeeds, sample: Sample, given_back: int) -> Fit:
     wanted, there = estimator.options.gpus, len(sample.gpus)
     if wanted > there:
@@ -50,7 +44,17 @@ def _fit_on_gpus(estimator: Estimator, needs: MemoryNeeds, sample: Sample, given
         ours = max(gpu.ours_bytes, given_back if place == 0 else 0) if given_back else 0
         free[place] = gpu.total_bytes - gpu.used_bytes + ours
     fullest = min(free, key=lambda place: free[place])
-    return _compared(estimator, needs, free[fullest], sample.gpus[fullest].others)
+    found = _compared(estimator, needs, free[fullest], sample.gpus[fullest].others)
+    ram = sample.ram_total_bytes - sample.ram_used_bytes
+    ram += min(sample.worker_bytes if given_back else 0, sample.ram_used_bytes)
+    if found.problem or needs.offloaded <= ram:
+        return found
+    words = (
+        f"“{estimator.model.name}” would keep {exact_size(needs.offloaded, 1)} of its weights in "
+        f"the computer's memory, {exact_size(ram, 1)} are free there. Keep less of it there, or "
+        "close other programs."
+    )
+    return Fit(free=found.free, problem=words, refused=True)
 
 
 def _compared(
@@ -72,4 +76,5 @@ def _compared(
         words += f": a context of {context:,} tokens would fit."
     else:
         words += ". Choose a smaller or quantized copy, or close other programs."
-    return Fit(free=free, problem=words, context=context)
+    refused = (needs.total if needs.kv_reserved else needs.at_load) > free
+    return Fit(free=free, problem=words, context=context, refused=refused)

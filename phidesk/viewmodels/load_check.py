@@ -12,7 +12,7 @@ from phidesk.core.machine import Machine
 from phidesk.core.memory import read_facts
 from phidesk.core.models import Concern, Device
 from phidesk.hardware.estimator import draft_facts, estimator_for
-from phidesk.hardware.fit import fit, lacks_memory
+from phidesk.hardware.fit import fit
 from phidesk.hardware.sampler import Sample
 from phidesk.protocol.events import FailureKind
 from phidesk.viewmodels.load_request import Failure, LoadRequest
@@ -65,7 +65,7 @@ def memory_problem(
     if needs is None:
         return None
     found = fit(made, needs, sample, ours)
-    if not lacks_memory(needs, found.free):
+    if not found.refused:
         return None
     retry = replace(request, context_length=found.context) if found.context else None
     return Failure(

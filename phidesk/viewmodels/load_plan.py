@@ -24,7 +24,7 @@ from phidesk.core.memory import Estimator, MemoryNeeds, ModelFacts, read_facts
 from phidesk.core.models import Device, ModelRef
 from phidesk.core.settings import RememberedLoad, Settings, SettingsFile
 from phidesk.hardware.estimator import draft_facts, estimator_for
-from phidesk.hardware.fit import fit, lacks_memory
+from phidesk.hardware.fit import fit
 from phidesk.hardware.machine import machine_of
 from phidesk.protocol.events import FailureKind
 from phidesk.viewmodels.gauges import GaugesViewModel
@@ -41,6 +41,7 @@ class Estimate:
     """What a load takes of the memory that is free, in bytes; on_gpu: of each GPU's.
 
     problem: why it does not fit, in words; fitting: the longest context that would, 0 for none.
+    refused: whether it could not even begin.
     doubled: bytes in all, should the first load find that 32 bits are faster; 0 where the number
     format is known. quality: how good such estimates have been here; None before the first load.
     """
@@ -50,6 +51,7 @@ class Estimate:
     on_gpu: bool
     problem: str = ""
     fitting: int = 0
+    refused: bool = False
     doubled: int = 0
     quality: Quality | None = None
 
@@ -133,7 +135,7 @@ class LoadPlan(QObject):
     def shortage(self) -> Failure | None:
         """Why the load would be refused for want of memory; None where it would not, for now."""
         request, estimate = self.request(), self.estimate()
-        if request is None or estimate is None or not lacks_memory(estimate.needs, estimate.free):
+        if request is None or estimate is None or not estimate.refused:
             return None
         anyway = dataclasses.replace(request, anyway=True)
         return Failure(FailureKind.OUT_OF_MEMORY, estimate.problem, anyway=anyway)
@@ -210,6 +212,7 @@ class LoadPlan(QObject):
             on_gpu=on_gpu,
             problem=found.problem,
             fitting=found.context,
+            refused=found.refused,
             doubled=doubled.total if doubled is not None else 0,
             quality=self._history.quality(made.engine, made.device),
         )

@@ -142,5 +142,14 @@ def test_what_fits_at_first_is_told_so() -> None:
     assert "of memory with 8,192 tokens of conversation" in words
 
 
+def test_weights_beside_the_card_need_the_computers_memory() -> None:
+    estimator = made(cpu_offload_bytes=10**12)
+    assert needs(estimator).offloaded == 8 * GB  # no more than there are
+    assert not fits(sample(gpu(0), ram_used=50 * GB), estimator).problem
+    found = fits(sample(gpu(0), ram_used=60 * GB), estimator)
+    assert found.refused
+    assert "keep 8.0 GB of its weights in the computer's memory, 4.0 GB are free" in found.problem
+
+
 def test_more_gpus_than_there_are() -> None:
     assert "found: 1" in fits(sample(gpu(0)), made(gpus=2)).problem
