@@ -8,6 +8,8 @@ from collections.abc import Container
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from phidesk.core import safetensors
 from phidesk.core.checkpoint import NO_TOKENIZER, has_tokenizer
 from phidesk.core.models import Concern, ModelFormat, ModelRef
@@ -35,6 +37,25 @@ def check_trust(spec: LoadModel, built_in: Container[str], version: str) -> None
     if Concern.REMOTE_CODE in model.concerns:
         _check_code(spec, built_in, version)
     check_templates(spec)
+
+
+def check_draft(spec: LoadModel, draft: ModelRef, built_in: Container[str], version: str) -> None:
+    """Refuse a draft model as check_trust does; what was agreed to was the other model.
+
+    Raises EngineError(UNSUPPORTED) where it would have to be asked for: nobody can agree to it.
+    """
+    try:
+        check_trust(
+            msgspec.structs.replace(spec, model=draft, without_code=False), built_in, version
+        )
+    except EngineError as error:
+        if not error.kind.needs_consent:
+            raise
+        raise EngineError(
+            FailureKind.UNSUPPORTED,
+            f"“{draft.name}” cannot guess for “{spec.model.name}”: it brings program code, or "
+            "something odd in its chat template. Choose another draft model, or load without one.",
+        ) from error
 
 
 def check_files(model: ModelRef, built_in: Container[str], version: str) -> dict[str, Any]:

@@ -5,7 +5,6 @@ import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import Any
 
-import msgspec
 import transformers
 from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_NAMES as BUILT_IN
 
@@ -31,7 +30,7 @@ from phidesk.worker.engines.chat_template import (
 from phidesk.worker.engines.dtype import asked_dtype, choose_dtype, label
 from phidesk.worker.engines.pieces import GATHER_ON_CPU_S, GATHER_S, Pieces
 from phidesk.worker.engines.template_process import TemplateProcess
-from phidesk.worker.engines.transformers_checks import check_files, check_trust
+from phidesk.worker.engines.transformers_checks import check_draft, check_files, check_trust
 from phidesk.worker.engines.vllm_arguments import engine_args, sampling_params
 from phidesk.worker.engines.vllm_errors import load_error, request_error
 from phidesk.worker.engines.vllm_guesses import Guesses
@@ -71,7 +70,8 @@ class VllmEngine:
         config = _checked(spec)
         if spec.options.draft_model:
             draft = open_model(spec.options.draft_model)
-            _checked(msgspec.structs.replace(spec, model=draft))
+            check_draft(spec, draft, BUILT_IN, transformers.__version__)
+            check_files(draft, BUILT_IN, transformers.__version__)
         self._options = spec.options
         self._context = serving_context(spec.model, spec.context_length)
         self._gather_s = GATHER_ON_CPU_S if vllm_device() is Device.CPU else GATHER_S

@@ -10,6 +10,7 @@ from phidesk.protocol.commands import LoadModel
 from phidesk.protocol.events import FailureKind
 from phidesk.worker.engines.base import EngineError
 from phidesk.worker.engines.transformers_checks import (
+    check_draft,
     check_files,
     check_memory,
     check_trust,
@@ -47,6 +48,19 @@ def _trust(folder: Path, *, without_code: bool = False, **more: Any) -> None:
         without_code=without_code,
     )
     check_trust(spec, BUILT_IN, "5.0")
+
+
+def test_consent_to_a_model_is_none_to_its_draft_model(folder: Path) -> None:
+    def check(**more: Any) -> None:
+        model = _ref(folder, concerns=(Concern.REMOTE_CODE,))
+        spec = LoadModel(job_id="j", model=model, engine="vllm", without_code=True)
+        check_trust(spec, BUILT_IN, "5.0")
+        check_draft(spec, _ref(folder, **more), BUILT_IN, "5.0")
+
+    check()
+    kind, words = _refused(lambda: check(concerns=(Concern.REMOTE_CODE,)))
+    assert kind is FailureKind.UNSUPPORTED
+    assert "another draft model" in words
 
 
 def test_whole_folder_passes(folder: Path) -> None:
