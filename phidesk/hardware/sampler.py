@@ -1,12 +1,14 @@
 """Samples GPU, memory and processor: NVML where there is an NVIDIA GPU, psutil otherwise."""
 
 import contextlib
+import os
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from phidesk.core.machine import GpuProcess
+from phidesk.hardware import visible
 
 # psutil is imported where it is used, by the thread that takes the first sample: a window
 # that shows no figure yet does not have to wait for it.
@@ -44,7 +46,10 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class HardwareSampler:
-    """Takes samples; a machine without NVML simply has no GPUs."""
+    """Takes samples; a machine without NVML simply has no GPUs.
+
+    GPUs that CUDA hides from the engines (CUDA_VISIBLE_DEVICES) are not sampled.
+    """
 
     def __init__(self) -> None:
         self._nvml: Any = None
@@ -73,7 +78,10 @@ class HardwareSampler:
             return ()
         try:
             handles = [nvml.nvmlDeviceGetHandleByIndex(n) for n in range(nvml.nvmlDeviceGetCount())]
-            return tuple(_gpu_sample(nvml, handle, ours) for handle in handles)
+            setting = os.environ.get(visible.NAME)
+            uuids = [_uuid(nvml, handle) for handle in handles] if setting else [""] * len(handles)
+            places = visible.visible(setting, uuids)
+            return tuple(_gpu_sample(nvml, handles[place], ours) for place in places)
         except nvml.NVMLError:
             return ()
 
@@ -144,6 +152,11 @@ def _gpu_sample(nvml: Any, handle: Any, ours: set[int]) -> GpuSample:
             if pid not in ours and size
         ),
     )
+
+
+def _uuid(nvml: Any, handle: Any) -> str:
+    found = _asked(nvml, nvml.nvmlDeviceGetUUID, handle, "")
+    return found.decode() if isinstance(found, bytes) else str(found)
 
 
 def _asked(nvml: Any, question: Callable[[Any], Any], handle: Any, otherwise: Any) -> Any:

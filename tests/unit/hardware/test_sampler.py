@@ -51,11 +51,14 @@ class Driver:
     def nvmlDeviceGetHandleByIndex(self, index: int) -> int:
         return index
 
+    def nvmlDeviceGetUUID(self, handle: int) -> str:
+        return f"GPU-{handle}a2b"
+
     def nvmlDeviceGetMemoryInfo(self, _handle: int) -> Any:
         return SimpleNamespace(total=80 * GB, used=30 * GB)
 
-    def nvmlDeviceGetName(self, _handle: int) -> str | bytes:
-        return self._name
+    def nvmlDeviceGetName(self, handle: int) -> str | bytes:
+        return self._name if isinstance(self._name, bytes) else self._name.format(handle)
 
     def nvmlDeviceGetComputeRunningProcesses(self, _handle: int) -> list[Any]:
         return list(self._answer("compute", self._programs(self._compute)))
@@ -85,6 +88,27 @@ def use(monkeypatch: pytest.MonkeyPatch) -> Any:
         return HardwareSampler().sample(os.getpid())
 
     return sample
+
+
+@pytest.mark.parametrize(
+    ("setting", "names"),
+    [
+        ("1", ["1"]),
+        ("2, 0", ["2", "0"]),
+        ("GPU-1a2b,GPU-2", ["1", "2"]),
+        ("GPU-", []),
+        ("0,7,1", ["0"]),
+        ("0,0,1", ["0"]),
+        ("-1", []),
+        ("", []),
+        ("MIG-1a2b", ["0", "1", "2"]),
+    ],
+)
+def test_only_what_cuda_shows_is_there(
+    use: Any, monkeypatch: pytest.MonkeyPatch, setting: str, names: list[str]
+) -> None:
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", setting)
+    assert [gpu.name for gpu in use(Driver(3, name="{}")).gpus] == names
 
 
 def test_memory_is_told_apart_by_who_holds_it(use: Any) -> None:
