@@ -30,7 +30,9 @@ from phidesk.core.bench import (
 )
 from phidesk.core.catalog import ModelNotFoundError, open_model
 from phidesk.core.engines import EngineName
+from phidesk.core.load_options import MAX_CHATS, LoadOptions
 from phidesk.core.models import ModelRef
+from phidesk.core.serving import running_at_once
 from phidesk.hardware.sampler import HardwareSampler
 
 _MOST_REPEATS = 100
@@ -42,7 +44,7 @@ def run_bench(options: argparse.Namespace) -> int:
         _check(options)
         workload = read_workload(options.workload)
         models = [open_model(where) for where in options.models]
-        read_load_options(options)
+        read_load_options(for_so_many(options, workload))
     except (ValueError, ModelNotFoundError) as error:
         return _refuse(options, error)
     results: list[ModelBench] = []
@@ -91,7 +93,7 @@ async def _measure_all(
         on_loaded=lambda plan, loaded, pid: record_load(plan, loaded, pid, sampler),
     )
     for model in models:
-        plan = _plan(options, model, sampler)
+        plan = _plan(for_so_many(options, workload), model, sampler)
         if isinstance(plan, LoadPlan):
             if ignored := ignored_options(options, plan.engines[0]):
                 print(f"phidesk: {ignored}", file=sys.stderr)
@@ -115,6 +117,20 @@ def _check(options: argparse.Namespace) -> None:
         raise ValueError("--concurrency must be at least 1.")
     if not 1 <= options.repeats <= _MOST_REPEATS:
         raise ValueError(f"--repeats must lie between 1 and {_MOST_REPEATS}.")
+
+
+def for_so_many(options: argparse.Namespace, workload: Workload) -> argparse.Namespace:
+    """Return the options of a load in which none of --concurrency's requests waits for vLLM.
+
+    Raises ValueError where it cannot run so many at once.
+    """
+    wanted = _at_once(options, workload)
+    given = options.concurrency is None or options.parallel_chats is not None
+    if given or wanted <= running_at_once(LoadOptions()):
+        return options
+    if wanted > MAX_CHATS:
+        raise ValueError(f"--concurrency must be at most {MAX_CHATS}: others would only wait.")
+    return argparse.Namespace(**(vars(options) | {"parallel_chats": wanted}))
 
 
 class _Line:

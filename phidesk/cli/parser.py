@@ -83,7 +83,10 @@ def _add_bench(commands: Any) -> None:
         "messages, and max_tokens",
     )
     bench.add_argument(
-        "--concurrency", type=int, metavar="N", help="at most so many requests at a time"
+        "--concurrency",
+        type=int,
+        metavar="N",
+        help="at most so many requests at a time; vLLM is loaded for as many chats",
     )
     bench.add_argument(
         "--repeats", type=int, default=3, metavar="R", help="measured runs after the warm-up"

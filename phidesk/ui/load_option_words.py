@@ -124,7 +124,7 @@ def speculations(where: QObject) -> Choices:
             where.tr(
                 "Guesses what followed the same words earlier: good for editing and "
                 "summarizing, and costs no memory. Compiles the model at the load; switched off "
-                "by itself where too few guesses are right."
+                "by itself where too few guesses are right. Min-p has no effect beside it."
             ),
         ),
         (
@@ -132,7 +132,8 @@ def speculations(where: QObject) -> Choices:
             where.tr("Draft model"),
             where.tr(
                 "A small model guesses: takes memory for its weights and compiles at the load; "
-                "switched off by itself where too few guesses are right."
+                "switched off by itself where too few guesses are right. Min-p has no effect "
+                "beside it."
             ),
         ),
     ]

@@ -109,6 +109,9 @@ class LoadOptionsForm(QWidget):
         self.gpus.setRange(1, max(1, gpus, options.gpus))
         self.gpus.setValue(options.gpus)
         self._show_row("gpus", max(gpus, options.gpus) > 1)
+        # Without a GPU, guesses go with temperature 0 only: most chats would be refused.
+        guesses = options.speculation is not Speculation.OFF
+        self._show_row("speculation", on_gpu or guesses)
         self._show_draft(options.speculation is Speculation.DRAFT)
         self._showing = False
 

@@ -2900,8 +2900,8 @@ What is in double braces is asked for.</source>
         <translation>损失很小，多数用途察觉不到。</translation>
     </message>
     <message>
-        <source>A small model guesses: takes memory for its weights and compiles at the load; switched off by itself where too few guesses are right.</source>
-        <translation>由小模型猜测：其权重占用内存，并在加载时编译；猜中太少时自动关闭。</translation>
+        <source>A small model guesses: takes memory for its weights and compiles at the load; switched off by itself where too few guesses are right. Min-p has no effect beside it.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>A small model of the same family, with the same vocabulary.</source>
@@ -3180,8 +3180,8 @@ What is in double braces is asked for.</source>
         <translation>猜测接下来的词元，再由模型一次性核对。</translation>
     </message>
     <message>
-        <source>Guesses what followed the same words earlier: good for editing and summarizing, and costs no memory. Compiles the model at the load; switched off by itself where too few guesses are right.</source>
-        <translation>按先前相同词语之后的内容猜测：适合编辑和总结，不占内存。加载时编译模型；猜中太少时自动关闭。</translation>
+        <source>Guesses what followed the same words earlier: good for editing and summarizing, and costs no memory. Compiles the model at the load; switched off by itself where too few guesses are right. Min-p has no effect beside it.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Half the memory, or twice the context; a little less exact.</source>
@@ -6284,6 +6284,10 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
         <translation>无法写入“{0}”：{1}。</translation>
     </message>
     <message>
+        <source>“{0}” cannot guess for “{1}”: it brings program code, or something odd in its chat template. Choose another draft model, or load without one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>“{0}” could not be read: it is damaged, or too large for the memory.</source>
         <translation>无法读取“{0}”：它已损坏，或对内存来说太大。</translation>
     </message>
@@ -6298,6 +6302,10 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
     <message>
         <source>“{0}” has changed on {1} since it was looked up (“{2}”). Look the model up again: files that stayed the same are kept.</source>
         <translation>“{0}”自查询以来在 {1} 上已有变化（“{2}”）。请重新查询该模型：未变的文件会保留。</translation>
+    </message>
+    <message>
+        <source>“{0}” has no attention, and vLLM does not say how much memory a chat with it needs. Load it with Transformers.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>“{0}” has no chat template: the conversation is given to it as plain “role: text” lines.</source>
@@ -6474,6 +6482,10 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
     <message>
         <source>“{0}” was written by a newer phidesk: it can read it.</source>
         <translation>“{0}”由更新版本的 phidesk 写入：请用该版本读取。</translation>
+    </message>
+    <message>
+        <source>“{0}” would keep {1} of its weights in the computer's memory, {2} are free there. Keep less of it there, or close other programs.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>“{name}” cannot be spread over so many GPUs: {said} Choose another number of GPUs.</source>

@@ -58,6 +58,23 @@ def test_options_are_shown_only_where_the_engine_knows_them(run: Run) -> None:
     run(body)
 
 
+def test_speculation_is_offered_on_a_gpu_only(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def body(app: App) -> None:
+        options = form_of(app).options
+        QTest.mouseClick(options.more, Qt.MouseButton.LeftButton)
+        assert options.speculation.isVisible()
+        choose(options.speculation, Speculation.NGRAM)
+        assert "Min-p has no effect" in options.speculation.toolTip()
+        choose(options.speculation, Speculation.OFF)
+        monkeypatch.setattr(engines, "vllm_device", lambda: Device.CPU)
+        options.refresh()
+        assert not options.speculation.isVisible()
+        app.load_plan.set_options(LoadOptions(speculation=Speculation.NGRAM))
+        assert not options.speculation.isHidden()  # to switch it off
+
+    run(body)
+
+
 def test_precision_and_device_where_they_can_be_chosen(run: Run, tmp_path: Path) -> None:
     plain = open_model(make_model(tmp_path / "plain", 1.0, quantization_config=None))
 
