@@ -2,11 +2,11 @@
 
     python -m tests.benchmarks.bare_vllm MODEL SETTING WORKLOAD [KV_BYTES]
 
-SETTING: `fast` (phidesk's own: in this process, decode graphs, no compilation, KV_BYTES) or
-`default` (vLLM's). Prints a JSON line when loaded, then one for each line of standard input:
-`one` (the longest answer of the workload alone) or `all` (the whole workload at once). Like
-phidesk it is asked with messages: `ttft` counts from there, `ttft_added` from when all prompts
-were tokenized and added.
+SETTING: one of phidesk's own, in this process and with KV_BYTES: `fast` (decode graphs, no
+compilation), `optimized` (compiled) or `eager` (neither); or `default` (vLLM's). Prints a JSON
+line when loaded, then one for each line of standard input: `one` (the longest answer of the
+workload alone) or `all` (the whole workload at once). Like phidesk it is asked with messages:
+`ttft` counts from there, `ttft_added` from when all prompts were tokenized and added.
 """
 
 import json
@@ -21,6 +21,18 @@ os.environ |= {
     "VLLM_DEEP_GEMM_WARMUP": "skip",
     "VLLM_HOST_IP": "127.0.0.1",
     "HF_HUB_OFFLINE": "1",
+}
+
+_STARTUPS: dict[str, dict[str, Any]] = {
+    "fast": {
+        "compilation_config": {
+            "mode": 0,
+            "cudagraph_mode": "FULL_DECODE_ONLY",
+            "cudagraph_capture_sizes": [1, 2, 4, 8],
+        },
+    },
+    "optimized": {},
+    "eager": {"enforce_eager": True},
 }
 
 
@@ -44,12 +56,7 @@ def main() -> None:
             "gpu_memory_utilization": 0.05,
             "max_num_seqs": 8,
             "max_num_batched_tokens": 2048,
-            "compilation_config": {
-                "mode": 0,
-                "cudagraph_mode": "FULL_DECODE_ONLY",
-                "cudagraph_capture_sizes": [1, 2, 4, 8],
-            },
-        }
+        } | _STARTUPS[setting]
     engine = LLMEngine.from_engine_args(
         EngineArgs(model=model, max_model_len=2048, disable_log_stats=True, **more)
     )

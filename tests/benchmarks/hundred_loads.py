@@ -4,7 +4,8 @@
 
 After each eject: the window's processes, file descriptors and memory, and the temporary folders
 and shared memory of this machine that were not there before. Memory is compared with that after
-the first five loads, when everything is imported.
+the first five loads, when everything is imported. Exits with 1 where more than 20 MB, a process,
+or a file that this program made is left.
 """
 
 import argparse
@@ -24,6 +25,9 @@ from tests.benchmarks.window import application
 
 _WARM_UP = 5
 _CONTEXT = 1024
+_MOST_GROWN = 20 * 2**20
+_OURS = ("phidesk", "vllm", "sem.mp-", "psm_", "torch", "pymp-")
+"""how the files begin that phidesk and its engines make; others are other programs'"""
 
 
 class Left:
@@ -43,6 +47,10 @@ class Left:
     def files(self) -> set[str]:
         """Temporary files and shared memory."""
         return self._now() - self._files
+
+    def ours(self) -> set[str]:
+        """Those of them that phidesk and its engines make."""
+        return {name for name in self.files() if name.split("/")[1].startswith(_OURS)}
 
     def numbers(self) -> tuple[int, int, int]:
         """Child processes, open descriptors, bytes of memory."""
@@ -97,6 +105,13 @@ async def run(app: App, options: argparse.Namespace) -> None:
         f"at the end: {children} processes, {descriptors} descriptors, "
         f"{(memory - left.first_memory) / 2**20:+.1f} MB, files {sorted(left.files())}"
     )
+    problems = [f"a file is left: {name}" for name in sorted(left.ours())]
+    if children:
+        problems.append(f"{children} processes are left")
+    if left.first_memory and memory - left.first_memory > _MOST_GROWN:
+        problems.append(f"the window has grown by {(memory - left.first_memory) / 2**20:.1f} MB")
+    if problems:
+        raise SystemExit("; ".join(problems))
 
 
 def main() -> None:

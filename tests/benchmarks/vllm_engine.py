@@ -189,7 +189,7 @@ async def run(model: ModelRef, options: argparse.Namespace) -> None:
     print(json.dumps(msgspec.to_builtins(loaded)))
     print(f"cold files: loaded {load_s:.2f} s, click to first token {first_s:.2f} s", flush=True)
     _print_memory(loaded, needs, before, ours.client.pid)
-    bare = Bare(model.path, "fast", kv_bytes)
+    bare = Bare(model.path, options.startup, kv_bytes)
     print("bare, same setting, warm files:", json.dumps(bare.read()), flush=True)
     for what in ("one", "all"):
         rows: dict[str, list[Row]] = {"bare": [], "phidesk": []}
@@ -205,16 +205,23 @@ async def run(model: ModelRef, options: argparse.Namespace) -> None:
         _print_rows(what, rows)
     bare.end()
     await asyncio.sleep(3)  # until its memory is back
-    await _print_end(ours, before)
-    warm = Phidesk(model, load_options)
-    await warm.start(options.imports)
-    _, load_s, first_s = await warm.load()
-    print(f"warm files: loaded {load_s:.2f} s, click to first token {first_s:.2f} s", flush=True)
-    assert warm.client.pid is not None
-    killed = time.monotonic()
-    os.kill(warm.client.pid, signal.SIGKILL)
-    print(f"kill -9: all back after {await _until_back(before, killed):.2f} s", flush=True)
-    await warm.client.close()
+    await _eject(ours, before)
+    found: dict[str, list[float]] = {}
+    for _ in range(options.repeats):
+        for ending in (_eject, _kill):
+            warm = Phidesk(model, load_options)
+            await warm.start(options.imports)
+            _, load_s, first_s = await warm.load()
+            found.setdefault("loaded", []).append(load_s)
+            found.setdefault("click to first token", []).append(first_s)
+            name = "eject" if ending is _eject else "kill -9"
+            found.setdefault(f"{name} to all back", []).append(await ending(warm, before))
+    for name, times in found.items():
+        print(
+            f"warm files: {name} {statistics.median(times):.2f} s "
+            f"({min(times):.2f}–{max(times):.2f}, {len(times)} times)",
+            flush=True,
+        )
     if options.default:
         _print_default(model.path)
 
@@ -258,11 +265,21 @@ def _print_memory(loaded: Loaded, needs: Any, before: int, pid: int | None) -> N
     )
 
 
-async def _print_end(ours: Phidesk, before: int) -> None:
+async def _eject(ours: Phidesk, before: int) -> float:
     ejected = time.monotonic()
     closing = asyncio.create_task(ours.client.close())
-    print(f"eject: all back after {await _until_back(before, ejected):.2f} s", flush=True)
+    seconds = await _until_back(before, ejected)
     await closing
+    return seconds
+
+
+async def _kill(ours: Phidesk, before: int) -> float:
+    assert ours.client.pid is not None
+    killed = time.monotonic()
+    os.kill(ours.client.pid, signal.SIGKILL)
+    seconds = await _until_back(before, killed)
+    await ours.client.close()
+    return seconds
 
 
 def _print_default(path: str) -> None:
