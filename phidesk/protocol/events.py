@@ -100,7 +100,7 @@ class Counted(msgspec.Struct, frozen=True, kw_only=True, tag="counted"):
 
 
 class Stats(msgspec.Struct, frozen=True, kw_only=True, tag="stats"):
-    """The engine's pulse, about twice a second while it generates.
+    """The engine's pulse, about once a second while it generates.
 
     tokens_per_second: over all running requests since the last Stats.
     context_used: tokens of the longest running conversation, prompt included.

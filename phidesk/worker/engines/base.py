@@ -69,7 +69,7 @@ class Engine(Protocol):
         ...
 
     def figures(self) -> Figures:
-        """Say how the engine is doing; called about twice a second while it generates."""
+        """Say how the engine is doing; called about once a second while it generates."""
         ...
 
     async def close(self) -> None:

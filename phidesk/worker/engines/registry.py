@@ -3,6 +3,7 @@
 import importlib
 import logging
 
+from phidesk.core.engine_python import way_to_install
 from phidesk.protocol.events import FailureKind
 from phidesk.worker.engines.base import Engine, EngineError
 
@@ -23,10 +24,10 @@ def make_engine(engines: dict[str, str], name: str) -> Engine:
     try:
         made: Engine = getattr(importlib.import_module(module), class_name)()
     except ImportError as error:
+        extra = "vllm" if name == "vllm" else "engine"
         raise EngineError(
             FailureKind.ENGINE_MISSING,
-            f"The engine “{name}” cannot be imported here ({error}). "
-            "Install phidesk with its engines: pip install 'phidesk[engine]'.",
+            f"The engine “{name}” cannot be imported here ({error}). {way_to_install(extra)}",
         ) from error
     return made
 
