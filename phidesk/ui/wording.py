@@ -40,12 +40,7 @@ def concern_text(where: QObject, concern: Concern) -> str:
 
 def returned_text(where: QObject, returned: MemoryReturn) -> str:
     """Return what an eject gave back, for a person: "9.8 GB freed, 0 left"."""
-    if returned.gpu_freed or returned.gpu_left:
-        freed = where.tr("{0} of GPU memory and {1} of RAM").format(
-            size(returned.gpu_freed), size(returned.ram_freed)
-        )
-    else:
-        freed = where.tr("{0} of RAM").format(size(returned.ram_freed))
+    freed = _freed(where, returned)
     parts = [where.tr("Ejected: {0} freed, {1} left.").format(freed, _left(returned))]
     if count := returned.processes_left:
         parts.append(
@@ -56,10 +51,13 @@ def returned_text(where: QObject, returned: MemoryReturn) -> str:
 
 
 def left_text(where: QObject, returned: MemoryReturn) -> str:
-    """Return what a worker that failed left behind on the graphics card, for a person."""
+    """Return what a worker that failed gave back and left on the graphics card, for a person."""
     words = where.tr("Of the model, {0} is left on the graphics card.").format(_left(returned))
     others = holders_text(where, returned.holders)
-    return f"{words} {others}".strip()
+    freed = ""
+    if returned.gpu_freed or returned.ram_freed:
+        freed = where.tr("{0} came back.").format(_freed(where, returned))
+    return " ".join(part for part in (freed, words, others) if part)
 
 
 def holders_text(where: QObject, holders: Sequence[GpuProcess]) -> str:
@@ -73,6 +71,14 @@ def holders_text(where: QObject, holders: Sequence[GpuProcess]) -> str:
     if rest := sum(process.bytes for process in holders[_MOST_NAMED:]):
         named.append(where.tr("others hold {0}").format(size(rest)))
     return where.tr("On the graphics card, {0}.").format(", ".join(named))
+
+
+def _freed(where: QObject, returned: MemoryReturn) -> str:
+    if returned.gpu_freed or returned.gpu_left:
+        return where.tr("{0} of GPU memory and {1} of RAM").format(
+            size(returned.gpu_freed), size(returned.ram_freed)
+        )
+    return where.tr("{0} of RAM").format(size(returned.ram_freed))
 
 
 def _left(returned: MemoryReturn) -> str:

@@ -16,7 +16,7 @@ from phidesk.core.engines import EngineName
 from phidesk.core.estimate_history import EstimateHistory
 from phidesk.core.machine import Machine
 from phidesk.core.models import ModelRef
-from phidesk.hardware.sampler import HardwareSampler
+from phidesk.hardware.sampler import HardwareSampler, Sample
 from phidesk.protocol.commands import Cancel, CountTokens, Generate, LoadModel
 from phidesk.protocol.events import (
     Cancelled,
@@ -85,7 +85,9 @@ class EngineSession(EngineStatus):
         self.asides: set[str] = set()
         """jobs that nobody waits for: the gauges leave them out"""
         self._preparation = LoadPreparation(sampler, history)
+        # Of the worker that holds a model, for when it is gone.
         self._pids: frozenset[int] = frozenset()
+        self._held: Sample | None = None
 
     @property
     def machine(self) -> Machine | None:
@@ -259,6 +261,7 @@ class EngineSession(EngineStatus):
             await client.close()
             return
         self._client = client
+        self._pids, self._held = frozenset(), None
         self._load_job = uuid4().hex
         client.send(
             LoadModel(
@@ -287,7 +290,7 @@ class EngineSession(EngineStatus):
             message, details = client.end_message(), client.log_tail()
             if message and self.state is not EngineState.FAILED:
                 self._fail(Failure(FailureKind.WORKER_DIED, message, details))
-                self._start(self._measure_left(self._pids))
+                self._start(self._measure_left(self._pids, self._held))
             await client.close()
 
     def _take(self, event: Event, client: WorkerClient) -> None:
@@ -313,7 +316,7 @@ class EngineSession(EngineStatus):
             case Failed() if event.job_id == self._load_job and current:
                 self._on_load_failed(event, client)
             case Finished() if event.job_id == self._load_job and current:
-                self._start(self._note_pids(client))
+                self._start(self._note_held(client))
                 self._set_state(EngineState.READY)
             case Finished() | Cancelled() | Failed() if event.job_id == self._load_job:
                 pass
@@ -347,8 +350,9 @@ class EngineSession(EngineStatus):
 
     async def _end_failed(self, client: WorkerClient) -> None:
         pids = await worker_pids(client.pid)
+        held = await asyncio.to_thread(self._sampler.sample, client.pid)
         await client.close()
-        await self._measure_left(pids)
+        await self._measure_left(pids, held)
 
     async def _load_after(
         self, ending: asyncio.Task[None], request: LoadRequest, engine: EngineName
@@ -363,13 +367,16 @@ class EngineSession(EngineStatus):
         else:
             await self._load_with(request, engine)
 
-    async def _note_pids(self, client: WorkerClient) -> None:
-        self._pids = await worker_pids(client.pid)
+    async def _note_held(self, client: WorkerClient) -> None:
+        pids = await worker_pids(client.pid)
+        held = await asyncio.to_thread(self._sampler.sample, client.pid)
+        if client is self._client:
+            self._pids, self._held = pids, held
 
-    async def _measure_left(self, pids: frozenset[int]) -> None:
-        """Add to a failure what is left on the graphics card, and whose it is."""
-        returned = await measure_left(self._sampler, pids)
+    async def _measure_left(self, pids: frozenset[int], held: Sample | None) -> None:
+        """Add to a failure what came back, what is left on the graphics card, and whose it is."""
         failure = self.failure
+        returned = await measure_left(self._sampler, pids, held)
         if failure is not None and self.failure is failure and returned.has_gpu:
             self.failure = replace(failure, returned=returned)
             self.failure_detailed.emit()

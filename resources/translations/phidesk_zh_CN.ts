@@ -2901,7 +2901,7 @@ What is in double braces is asked for.</source>
     </message>
     <message>
         <source>A small model guesses: takes memory for its weights and compiles at the load; switched off by itself where too few guesses are right. Min-p has no effect beside it.</source>
-        <translation type="unfinished"></translation>
+        <translation>由小模型猜测：其权重占用内存，并在加载时编译；猜中太少时自动关闭。此时 Min-p 不起作用。</translation>
     </message>
     <message>
         <source>A small model of the same family, with the same vocabulary.</source>
@@ -3181,7 +3181,7 @@ What is in double braces is asked for.</source>
     </message>
     <message>
         <source>Guesses what followed the same words earlier: good for editing and summarizing, and costs no memory. Compiles the model at the load; switched off by itself where too few guesses are right. Min-p has no effect beside it.</source>
-        <translation type="unfinished"></translation>
+        <translation>按先前相同词语之后的内容猜测：适合编辑和总结，不占内存。加载时编译模型；猜中太少时自动关闭。此时 Min-p 不起作用。</translation>
     </message>
     <message>
         <source>Half the memory, or twice the context; a little less exact.</source>
@@ -3774,6 +3774,10 @@ What is in double braces is asked for.</source>
     <message>
         <source>too large</source>
         <translation>放不下</translation>
+    </message>
+    <message>
+        <source>{0} came back.</source>
+        <translation>已归还 {0}。</translation>
     </message>
     <message>
         <source>{0} cannot be written: {1}. Choose another place.</source>
@@ -4880,8 +4884,8 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
         <translation>引擎进程{0}。{1}</translation>
     </message>
     <message>
-        <source>The engine “{0}” cannot be imported here ({1}). Install phidesk with its engines: pip install 'phidesk[engine]'.</source>
-        <translation>这里无法导入引擎“{0}”（{1}）。请连同引擎一起安装 phidesk：pip install 'phidesk[engine]'。</translation>
+        <source>The engine “{0}” cannot be imported here ({1}). {2}</source>
+        <translation>无法在此导入引擎“{0}”（{1}）。{2}</translation>
     </message>
     <message>
         <source>The engines are being changed by another phidesk.</source>
@@ -6285,7 +6289,7 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
     </message>
     <message>
         <source>“{0}” cannot guess for “{1}”: it brings program code, or something odd in its chat template. Choose another draft model, or load without one.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{0}”不能为“{1}”猜测：它带有程序代码，或者聊天模板中有异常之处。请另选一个草稿模型，或者不用草稿模型加载。</translation>
     </message>
     <message>
         <source>“{0}” could not be read: it is damaged, or too large for the memory.</source>
@@ -6305,7 +6309,7 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
     </message>
     <message>
         <source>“{0}” has no attention, and vLLM does not say how much memory a chat with it needs. Load it with Transformers.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{0}”没有注意力层，vLLM 也没有说明与它对话需要多少内存。请用 Transformers 加载。</translation>
     </message>
     <message>
         <source>“{0}” has no chat template: the conversation is given to it as plain “role: text” lines.</source>
@@ -6485,7 +6489,7 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
     </message>
     <message>
         <source>“{0}” would keep {1} of its weights in the computer's memory, {2} are free there. Keep less of it there, or close other programs.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{0}”要把 {1} 的权重留在计算机内存中，而那里只有 {2} 可用。请少留一些，或者关闭其他程序。</translation>
     </message>
     <message>
         <source>“{name}” cannot be spread over so many GPUs: {said} Choose another number of GPUs.</source>

@@ -202,12 +202,14 @@ def test_eject_says_what_came_back_and_who_holds_the_rest(run: Run) -> None:
 def test_a_crash_says_what_is_left_on_the_card(run: Run, play: Play) -> None:
     async def body(app: App) -> None:
         await load(app)
+        await until(lambda: app.session._held is not None)  # what it holds has been looked at
         play.dies = True
         app.chat.send("hello")
         await until(lambda: app.session.state is EngineState.FAILED)
         banner = app.window.banner
         await until(lambda: "blender" in banner.text)
         assert banner.text.startswith("The engine process crashed (SIGSEGV).")
+        assert "16 GB of GPU memory and 4.0 GB of RAM came back." in banner.text
         assert "0 is left on the graphics card" in banner.text
         assert [button.text() for button in banner.actions_offered] == ["Reload"]
 
