@@ -217,6 +217,7 @@ def test_the_starter_model() -> None:
 
 def test_vllms_pool_is_known_for_a_gguf_file() -> None:
     model = starter()
+    assert model is not None
     head = read_head(Path(model.path)).numbers
     width = head["embedding_length"] // head["attention.head_count"]
     token = head["block_count"] * head["attention.head_count_kv"] * 2 * width * 2
