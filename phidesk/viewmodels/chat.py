@@ -220,13 +220,11 @@ class ChatViewModel(QObject):
         conversation.draft = self.keeper.draft(conversation.id)
         return True
 
-    def resume(self) -> None:
-        """Show the chat in which the last window was cut off, unless one was begun meanwhile."""
-        others = [c for c in self.conversations if not c.is_empty]
-        others.sort(key=lambda c: c.info.updated, reverse=True)
-        found = [c for c in others[:1] if c.is_interrupted] or [c for c in others if c.has_draft]
-        if found and self.current.is_empty:
-            self.select(found[0])
+    def resume(self, chat_id: str) -> None:
+        """Show the chat that the last window was cut off in, unless one was begun meanwhile."""
+        found = self.find(chat_id)
+        if found is not None and self.current.is_empty:
+            self.select(found)
 
     def find(self, chat_id: str) -> Conversation | None:
         """Return a chat by its id."""
