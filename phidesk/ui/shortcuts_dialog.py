@@ -1,7 +1,5 @@
 """The list of all keyboard shortcuts, where they can be changed."""
 
-import re
-
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
@@ -23,13 +21,6 @@ from phidesk.ui.widgets import SearchField, label, resize_dialog
 
 _SIZE = (560, 600)
 _ACTION = Qt.ItemDataRole.UserRole
-_FREE = {
-    "chat": ("Del", "Ins"),
-    "chat.field": ("Return",),
-    "chat.thread": ("Del", "Ins"),
-    "library": ("Return", "Del", "Ins"),
-}
-"""keys that may stand alone, by scope: there they do nothing else"""
 
 
 class ShortcutsDialog(QDialog):
@@ -234,7 +225,7 @@ class ShortcutsDialog(QDialog):
         elif owners:
             names = "”, “".join(owner.words for owner in owners)
             words = self.tr("“{0}” would lose these keys.").format(names)
-        elif typed and self._is_bare:
+        elif action.would_type(typed):
             words = self.tr("A single key would be taken from what you type: add Ctrl or Alt.")
             self.assign.setEnabled(False)
         else:
@@ -253,15 +244,6 @@ class ShortcutsDialog(QDialog):
     def _is_fixed(self) -> bool:
         item = self.list.currentItem()
         return item is not None and self.chosen is None and bool(item.text(1))
-
-    @property
-    def _is_bare(self) -> bool:
-        """Whether the keys are needed to type, or to move in what the action belongs to."""
-        action = self.chosen
-        *held, key = self._typed.split("+")
-        if not set(held) <= {"Shift"} or not key or re.fullmatch(r"Esc|F\d+", key):
-            return False
-        return action is None or not (action.default and key in _FREE.get(action.scope, ()))
 
     def _on_reset(self) -> None:
         """Take all keys back to what they were at first, or that back."""
