@@ -79,7 +79,12 @@ def add_window_actions(window: "MainWindow", chat: ChatViewModel) -> None:
         window.shortcuts.add(name, section, words, keys, act, window)
 
     _declare_local(window)
-    window.shortcuts.settle()
+    if lost := window.shortcuts.settle():
+        words = window.tr(
+            "Keys that you chose cannot be used as before. Look at those of “{0}” in the list of "
+            "keyboard shortcuts."
+        )
+        window.banner.show_warning(words.format("”, “".join(action.words for action in lost)))
     pane = window.chat_pane
     LocalKeys(window.shortcuts, FIELD, pane.composer.input)
     pane.side_made.connect(lambda side: _attach_side(window, side))
@@ -130,8 +135,14 @@ def _attach_side(window: "MainWindow", side: "ChatSide") -> None:
     shortcuts, pane = window.shortcuts, window.chat_pane
 
     def rename() -> None:
+        if not side.can_rename:
+            return
+        was_hidden = pane.side_frame.isHidden()
         pane.side_frame.show()
         side.rename()
+        if was_hidden:
+            once = Qt.ConnectionType.SingleShotConnection
+            side.list.rename_ended.connect(pane.side_frame.hide, once)
 
     for name, act in (("chats.rename", rename), ("chats.delete", side.list.delete)):
         shortcut = QShortcut(pane)
