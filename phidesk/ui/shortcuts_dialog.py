@@ -27,12 +27,17 @@ class ShortcutsDialog(QDialog):
     """Shows each action with its keys; the chosen one's keys are changed below the list."""
 
     def __init__(
-        self, shortcuts: Shortcuts, fixed: list[tuple[str, str, str]], parent: QWidget
+        self,
+        shortcuts: Shortcuts,
+        fixed: list[tuple[str, str, str]],
+        own: list[tuple[str, str, str]],
+        parent: QWidget,
     ) -> None:
-        """fixed: section, words and keys of what the platform or a field decides."""
+        """fixed: section, words and keys of what the platform decides; own: of one place alone."""
         super().__init__(parent)
         self._shortcuts = shortcuts
         self._fixed = fixed
+        self._own = own
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
         resize_dialog(self, *_SIZE)
@@ -136,7 +141,8 @@ class ShortcutsDialog(QDialog):
         rows: list[tuple[str, str, str, Action | None]] = [
             (a.section, a.words, a.sequence, a) for a in self._shortcuts.actions
         ]
-        rows += [(section, words, keys, None) for section, words, keys in self._fixed]
+        fixed = (*self._fixed, *self._own)
+        rows += [(section, words, keys, None) for section, words, keys in fixed]
         section = ""
         for place in sorted(rows, key=lambda row: [r[0] for r in rows].index(row[0])):
             if place[0] != section:
@@ -216,7 +222,7 @@ class ShortcutsDialog(QDialog):
         self.assign.setEnabled(action is not None and bool(typed) and typed != action.sequence)
         owners = self._shortcuts.owners(typed, action) if action is not None else []
         if self._is_fixed:
-            words = self.tr("These keys do this everywhere, and cannot be changed.")
+            words = self.tr("These keys cannot be changed.")
         elif action is None:
             words = self.tr("Choose an action to change its keys.")
         elif (fixed := self._fixed_owner(typed)) is not None:

@@ -178,3 +178,18 @@ def fixed_keys(where: QObject) -> list[tuple[str, str, str]]:
         (thread, where.tr("Copy"), "Ctrl+C"),
         (thread, where.tr("Select all"), "Ctrl+A"),
     ]
+
+
+def own_keys(where: QObject) -> list[tuple[str, str, str]]:
+    """Return section, words and keys of what cannot be changed, and is so in one place alone."""
+    find, edit, chats = where.tr("Find bar"), where.tr("Edit message"), where.tr("List of chats")
+    return [
+        (find, where.tr("Next place"), "Return"),
+        (find, where.tr("Place before"), "Shift+Return"),
+        (find, where.tr("Close"), "Esc"),
+        (edit, where.tr("Keep the changes"), "Ctrl+Return"),
+        (edit, where.tr("Close, the second time without the changes"), "Esc"),
+        (chats, where.tr("Close a folder"), "Left"),
+        (chats, where.tr("Open a folder"), "Right"),
+        (chats, where.tr("Open or close a folder"), "Space"),
+    ]

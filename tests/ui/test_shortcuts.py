@@ -131,6 +131,11 @@ def test_the_keys_of_a_field_cannot_be_taken(run_app: RunApp) -> None:
         dialog.edit.setKeySequence(QKeySequence("Ctrl+C"))
         assert not dialog.assign.isEnabled()
         assert "“Copy” has these keys, and keeps them" in dialog.note.text()
+        rows = _rows(dialog.list)
+        assert (rows["Keep the changes"], rows["Open a folder"]) == ("Ctrl+Return", "Right")
+        dialog.choose("field.send")
+        dialog.edit.setKeySequence(QKeySequence("Ctrl+Return"))
+        assert dialog.assign.isEnabled()  # the other place keeps them for itself
 
     run_app(body)
 
