@@ -64,13 +64,13 @@ class ChatListView(QListView):
         place = self.currentIndex().row()
         return self.shown.rows[place] if 0 <= place < len(self.shown.rows) else None
 
-    def rename(self) -> None:
-        """Let the name of the chat or folder that the keyboard is on be typed in."""
-        if self.is_renaming:
-            return
-        row = self.row
-        if row is not None and self.shown.flags(self.currentIndex()) & Qt.ItemFlag.ItemIsEditable:
-            self.edit(self.currentIndex())
+    def rename(self) -> bool:
+        """Let the name of what the keyboard is on be typed in; returns whether that begins."""
+        flags = self.shown.flags(self.currentIndex())
+        if self.is_renaming or self.row is None or not flags & Qt.ItemFlag.ItemIsEditable:
+            return False
+        self.edit(self.currentIndex())
+        return True
 
     @property
     def is_renaming(self) -> bool:
@@ -86,8 +86,7 @@ class ChatListView(QListView):
             self.shown.fold(chat.info.folder, wanted=False)
         self._mark_current()
         came_from = QApplication.focusWidget()
-        self.rename()
-        if self.is_renaming:
+        if self.rename():
             self._came_from = came_from
 
     def delete(self) -> None:
