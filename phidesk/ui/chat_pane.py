@@ -321,8 +321,7 @@ class ChatPane(QWidget):
                 "Sent once this answer is finished. Change the text to hold it back."
             ),
             DraftState.HELD_BACK: self.tr(
-                "Not sent: the answer before it is not finished, or another version is shown. "
-                "Press Send when you want to go on."
+                "Not sent: the answer was not finished, or another version of it is shown."
             ),
         }
         self.composer.say(words[self._chat.current.draft_state])

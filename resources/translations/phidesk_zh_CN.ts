@@ -352,8 +352,8 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
         <translation>向 {0} 发送消息</translation>
     </message>
     <message>
-        <source>Not sent: the answer before it is not finished, or another version is shown. Press Send when you want to go on.</source>
-        <translation>未发送：之前的回答没有完成，或者显示的是另一个版本。想继续时请按“发送”。</translation>
+        <source>Not sent: the answer was not finished, or another version of it is shown.</source>
+        <translation>未发送：回答没有完成，或者显示的是它的另一个版本。</translation>
     </message>
     <message>
         <source>Sent once this answer is finished. Change the text to hold it back.</source>
