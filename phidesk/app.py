@@ -28,6 +28,7 @@ from phidesk.core.estimate_history import EstimateHistory
 from phidesk.core.models import ModelRef
 from phidesk.core.paths import choose_models_dir
 from phidesk.core.settings import SettingsFile
+from phidesk.core.shown_chat import keep_shown_chat, shown_chat
 from phidesk.core.starter import STARTER_KEY
 from phidesk.event_loop import EventLoop
 from phidesk.hardware.sampler import HardwareSampler
@@ -191,6 +192,9 @@ class App:
         self._is_ending = False
         self.resumes = False
         """whether the chat that the last window was cut off in is shown once it can be read"""
+        self._is_shown_kept = False
+        """whether the chats can be read: before, that of the last window is remembered"""
+        self.chat.current_changed.connect(self._keep_shown)
         self._standby_timer = QTimer()
         self._standby_timer.setSingleShot(True)
         self._standby_timer.setInterval(STANDBY_DELAY_MS)
@@ -420,14 +424,21 @@ class App:
 
     def _on_chats_opened(self) -> None:
         self.window.chat_pane.side.show_opening(False)
+        was_blank = self.drafts.is_blank  # what was left in a new chat comes back by the start
         self.chat.start()
         self.drafts.start()
-        if self.resumes and self.drafts.is_blank:
-            self.chat.resume()
+        if self.resumes and was_blank:
+            self.chat.resume(shown_chat())
         self.resumes = False
+        self._is_shown_kept = True
+        self._keep_shown()
         if self.keeper.notice:
             self.window.banner.show_warning(self.keeper.notice)
             self.keeper.notice = ""
+
+    def _keep_shown(self) -> None:
+        if self._is_shown_kept:
+            keep_shown_chat(self.chat.current.id)
 
     def _on_trouble_changed(self) -> None:
         self.window.chat_pane.side.show_opening(False)

@@ -1,6 +1,5 @@
 """Reads chats from files, whole or not at all, and writes them."""
 
-import datetime
 import stat
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
@@ -10,17 +9,16 @@ from typing import BinaryIO
 import msgspec
 
 from phidesk.core import sharegpt
-from phidesk.core.chat import Role
-from phidesk.core.chat_tree import ChatFileError, ChatTree, checked, shown_path, with_new_ids
+from phidesk.core.chat_markdown import chats_of_markdown, is_own_markdown, markdown_of
+from phidesk.core.chat_tree import ChatFileError, ChatTree, checked, with_new_ids
 from phidesk.core.conversation import ChatInfo, ChatMessage
-from phidesk.core.fences import fenced
-from phidesk.core.json_answers import is_json
 from phidesk.core.json_damage import json_damage, line_of
 from phidesk.core.writing import write_in_one_step
 
 MAX_MB = 256
 MAX_CHATS = 20_000
 _FORMAT, _VERSION = "phidesk chats", 1
+_BOM = b"\xef\xbb\xbf"
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
@@ -46,12 +44,12 @@ class _RawFile(msgspec.Struct):
 
 
 def read_chats(path: Path) -> list[ChatTree]:
-    """Return the chats of a .json or .jsonl file, with new ids; raises ChatFileError."""
+    """Return the chats of a .md, .json or .jsonl file, with new ids; raises ChatFileError."""
     name = path.name
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
-            raise ChatFileError(f"{name} is not a file. Choose a .json or .jsonl file.")
+            raise ChatFileError(f"{name} is not a file. Choose a .md, .json or .jsonl file.")
         if status.st_size > MAX_MB * 2**20:
             raise ChatFileError(
                 f"{name} has {status.st_size / 2**20:,.0f} MB; at most {MAX_MB} MB are imported at "
@@ -60,10 +58,14 @@ def read_chats(path: Path) -> list[ChatTree]:
         with path.open("rb") as file:
             if path.suffix.lower() == ".jsonl":
                 chats = list(_of_lines(name, file))
+            elif path.suffix.lower() == ".md":
+                chats = list(_of_markdown(name, file.read().removeprefix(_BOM)))
             elif path.suffix.lower() == ".json":
-                chats = list(_of_json(name, file.read().removeprefix(b"\xef\xbb\xbf")))
+                chats = list(_of_json(name, file.read().removeprefix(_BOM)))
             else:
-                raise ChatFileError(f"{name} is of no known kind. Choose a .json or .jsonl file.")
+                raise ChatFileError(
+                    f"{name} is of no known kind. Choose a .md, .json or .jsonl file."
+                )
     except FileNotFoundError as error:
         raise ChatFileError(f"{path} is not there. Choose the file again.") from error
     except OSError as error:
@@ -80,7 +82,7 @@ def write_chats(trees: Iterable[ChatTree], path: Path, form: ChatFormat) -> None
 
 def _of_lines(name: str, file: BinaryIO) -> Iterator[ChatTree]:
     for number, line in enumerate(file, start=1):
-        text = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
+        text = line.removeprefix(_BOM) if number == 1 else line
         if not text.strip():
             continue
         if number > MAX_CHATS:
@@ -91,6 +93,18 @@ def _of_lines(name: str, file: BinaryIO) -> Iterator[ChatTree]:
             raise ChatFileError(f"{name}: {json_damage(text, error, number)}.") from error
         except ValueError as error:
             raise ChatFileError(f"{name}, line {number}: {error}.") from error
+
+
+def _of_markdown(name: str, data: bytes) -> Iterator[ChatTree]:
+    if data.strip() and not is_own_markdown(data):
+        raise ChatFileError(
+            f"{name} was not exported by phidesk, or by an older one: nothing in it tells the "
+            "questions from the answers. Choose a .json or .jsonl file."
+        )
+    for number, chat in enumerate(chats_of_markdown(name, data), start=1):
+        if number > MAX_CHATS:
+            raise _too_many(name)
+        yield chat
 
 
 def _of_json(name: str, data: bytes) -> Iterator[ChatTree]:
@@ -170,35 +184,8 @@ def _json(trees: Iterable[ChatTree]) -> bytes:
     return head + b",\n".join(chats) + b"\n]}\n"
 
 
-def _markdown(trees: Iterable[ChatTree]) -> bytes:
-    return "\n\n".join(map(_as_text, trees)).encode()
-
-
-def _as_text(tree: ChatTree) -> str:
-    """Return the path that a chat shows, as a text to read."""
-    day = datetime.datetime.fromtimestamp(tree.chat.created).astimezone().date().isoformat()
-    parts = [f"# {' '.join(tree.chat.title.split()) or 'Chat'}", day]
-    if tree.chat.system_prompt.strip():
-        quoted = "\n".join(f"> {line}" for line in tree.chat.system_prompt.strip().splitlines())
-        parts.append(quoted)
-    for message in shown_path(tree):
-        text = sharegpt.text_with_attachments(message).strip()
-        if message.role is Role.ASSISTANT and is_json(text):
-            text = fenced(text, "json")  # or its stars and underscores would be Markdown's
-        parts += [f"## {_speaker(message)}", text]
-        if message.error:
-            parts.append(f"*{message.error}*")
-    return "\n\n".join(parts) + "\n"
-
-
-def _speaker(message: ChatMessage) -> str:
-    if message.role is Role.ASSISTANT:
-        return message.model or "Assistant"
-    return "You" if message.role is Role.USER else "System"
-
-
 _WRITERS = {
-    ChatFormat.MARKDOWN: _markdown,
+    ChatFormat.MARKDOWN: markdown_of,
     ChatFormat.JSON: _json,
     ChatFormat.SHAREGPT: sharegpt.lines_of,
 }

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from phidesk.core.conversation import Attachment, MessageState
+from phidesk.core.conversation import Attachment
 from phidesk.ui.chats.message_actions import MessageActions
 from phidesk.ui.chats.undo_bar import UndoBar
 from phidesk.ui.composer import Composer
@@ -29,7 +29,7 @@ from phidesk.ui.thread.offers import KeysOf, no_keys
 from phidesk.ui.widgets import direction, frame, label
 from phidesk.viewmodels.answerer import Answerer
 from phidesk.viewmodels.chat import ChatViewModel
-from phidesk.viewmodels.conversation import Conversation
+from phidesk.viewmodels.conversation import Conversation, DraftState
 from phidesk.viewmodels.models import ModelsViewModel
 from phidesk.viewmodels.prompting import Prompting
 
@@ -172,6 +172,8 @@ class ChatPane(QWidget):
         self._thread_view: ThreadView | None = None
         self.composer = Composer(prompting.draft, look)
         self.composer.sent.connect(self._on_sent)
+        self.composer.send_later_requested.connect(chat.send_later)
+        self.composer.changed_meanwhile.connect(chat.hold_back)
         self.composer.prompts_requested.connect(self._on_prompts_requested)
         self.overflow = OverflowBar(prompting)
         self.overflow.blocks_changed.connect(self.composer.set_blocked)
@@ -229,6 +231,8 @@ class ChatPane(QWidget):
         chat.conversations_changed.connect(self._show_page)
         chat.busy_changed.connect(self._on_busy_changed)
         chat.path_changed.connect(self._on_path_changed)
+        chat.draft_state_changed.connect(self._on_draft_state_changed)
+        chat.draft_due.connect(self.composer.submit)
         chat.message_wanted.connect(self._on_message_wanted)
         prompting.answerer.changed.connect(self._name_model)
         self._on_current_changed()
@@ -270,7 +274,7 @@ class ChatPane(QWidget):
 
     def _on_current_changed(self) -> None:
         shown, self._shown = self._shown, self._chat.current
-        self.composer.hold_back()
+        self.composer.say("")  # or it would take the other chat's text for a change of this one
         if self._thread_view is not None:
             self._thread_view.setModel(self._shown.thread)
         if shown is not None and shown is not self._shown:
@@ -284,6 +288,7 @@ class ChatPane(QWidget):
             self._shown.thread.rowsRemoved.connect(self._show_page)
         self._show_page()
         self._on_busy_changed()
+        self._on_draft_state_changed()
         self.composer.input.setFocus()
 
     def _show_page(self) -> None:
@@ -306,10 +311,20 @@ class ChatPane(QWidget):
         dialog.open()
 
     def _on_busy_changed(self) -> None:
-        thread = self._chat.current.thread
-        is_whole = thread.rowCount() > 0 and thread.entry(-1).state is MessageState.DONE
-        self.composer.set_busy(self._chat.is_busy, is_whole=is_whole)
+        self.composer.set_busy(self._chat.is_busy)
         self._on_path_changed()
+
+    def _on_draft_state_changed(self) -> None:
+        words = {
+            DraftState.WRITTEN: "",
+            DraftState.WAITS: self.tr(
+                "Sent once this answer is finished. Change the text to hold it back."
+            ),
+            DraftState.HELD_BACK: self.tr(
+                "Not sent: the answer was not finished, or another version of it is shown."
+            ),
+        }
+        self.composer.say(words[self._chat.current.draft_state])
 
     def _on_path_changed(self) -> None:
         if self._thread_view is not None:

@@ -4,8 +4,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent, QTextCursor
+from PySide6.QtCore import QMimeData, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QTextCursor,
+)
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
@@ -109,6 +117,10 @@ class Composer(QFrame):
 
     sent = Signal(str, object)
     """the text, and a tuple of Attachments"""
+    send_later_requested = Signal()
+    """what is written is to be sent once the answer is finished"""
+    changed_meanwhile = Signal()
+    """what is written, while something was said about it"""
     stop_requested = Signal()
     prompts_requested = Signal()
     refused = Signal()
@@ -120,11 +132,13 @@ class Composer(QFrame):
         self.setAcceptDrops(True)
         self._draft = draft
         self._look = look
-        self._busy = self._is_blocked = self._is_target = self._waits = False
-        self._waiting_files: list[str] = []
+        self._busy = self._is_blocked = self._is_target = False
+        self._said = ""
+        self._said_of: list[str] = []
+        """the files that were attached then"""
         self.input = _Input()
         self.input.setAccessibleName(self.tr("Message"))
-        self.input.submitted.connect(self._on_submitted)
+        self.input.submitted.connect(self.submit)
         self.input.stop_requested.connect(self.stop_requested)
         self.input.prompts_requested.connect(self.prompts_requested)
         self.input.files_dropped.connect(draft.add_files)
@@ -166,40 +180,26 @@ class Composer(QFrame):
 
     @cached_property
     def _line(self) -> QLabel:
-        """What is said below the input about a message that waits, made with the first."""
+        """What is said below the input about what is written, made with the first."""
         made = label(role="muted", wrap=True)
         made.setContentsMargins(SPACE_S, 0, SPACE_S, 0)
         self._column.addWidget(made)
         return made
 
-    def set_busy(self, busy: bool, *, is_whole: bool = True) -> None:
-        """Show Stop instead of Send; after an answer that is whole, send what waits for its end."""
-        was_waiting = self._waits and self._busy and not busy
+    def set_busy(self, busy: bool) -> None:
+        """Show Stop instead of Send."""
         self._busy = busy
         self._update_button()
-        if was_waiting and is_whole:
-            QTimer.singleShot(0, self, self._send_waiting)
-        elif was_waiting:
-            self.hold_back()
 
-    def hold_back(self) -> None:
-        """Send nothing by itself: what is written stays a draft."""
-        if self._waits:
-            self._waits = False
-            self._line.hide()
-
-    def _wait(self) -> None:
-        """Have what is written sent when the answer is finished; it stays where it is."""
-        self._waits, self._waiting_files = True, self._files()
-        words = self.tr("Sent once this answer is finished. Change the text to hold it back.")
+    def say(self, words: str) -> None:
+        """Say something about what is written, also to who cannot see it; "" for nothing."""
+        if words == self._said:
+            return
+        self._said, self._said_of = words, self._files()
         self._line.setText(words)
-        self._line.show()
-
-    def _send_waiting(self) -> None:
-        is_wanted = self._waits and not self._busy
-        self.hold_back()
-        if is_wanted:
-            self._on_submitted()
+        self._line.setVisible(bool(words))
+        if words:
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.input, words))
 
     def set_blocked(self, blocked: bool) -> None:
         """Keep what is written: it would not fit."""
@@ -275,23 +275,26 @@ class Composer(QFrame):
         return [attachment.name for attachment in self._draft.attachments]
 
     def _on_text_changed(self) -> None:
-        self.hold_back()
+        if self._said:
+            self.changed_meanwhile.emit()
         self._update_button()
 
     def _on_draft_changed(self) -> None:
-        if self._files() != self._waiting_files:  # not only counted
-            self.hold_back()
+        is_other = self._files() != self._said_of or bool(self._draft.reading)
+        if self._said and is_other:  # not only counted
+            self.changed_meanwhile.emit()
         if self._draft.attachments or self._draft.reading:
             self.chips  # noqa: B018 - made by the first look at it
         self._update_button()
 
-    def _on_submitted(self) -> None:
+    def submit(self) -> None:
+        """Send what is written, now or once the answer is finished."""
         text = self.input.toPlainText().strip()
         attachments = self._draft.attachments
         if not (text or attachments) or self._draft.reading:
             return
         if self._busy:
-            self._wait()
+            self.send_later_requested.emit()
             return
         if self._is_blocked:
             self.refused.emit()
@@ -304,7 +307,7 @@ class Composer(QFrame):
         if self._busy:
             self.stop_requested.emit()
         else:
-            self._on_submitted()
+            self.submit()
 
     def _on_long_text(self, text: str) -> None:
         self._draft.add_text(self.tr("Pasted text.txt"), text)

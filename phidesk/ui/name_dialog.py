@@ -16,7 +16,8 @@ class NameDialog(QDialog):
         self.setWindowTitle(title)
         self.setMinimumWidth(scaled(_WIDTH))
         self.field = QLineEdit(before)
-        self.field.setMaxLength(_LONGEST)
+        length = len(before.encode("utf-16-le", "replace")) // 2  # as Qt counts
+        self.field.setMaxLength(max(_LONGEST, length))
         self.field.setAccessibleName(hint)
         self.field.selectAll()
         cancel = QPushButton(self.tr("Cancel"))

@@ -1,10 +1,18 @@
 """The window's keyboard shortcuts: one table that the user can change."""
 
+import re
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
+
+_FREE = {
+    "chat.field": ("Return",),
+    "chat.thread": ("Del", "Ins"),
+    "library": ("Return", "Del", "Ins"),
+}
+"""keys that may stand alone, by scope: there they do nothing else"""
 
 
 class Action(QObject):
@@ -30,6 +38,13 @@ class Action(QObject):
     def is_changed(self) -> bool:
         """Whether it has other keys than it came with."""
         return self.sequence != self.default
+
+    def would_type(self, sequence: str) -> bool:
+        """Return whether keys are needed to type, or to move in what the action belongs to."""
+        *held, key = sequence.split("+")
+        if not set(held) <= {"Shift"} or not key or re.fullmatch(r"Esc|F\d+", key):
+            return False
+        return not (self.default and key in _FREE.get(self.scope, ()))
 
 
 class Shortcuts(QObject):
@@ -74,13 +89,23 @@ class Shortcuts(QObject):
         shortcut.activated.connect(act)
         self.attach(name, shortcut)
 
-    def settle(self) -> None:
-        """Let keys that the user chose go before those that another action came with."""
+    def settle(self) -> list[Action]:
+        """Leave no keys to two actions; returns those that have lost theirs.
+
+        Keys that the user chose go before those that an action came with, and then the narrower
+        place before the wider one. Keys that are needed to type were not always refused.
+        """
+        lost = []
         for action in self._actions.values():
-            if not action.is_changed and any(
-                owner.is_changed for owner in self.owners(action.sequence, action)
-            ):
-                self._set(action, "")
+            if action.is_changed and action.would_type(action.sequence):
+                self._set(action, action.default)
+                lost.append(action)
+        rank = {a: (a.is_changed, a.scope.count("."), bool(a.scope)) for a in self.actions}
+        for action in sorted(rank, key=lambda a: rank[a], reverse=True):
+            for owner in self.owners(action.sequence, action):
+                self._set(owner, "")
+                lost.append(owner)
+        return lost
 
     def rebind(self, name: str, sequence: str) -> None:
         """Give an action other keys, "" for none; who had them loses them."""

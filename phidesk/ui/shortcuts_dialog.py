@@ -1,7 +1,5 @@
 """The list of all keyboard shortcuts, where they can be changed."""
 
-import re
-
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
@@ -23,25 +21,23 @@ from phidesk.ui.widgets import SearchField, label, resize_dialog
 
 _SIZE = (560, 600)
 _ACTION = Qt.ItemDataRole.UserRole
-_FREE = {
-    "chat": ("Del", "Ins"),
-    "chat.field": ("Return",),
-    "chat.thread": ("Del", "Ins"),
-    "library": ("Return", "Del", "Ins"),
-}
-"""keys that may stand alone, by scope: there they do nothing else"""
 
 
 class ShortcutsDialog(QDialog):
     """Shows each action with its keys; the chosen one's keys are changed below the list."""
 
     def __init__(
-        self, shortcuts: Shortcuts, fixed: list[tuple[str, str, str]], parent: QWidget
+        self,
+        shortcuts: Shortcuts,
+        fixed: list[tuple[str, str, str]],
+        own: list[tuple[str, str, str]],
+        parent: QWidget,
     ) -> None:
-        """fixed: section, words and keys of what the platform or a field decides."""
+        """fixed: section, words and keys of what the platform decides; own: of one place alone."""
         super().__init__(parent)
         self._shortcuts = shortcuts
         self._fixed = fixed
+        self._own = own
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
         resize_dialog(self, *_SIZE)
@@ -145,7 +141,8 @@ class ShortcutsDialog(QDialog):
         rows: list[tuple[str, str, str, Action | None]] = [
             (a.section, a.words, a.sequence, a) for a in self._shortcuts.actions
         ]
-        rows += [(section, words, keys, None) for section, words, keys in self._fixed]
+        fixed = (*self._fixed, *self._own)
+        rows += [(section, words, keys, None) for section, words, keys in fixed]
         section = ""
         for place in sorted(rows, key=lambda row: [r[0] for r in rows].index(row[0])):
             if place[0] != section:
@@ -225,7 +222,7 @@ class ShortcutsDialog(QDialog):
         self.assign.setEnabled(action is not None and bool(typed) and typed != action.sequence)
         owners = self._shortcuts.owners(typed, action) if action is not None else []
         if self._is_fixed:
-            words = self.tr("These keys do this everywhere, and cannot be changed.")
+            words = self.tr("These keys cannot be changed.")
         elif action is None:
             words = self.tr("Choose an action to change its keys.")
         elif (fixed := self._fixed_owner(typed)) is not None:
@@ -234,7 +231,7 @@ class ShortcutsDialog(QDialog):
         elif owners:
             names = "”, “".join(owner.words for owner in owners)
             words = self.tr("“{0}” would lose these keys.").format(names)
-        elif typed and self._is_bare:
+        elif action.would_type(typed):
             words = self.tr("A single key would be taken from what you type: add Ctrl or Alt.")
             self.assign.setEnabled(False)
         else:
@@ -253,15 +250,6 @@ class ShortcutsDialog(QDialog):
     def _is_fixed(self) -> bool:
         item = self.list.currentItem()
         return item is not None and self.chosen is None and bool(item.text(1))
-
-    @property
-    def _is_bare(self) -> bool:
-        """Whether the keys are needed to type, or to move in what the action belongs to."""
-        action = self.chosen
-        *held, key = self._typed.split("+")
-        if not set(held) <= {"Shift"} or not key or re.fullmatch(r"Esc|F\d+", key):
-            return False
-        return action is None or not (action.default and key in _FREE.get(action.scope, ()))
 
     def _on_reset(self) -> None:
         """Take all keys back to what they were at first, or that back."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from phidesk.ui.shortcuts import Shortcuts
 from phidesk.ui.theme import Look
 from phidesk.ui.widgets import Banner
-from phidesk.ui.window_keys import fixed_keys
+from phidesk.ui.window_keys import fixed_keys, own_keys
 from phidesk.viewmodels.privacy import PrivacyViewModel
 from phidesk.viewmodels.words import in_words
 
@@ -47,7 +47,8 @@ class WindowDialogs(QObject):
         """Show the keyboard shortcuts, and let them be changed."""
         from phidesk.ui.shortcuts_dialog import ShortcutsDialog
 
-        ShortcutsDialog(self._shortcuts, fixed_keys(self), self._window).open()
+        dialog = ShortcutsDialog(self._shortcuts, fixed_keys(self), own_keys(self), self._window)
+        dialog.open()
 
     def show_privacy(self) -> None:
         """Show the connections that there were."""

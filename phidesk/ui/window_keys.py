@@ -79,7 +79,12 @@ def add_window_actions(window: "MainWindow", chat: ChatViewModel) -> None:
         window.shortcuts.add(name, section, words, keys, act, window)
 
     _declare_local(window)
-    window.shortcuts.settle()
+    if lost := window.shortcuts.settle():
+        words = window.tr(
+            "Keys that you chose cannot be used as before. Look at those of “{0}” in the list of "
+            "keyboard shortcuts."
+        )
+        window.banner.show_warning(words.format("”, “".join(action.words for action in lost)))
     pane = window.chat_pane
     LocalKeys(window.shortcuts, FIELD, pane.composer.input)
     pane.side_made.connect(lambda side: _attach_side(window, side))
@@ -130,8 +135,14 @@ def _attach_side(window: "MainWindow", side: "ChatSide") -> None:
     shortcuts, pane = window.shortcuts, window.chat_pane
 
     def rename() -> None:
+        if not side.can_rename:
+            return
+        was_hidden = pane.side_frame.isHidden()
         pane.side_frame.show()
         side.rename()
+        if was_hidden:
+            once = Qt.ConnectionType.SingleShotConnection
+            side.list.rename_ended.connect(pane.side_frame.hide, once)
 
     for name, act in (("chats.rename", rename), ("chats.delete", side.list.delete)):
         shortcut = QShortcut(pane)
@@ -166,4 +177,19 @@ def fixed_keys(where: QObject) -> list[tuple[str, str, str]]:
         (field, where.tr("Prompt library, in an empty field"), "/"),
         (thread, where.tr("Copy"), "Ctrl+C"),
         (thread, where.tr("Select all"), "Ctrl+A"),
+    ]
+
+
+def own_keys(where: QObject) -> list[tuple[str, str, str]]:
+    """Return section, words and keys of what cannot be changed, and is so in one place alone."""
+    find, edit, chats = where.tr("Find bar"), where.tr("Edit message"), where.tr("List of chats")
+    return [
+        (find, where.tr("Next place"), "Return"),
+        (find, where.tr("Place before"), "Shift+Return"),
+        (find, where.tr("Close"), "Esc"),
+        (edit, where.tr("Keep the changes"), "Ctrl+Return"),
+        (edit, where.tr("Close, the second time without the changes"), "Esc"),
+        (chats, where.tr("Close a folder"), "Left"),
+        (chats, where.tr("Open a folder"), "Right"),
+        (chats, where.tr("Open or close a folder"), "Space"),
     ]

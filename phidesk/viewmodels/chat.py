@@ -15,11 +15,11 @@ from phidesk.core.conversation import (
     Folder,
     MessageState,
 )
-from phidesk.viewmodels.answers import Answers
+from phidesk.viewmodels.answers import Answer, Answers
 from phidesk.viewmodels.chat_list import ChatListViewModel
 from phidesk.viewmodels.chat_options import ChatOptionsViewModel
 from phidesk.viewmodels.context_fit import ContextFit
-from phidesk.viewmodels.conversation import Conversation
+from phidesk.viewmodels.conversation import Conversation, DraftState
 from phidesk.viewmodels.engine_session import EngineSession
 from phidesk.viewmodels.keeper import Keeper, NoKeeper, UnreadableChatError
 from phidesk.viewmodels.titles import Titles
@@ -40,6 +40,12 @@ class ChatViewModel(QObject):
     busy_changed = Signal()
     path_changed = Signal()
     """another version of a message of the current chat is shown"""
+    draft_state_changed = Signal()
+    """of the current chat"""
+    draft_due = Signal()
+    """what waits in the current chat is to be sent now"""
+    draft_sent = Signal(object)
+    """the Conversation, one that is not shown: what waited in it was sent"""
     model_needed = Signal()
     """a message waits, and no model is loaded or loading"""
     parameters_changed = Signal()
@@ -75,8 +81,10 @@ class ChatViewModel(QObject):
         options.find = self.find
         self.conversations: list[Conversation] = [self.current]
         self.answers.changed.connect(self._on_answers_changed)
+        self.answers.ended.connect(self._on_answer_ended)
         self.answers.model_needed.connect(self.model_needed)
         context.cut_changed.connect(self._mark_unseen)
+        self.path_changed.connect(self._on_path_changed)
         self.path_changed.connect(self._mark_unseen)
         self.current_changed.connect(self._mark_unseen)
         self.current_changed.connect(lambda: self.undo.show_at(self.current.id))
@@ -212,13 +220,11 @@ class ChatViewModel(QObject):
         conversation.draft = self.keeper.draft(conversation.id)
         return True
 
-    def resume(self) -> None:
-        """Show the chat in which the last window was cut off, unless one was begun meanwhile."""
-        others = [c for c in self.conversations if not c.is_empty]
-        others.sort(key=lambda c: c.info.updated, reverse=True)
-        found = [c for c in others[:1] if c.is_interrupted] or [c for c in others if c.has_draft]
-        if found and self.current.is_empty:
-            self.select(found[0])
+    def resume(self, chat_id: str) -> None:
+        """Show the chat that the last window was cut off in, unless one was begun meanwhile."""
+        found = self.find(chat_id)
+        if found is not None and self.current.is_empty:
+            self.select(found)
 
     def find(self, chat_id: str) -> Conversation | None:
         """Return a chat by its id."""
@@ -252,8 +258,17 @@ class ChatViewModel(QObject):
             if self.current.problem:
                 self.failed.emit(self.current.problem)
             return False
-        self._ask(text, attachments, self.current.tree.leaf)
+        self._ask(self.current, text, attachments, self.current.tree.leaf)
         return True
+
+    def send_later(self) -> None:
+        """Have what is being written to the current chat sent once the shown answer is whole."""
+        is_shown = self._is_shown_answered()
+        self._set_draft_state(self.current, DraftState.WAITS if is_shown else DraftState.HELD_BACK)
+
+    def hold_back(self) -> None:
+        """Leave what is being written to the current chat a draft: the user has changed it."""
+        self._set_draft_state(self.current, DraftState.WRITTEN)
 
     def regenerate(self, message_id: str | None = None) -> None:
         """Answer a question again; the old answer stays beside the new one.
@@ -275,7 +290,7 @@ class ChatViewModel(QObject):
         if not self._may_write() or not text.strip() or text == message.text:
             return
         if message.role is Role.USER:
-            self._ask(text, message.attachments, message.parent)
+            self._ask(self.current, text, message.attachments, message.parent)
         else:
             message = msgspec.structs.replace(message, text=text)
             self.current.replace(message)
@@ -370,8 +385,13 @@ class ChatViewModel(QObject):
     def _may_write(self) -> bool:
         return self.current.is_loaded and not self.is_busy
 
-    def _ask(self, text: str, attachments: tuple[Attachment, ...], parent: str | None) -> None:
-        conversation = self.current
+    def _ask(
+        self,
+        conversation: Conversation,
+        text: str,
+        attachments: tuple[Attachment, ...],
+        parent: str | None,
+    ) -> None:
         question = ChatMessage(parent=parent, role=Role.USER, text=text, attachments=attachments)
         title = conversation.title or first_words(text) or attachments[0].name
         self.keeper.keep_chat(conversation.info)
@@ -414,6 +434,40 @@ class ChatViewModel(QObject):
             self.keeper.keep_chat(conversation.info)
         if _listed(conversation.info) != _listed(before):
             self.conversations_changed.emit()
+
+    def _is_shown_answered(self) -> bool:
+        """Return whether the answer that is being written is the one that the chat shows."""
+        leaf = self.current.tree.leaf
+        return leaf is not None and self.answers.writes(leaf)
+
+    def _set_draft_state(self, conversation: Conversation, state: DraftState) -> None:
+        if conversation.draft_state is not state:
+            conversation.draft_state = state
+            if conversation is self.current:
+                self.draft_state_changed.emit()
+
+    def _on_path_changed(self) -> None:
+        if self.current.draft_state is DraftState.WAITS and not self._is_shown_answered():
+            self._set_draft_state(self.current, DraftState.HELD_BACK)
+
+    def _on_answer_ended(self, answer: Answer) -> None:
+        """Send what waited for this answer, if it is whole and the chat still shows it."""
+        conversation = answer.conversation
+        if conversation.draft_state is not DraftState.WAITS:
+            return
+        tree = conversation.tree
+        is_whole = tree.get(answer.message_id).state is MessageState.DONE
+        if not is_whole or tree.leaf != answer.message_id:
+            self._set_draft_state(conversation, DraftState.HELD_BACK)
+            return
+        self._set_draft_state(conversation, DraftState.WRITTEN)
+        if conversation is self.current:
+            self.draft_due.emit()
+        else:
+            text, attachments = conversation.draft
+            conversation.draft = ("", ())
+            self._ask(conversation, text.strip(), attachments, answer.message_id)
+            self.draft_sent.emit(conversation)
 
     def _on_answers_changed(self, _conversation: object) -> None:
         self.busy_changed.emit()

@@ -1,6 +1,7 @@
 """One chat in the window: what is kept of it, its messages, and the path that is shown."""
 
 from collections.abc import Callable, Iterable
+from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +15,16 @@ from phidesk.viewmodels.thread_model import ChatEntry, ThreadModel, as_turns
 
 _NO_DRAFT: tuple[str, tuple[Attachment, ...]] = ("", ())
 _OPEN = (MessageState.WAITING, MessageState.STREAMING)
+
+
+class DraftState(StrEnum):
+    """What is to become of what is being written to a chat."""
+
+    WRITTEN = "written"
+    WAITS = "waits"
+    """it is sent once the answer that is being written is whole"""
+    HELD_BACK = "held_back"
+    """that answer came to another end, which the user is to be told"""
 
 
 class Conversation:
@@ -36,6 +47,7 @@ class Conversation:
         self.is_loaded = is_loaded
         self.problem = ""
         self.draft: tuple[str, tuple[Attachment, ...]] = _NO_DRAFT
+        self.draft_state = DraftState.WRITTEN
         self.was_interrupted = self.had_draft = False
         """what is known of it before its messages are read"""
         self._on_changed = on_changed

@@ -35,6 +35,7 @@ class Drafts(QObject):
         """the key under which a chat's draft was kept last, by the chat's id"""
         self._timer = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._timer.timeout.connect(self.keep_now)
+        chat.draft_sent.connect(lambda sent: self.keep(sent, sent.draft))
 
     @property
     def is_blank(self) -> bool:

@@ -351,6 +351,14 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
         <source>Message {0}</source>
         <translation>向 {0} 发送消息</translation>
     </message>
+    <message>
+        <source>Not sent: the answer was not finished, or another version of it is shown.</source>
+        <translation>未发送：回答没有完成，或者显示的是它的另一个版本。</translation>
+    </message>
+    <message>
+        <source>Sent once this answer is finished. Change the text to hold it back.</source>
+        <translation>将在当前回答完成后发送。修改文字即可取消。</translation>
+    </message>
 </context>
 <context>
     <name>ChatRows</name>
@@ -613,10 +621,6 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
     <message>
         <source>Send</source>
         <translation>发送</translation>
-    </message>
-    <message>
-        <source>Sent once this answer is finished. Change the text to hold it back.</source>
-        <translation>将在当前回答完成后发送。修改文字即可取消。</translation>
     </message>
     <message>
         <source>Stop</source>
@@ -1200,8 +1204,8 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
         <translation>对话</translation>
     </message>
     <message>
-        <source>Chats (*.json *.jsonl);;All files (*)</source>
-        <translation>对话 (*.json *.jsonl);;所有文件 (*)</translation>
+        <source>Chats (*.md *.json *.jsonl);;All files (*)</source>
+        <translation>对话 (*.md *.json *.jsonl);;所有文件 (*)</translation>
     </message>
     <message>
         <source>Export chats</source>
@@ -2996,6 +3000,18 @@ What is in double braces is asked for.</source>
         <translation>中文</translation>
     </message>
     <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Close a folder</source>
+        <translation>收起文件夹</translation>
+    </message>
+    <message>
+        <source>Close, the second time without the changes</source>
+        <translation>关闭，第二次按下则放弃修改</translation>
+    </message>
+    <message>
         <source>Code</source>
         <translation>代码</translation>
     </message>
@@ -3072,6 +3088,10 @@ What is in double braces is asked for.</source>
         <translation>即时执行</translation>
     </message>
     <message>
+        <source>Edit message</source>
+        <translation>编辑消息</translation>
+    </message>
+    <message>
         <source>Edit the last question</source>
         <translation>编辑上一个问题</translation>
     </message>
@@ -3130,6 +3150,10 @@ What is in double braces is asked for.</source>
     <message>
         <source>Find</source>
         <translation>查找</translation>
+    </message>
+    <message>
+        <source>Find bar</source>
+        <translation>查找栏</translation>
     </message>
     <message>
         <source>Find in the chat</source>
@@ -3216,8 +3240,16 @@ What is in double braces is asked for.</source>
         <translation>保留在内存中</translation>
     </message>
     <message>
+        <source>Keep the changes</source>
+        <translation>保留修改</translation>
+    </message>
+    <message>
         <source>Keyboard shortcuts</source>
         <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>Keys that you chose cannot be used as before. Look at those of “{0}” in the list of keyboard shortcuts.</source>
+        <translation>您选择的一些按键不能再照原样使用。请在键盘快捷键列表中查看“{0}”的按键。</translation>
     </message>
     <message>
         <source>Leaves the graphics card to others; slow.</source>
@@ -3346,6 +3378,14 @@ What is in double braces is asked for.</source>
     <message>
         <source>On the graphics card, {0}.</source>
         <translation>在显卡上，{0}。</translation>
+    </message>
+    <message>
+        <source>Open a folder</source>
+        <translation>展开文件夹</translation>
+    </message>
+    <message>
+        <source>Open or close a folder</source>
+        <translation>展开或收起文件夹</translation>
     </message>
     <message>
         <source>Optimize for speed</source>
@@ -5276,6 +5316,10 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
         <translation>{1}：{2}（错误 {0}）</translation>
     </message>
     <message>
+        <source>a chat begins before the one above it has ended, or none does</source>
+        <translation>一个对话在上一个结束之前就开始了，或者没有对话开始</translation>
+    </message>
+    <message>
         <source>a date is out of range</source>
         <translation>有一个日期超出范围</translation>
     </message>
@@ -5450,6 +5494,10 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
     <message>
         <source>is locked with a password: save a copy without one, and attach that.</source>
         <translation>受密码保护：请另存一份不带密码的副本，再附上它。</translation>
+    </message>
+    <message>
+        <source>it belongs to no message</source>
+        <translation>它不属于任何消息</translation>
     </message>
     <message>
         <source>it has no list “conversations” or “messages” with turns in it</source>
@@ -5640,6 +5688,10 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
         <translation>这是此模型的上限</translation>
     </message>
     <message>
+        <source>the block of code does not end where it should</source>
+        <translation>代码块没有在应有的位置结束</translation>
+    </message>
+    <message>
         <source>the connection to {0} was lost</source>
         <translation>与 {0} 的连接已中断</translation>
     </message>
@@ -5770,6 +5822,10 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
     <message>
         <source>there is no message {0} to put another below</source>
         <translation>没有可供接续的消息 {0}</translation>
+    </message>
+    <message>
+        <source>there is text after the end of a chat</source>
+        <translation>对话结束之后还有文字</translation>
     </message>
     <message>
         <source>these texts</source>
@@ -5948,6 +6004,10 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
         <translation>{0}（保存为 {1}）</translation>
     </message>
     <message>
+        <source>{0} breaks off in the middle of a chat. Export it again.</source>
+        <translation>{0} 在一个对话中间中断。请重新导出。</translation>
+    </message>
+    <message>
         <source>{0} bytes too long</source>
         <translation>多出 {0} 字节</translation>
     </message>
@@ -6096,8 +6156,8 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
         <translation>{0} 不是对话文件（{1}）。</translation>
     </message>
     <message>
-        <source>{0} is not a file. Choose a .json or .jsonl file.</source>
-        <translation>{0} 不是文件。请选择 .json 或 .jsonl 文件。</translation>
+        <source>{0} is not a file. Choose a .md, .json or .jsonl file.</source>
+        <translation>{0} 不是文件。请选择 .md、.json 或 .jsonl 文件。</translation>
     </message>
     <message>
         <source>{0} is not installed here (missing: {1})</source>
@@ -6112,8 +6172,8 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
         <translation>{0} 的类型未知。请选择 .txt、.md 或 .jsonl。</translation>
     </message>
     <message>
-        <source>{0} is of no known kind. Choose a .json or .jsonl file.</source>
-        <translation>{0} 的类型未知。请选择 .json 或 .jsonl 文件。</translation>
+        <source>{0} is of no known kind. Choose a .md, .json or .jsonl file.</source>
+        <translation>{0} 的类型未知。请选择 .md、.json 或 .jsonl 文件。</translation>
     </message>
     <message>
         <source>{0} is too large or no regular file</source>
@@ -6172,6 +6232,10 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
         <translation>{0} 支持的分组大小为 {1}，不支持 {2}。</translation>
     </message>
     <message>
+        <source>{0} was not exported by phidesk, or by an older one: nothing in it tells the questions from the answers. Choose a .json or .jsonl file.</source>
+        <translation>{0} 不是由 phidesk 导出的，或由较旧的版本导出：其中无法区分问题和回答。请选择 .json 或 .jsonl 文件。</translation>
+    </message>
+    <message>
         <source>{0} was written by a newer phidesk. Import it there.</source>
         <translation>{0} 由更新版本的 phidesk 写入。请在该版本中导入。</translation>
     </message>
@@ -6202,6 +6266,10 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
     <message>
         <source>{0}. Save it again with the encoding UTF-8.</source>
         <translation>{0}。请以 UTF-8 编码重新保存。</translation>
+    </message>
+    <message>
+        <source>{0}: line {1} is not UTF-8.</source>
+        <translation>{0}：第 {1} 行不是 UTF-8。</translation>
     </message>
     <message>
         <source>{0}: part {1} of {2} is missing</source>
@@ -6581,8 +6649,8 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
         <translation>按操作或按键搜索</translation>
     </message>
     <message>
-        <source>These keys do this everywhere, and cannot be changed.</source>
-        <translation>这些按键在任何地方都执行此操作，不可更改。</translation>
+        <source>These keys cannot be changed.</source>
+        <translation>这些按键不能更改。</translation>
     </message>
     <message>
         <source>Undo the reset</source>

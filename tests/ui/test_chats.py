@@ -134,6 +134,19 @@ def test_chats_are_chosen_renamed_moved_and_deleted(run_app: RunApp) -> None:
         await until(lambda: "First & best" in words(view))
         assert one.info.is_titled
         await until(app.window.chat_pane.composer.input.hasFocus)
+        frame, writing = app.window.chat_pane.side_frame, app.window.chat_pane.composer.input
+        frame.hide()
+        QTest.keyClick(writing, Qt.Key.Key_F2)
+        assert frame.isVisible()
+        name = view.viewport().findChild(QLineEdit)
+        assert name is not None
+        QTest.keyClick(name, Qt.Key.Key_Escape)
+        await until(frame.isHidden)
+        chat.new_conversation()
+        QTest.keyClick(writing, Qt.Key.Key_F2)
+        assert frame.isHidden()
+        frame.show()
+        chat.select(one)
         trigger(menu_of(view, "Two"), "Pin")
         await until(lambda: words(view)[:2] == ["Pinned", "Two"])
         folder = chat.list.add_folder("Work")

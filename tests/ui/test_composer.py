@@ -192,14 +192,63 @@ def test_enter_while_an_answer_streams_sends_once_that_is_finished(run_app: RunA
         def write_on() -> None:
             QTest.keyClicks(composer.input, "!")
 
-        for hold_back in (write_on, app.chat.stop):
+        for hold_back, words in ((write_on, ""), (app.chat.stop, "Not sent")):
             composer.input.clear()
             app.chat.send(say(AnswerScript(deltas=20, interval_s=0.02)))
             QTest.keyClicks(composer.input, "say: later")
             QTest.keyClick(composer.input, Qt.Key.Key_Return)
             hold_back()
-            await until(lambda: not app.chat.is_busy and not composer._line.isVisible())
+            await until(lambda: not app.chat.is_busy)
+            assert composer._line.text().startswith(words)
+            assert composer._line.isVisible() is bool(words)
             assert composer.input.toPlainText().startswith("say: later")
         assert thread.rowCount() == 8
+
+    run_app(body)
+
+
+def test_what_waits_is_sent_in_its_own_chat_and_only_after_the_answer_shown(
+    run_app: RunApp,
+) -> None:
+    async def body(app: App) -> None:
+        await load(app)
+        app.window.show()
+        composer = app.window.chat_pane.composer
+        slow = say(AnswerScript(deltas=20, interval_s=0.02))
+
+        def wait_with(text: str) -> None:
+            QTest.keyClicks(composer.input, text)
+            QTest.keyClick(composer.input, Qt.Key.Key_Return)
+
+        app.chat.send(slow)
+        first = app.chat.current
+        wait_with("say: next")
+        app.chat.new_conversation()
+        QTest.keyClicks(composer.input, "of another chat")
+        await until(lambda: first.thread.rowCount() == 4 and not app.chat.is_answering(first))
+        assert first.thread.entry(2).text == "say: next"
+        assert composer.input.toPlainText() == "of another chat"
+        assert app.keeper.draft(first.id) == ("", ()) == first.draft
+
+        app.chat.select(first)
+        assert composer.input.toPlainText() == ""
+        app.chat.send(slow)
+        wait_with("say: there and back")
+        app.chat.new_conversation()
+        app.chat.select(first)
+        assert composer._line.text().startswith("Sent once")
+        await until(lambda: first.thread.rowCount() == 8 and not app.chat.is_busy)
+        assert first.thread.entry(6).text == "say: there and back"
+        assert composer.input.toPlainText() == ""
+
+        app.chat.send(slow)
+        await until(lambda: not app.chat.is_busy)
+        app.chat.regenerate()
+        wait_with("say: held back")
+        app.chat.choose_version(-1)
+        assert composer._line.text().startswith("Not sent")
+        await until(lambda: not app.chat.is_busy)
+        assert first.thread.rowCount() == 10
+        assert composer.input.toPlainText() == "say: held back"
 
     run_app(body)

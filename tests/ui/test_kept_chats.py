@@ -118,7 +118,7 @@ def test_a_chat_that_was_cut_off_is_marked_and_shown_again(
 
     async def first(app: App) -> None:
         await _loaded(app)
-        for text in ("say: written to", "say: cut off"):
+        for text in ("say: written to", "say: cut off", "say: newest"):
             app.chat.new_conversation()
             await _ask(app, text)
             ids.append(app.chat.current.id)
@@ -126,6 +126,9 @@ def test_a_chat_that_was_cut_off_is_marked_and_shown_again(
         assert written is not None
         app.chat.select(written)
         QTest.keyClicks(app.window.chat_pane.composer.input, "half a thought")
+        app.chat.new_conversation()
+        QTest.keyClicks(app.window.chat_pane.composer.input, "never begun")
+        app.chat.select(app.chat.find(ids[1]) or written)
 
     def said(app: App, chat_id: str) -> object:
         rows = app.window.chat_pane.side.list.shown
@@ -136,7 +139,7 @@ def test_a_chat_that_was_cut_off_is_marked_and_shown_again(
     async def second(app: App) -> None:
         app.resumes = True
         await _loaded(app)
-        written, cut = ids
+        written, cut, _ = ids
         assert app.chat.current.id == cut
         view = app.window.chat_pane.side.list
         await until(lambda: view.shown.rowCount() > 2)

@@ -74,6 +74,26 @@ def test_chosen_keys_go_before_those_that_another_action_comes_with(run_app: Run
     run_app(body)
 
 
+def test_keys_that_may_no_longer_be_chosen_are_dropped_and_told(run_app: RunApp) -> None:
+    async def body(app: App) -> None:
+        chosen = app.settings.shortcuts
+        chosen |= {"chats.rename": "F5", "thread.find": "F5", "chats.delete": "Return"}
+        app.settings_file.save(app.settings)
+        qt = QApplication.instance()
+        assert isinstance(qt, QApplication)
+        again = App(qt, theme="light")
+        keys = again.window.shortcuts
+        assert (keys.keys_of("chats.rename"), keys.keys_of("thread.find")) == ("", "F5")
+        assert keys.keys_of("chats.delete") == "Ctrl+Shift+Del"
+        assert "“Delete the chat”, “Rename the chat”" in again.window.banner.text
+        assert keys.chosen == {"chats.rename": "", "thread.find": "F5"}
+        assert keys.settle() == []
+        await again.shut_down()
+        again.window.deleteLater()
+
+    run_app(body)
+
+
 def test_taken_keys_are_told_and_change_hands(run_app: RunApp) -> None:
     async def body(app: App) -> None:
         dialog = _dialog_of(app)
@@ -111,6 +131,11 @@ def test_the_keys_of_a_field_cannot_be_taken(run_app: RunApp) -> None:
         dialog.edit.setKeySequence(QKeySequence("Ctrl+C"))
         assert not dialog.assign.isEnabled()
         assert "“Copy” has these keys, and keeps them" in dialog.note.text()
+        rows = _rows(dialog.list)
+        assert (rows["Keep the changes"], rows["Open a folder"]) == ("Ctrl+Return", "Right")
+        dialog.choose("field.send")
+        dialog.edit.setKeySequence(QKeySequence("Ctrl+Return"))
+        assert dialog.assign.isEnabled()  # the other place keeps them for itself
 
     run_app(body)
 
@@ -148,9 +173,9 @@ def test_keys_of_fields_and_lists_are_other_ones_at_once(run_app: RunApp) -> Non
         assert view.focused_id == app.chat.current.tree.leaf
         keys.rebind("thread.find", "Ctrl+Shift+F")
         assert view.find_keys["find"].key() == QKeySequence("Ctrl+Shift+F")
-        keys.rebind("chats.delete", "Del")
+        keys.rebind("chats.delete", "Ctrl+D")
         pane.side.list.setFocus()
-        QTest.keyClick(pane.side.list, Qt.Key.Key_Delete)
+        QTest.keyClick(pane.side.list, Qt.Key.Key_D, _CONTROL)
         assert app.chat.current.is_empty
         keys.rebind("library.search", "Ctrl+L")
         app.window.show_models()
@@ -168,8 +193,12 @@ def test_keys_change_hands_only_where_they_would_do_both(run_app: RunApp) -> Non
         dialog = _dialog_of(app)
         dialog.choose("chats.rename")
         dialog.edit.setKeySequence(QKeySequence("Del"))
+        assert not dialog.assign.isEnabled()  # it would rename wherever one types in the pane
+        dialog.choose("thread.next")
+        dialog.edit.setKeySequence(QKeySequence("Del"))
         assert dialog.assign.isEnabled()  # the library has them, too
-        assert dialog.note.text() == "Press the new keys for “Rename the chat”."
+        assert dialog.note.text() == "Press the new keys for “Next place”."
+        dialog.choose("chats.rename")
         dialog.edit.setKeySequence(QKeySequence("Shift+F3"))  # of the thread, which is in the pane
         assert "“Place before” would lose these keys" in dialog.note.text()
         dialog.choose("field.send")

@@ -22,7 +22,7 @@ class ChatActions(QObject):
         self.keys_of: Callable[[str], str] = lambda _action: ""
         """the keys that the menu shows, by the name of the window's action"""
 
-    def menu(self, row: Row | None, rename: Callable[[], None]) -> QMenu:
+    def menu(self, row: Row | None, rename: Callable[[], object]) -> QMenu:
         """Make the menu of a row, or of the list itself; rename: begins to edit the row's name."""
         menu = QMenu(self._window)
         menu.setAccessibleName(self.tr("Chats"))
@@ -66,7 +66,7 @@ class ChatActions(QObject):
     def _add(self, menu: QMenu, words: str, action: str, act: Callable[[], object]) -> None:
         menu.addAction(words, act).setShortcut(QKeySequence(self.keys_of(action)))
 
-    def _add_chat(self, menu: QMenu, chat: Conversation, rename: Callable[[], None]) -> None:
+    def _add_chat(self, menu: QMenu, chat: Conversation, rename: Callable[[], object]) -> None:
         self._add(menu, self.tr("Rename"), "chats.rename", rename)
         is_pinned = chat.info.is_pinned
         pin = self.tr("Unpin") if is_pinned else self.tr("Pin")

@@ -23,7 +23,7 @@ class ExchangeDialogs(QWidget):
 
     def import_chats(self) -> None:
         """Ask for a file, and add its chats to the list."""
-        kinds = self.tr("Chats (*.json *.jsonl);;All files (*)")
+        kinds = self.tr("Chats (*.md *.json *.jsonl);;All files (*)")
         name, _ = QFileDialog.getOpenFileName(self.window(), self.tr("Import chats"), "", kinds)
         if name:
             self._exchange.import_file(Path(name))

@@ -99,6 +99,11 @@ class ChatSide(QFrame):
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.field.selectAll()
 
+    @property
+    def can_rename(self) -> bool:
+        """Whether there is something that the keys could rename."""
+        return self.list.hasFocus() or not self._chats.chat.current.is_empty
+
     def rename(self) -> None:
         """Let the name of the chat that is shown, or that the list's keys are on, be typed in."""
         if self.list.hasFocus():

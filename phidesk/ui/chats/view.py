@@ -1,6 +1,13 @@
 """The list of chats: chosen by a click or the arrows, renamed in place, sorted by dragging."""
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, QTimer
+from PySide6.QtCore import (
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
@@ -23,6 +30,8 @@ _FLAG = QItemSelectionModel.SelectionFlag
 
 class ChatListView(QListView):
     """Keeps the current chat's row current."""
+
+    rename_ended = Signal()
 
     def __init__(self, chats: ChatListViewModel, look: Look) -> None:
         super().__init__()
@@ -55,13 +64,13 @@ class ChatListView(QListView):
         place = self.currentIndex().row()
         return self.shown.rows[place] if 0 <= place < len(self.shown.rows) else None
 
-    def rename(self) -> None:
-        """Let the name of the chat or folder that the keyboard is on be typed in."""
-        if self.is_renaming:
-            return
-        row = self.row
-        if row is not None and self.shown.flags(self.currentIndex()) & Qt.ItemFlag.ItemIsEditable:
-            self.edit(self.currentIndex())
+    def rename(self) -> bool:
+        """Let the name of what the keyboard is on be typed in; returns whether that begins."""
+        flags = self.shown.flags(self.currentIndex())
+        if self.is_renaming or self.row is None or not flags & Qt.ItemFlag.ItemIsEditable:
+            return False
+        self.edit(self.currentIndex())
+        return True
 
     @property
     def is_renaming(self) -> bool:
@@ -76,8 +85,9 @@ class ChatListView(QListView):
         if self.shown.row_of(chat) < 0 and chat.info.folder is not None:
             self.shown.fold(chat.info.folder, wanted=False)
         self._mark_current()
-        self._came_from = QApplication.focusWidget()
-        self.rename()
+        came_from = QApplication.focusWidget()
+        if self.rename():
+            self._came_from = came_from
 
     def delete(self) -> None:
         """Delete what the keyboard is on, or the chat that is shown where it is elsewhere."""
@@ -146,6 +156,7 @@ class ChatListView(QListView):
         if self._came_from is not None:
             self._came_from.setFocus()
             self._came_from = None
+        self.rename_ended.emit()
         if self._is_stale:
             self._refresh()
 

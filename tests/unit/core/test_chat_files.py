@@ -112,12 +112,66 @@ def test_markdown_is_a_text_to_read(tmp_path: Path) -> None:
     path = tmp_path / "chat.md"
     write_chats([_tree()], path, ChatFormat.MARKDOWN)
     text = path.read_text()
-    assert text.startswith("# The sky\n")
+    assert text.splitlines()[1] == "# The sky"
     assert "> Be brief." in text
     assert "````\n# Sky" in text  # a longer fence than the one inside
     assert text.index("## You") < text.index("Why is") < text.index("## Tiny")
-    assert text.rstrip().endswith("瑞利散射。")
+    assert "瑞利散射。" in text
     assert list(tmp_path.iterdir()) == [path]
+
+
+_MARK = '<!-- phidesk {"type":"message","role":"user","created":1} -->'
+_HARD_TEXTS = (
+    "```\n## You\n\n# Chat\n\n## Tiny\n```\n\n## You\n\nstill the answer",
+    f"{_MARK}\n## You\n\n\\{_MARK}\n\\\\{_MARK}",
+    "<think>\n先想一想。\n\n## You\n</think>\n\n瑞利散射。",
+    "\n\n  spaces around it\r\n\x0b\u2028\n\n",
+    "",
+    '{"a": "*b*\\n## You"}',
+    "*stars* --> <!-- a comment -->",
+)
+
+
+@pytest.mark.parametrize("text", _HARD_TEXTS)
+def test_markdown_comes_back_as_it_was(tmp_path: Path, text: str) -> None:
+    files = (
+        Attachment(name="注 ```.md", text=text),
+        Attachment(name="two.txt", text=f"````\n{text}\n`````\n"),
+    )
+    question = ChatMessage(parent=None, role=Role.USER, text=text, attachments=files)
+    answer = ChatMessage(
+        parent=question.id, role=Role.ASSISTANT, text=text, model="Tiny --> 模型", engine="fake",
+        state=MessageState.FAILED, error="It *stopped*\n\nthere.",
+    )  # fmt: skip
+    chat = ChatInfo(
+        title="天空 # ## You", is_titled=True, leaf=answer.id, system_prompt=f"Be brief.\n\n{text}"
+    )
+    tree = ChatTree(chat=chat, messages=(question, answer), folder="自然")
+    path = tmp_path / "chat.md"
+    write_chats([tree, ChatTree(chat=ChatInfo(system_prompt="")), tree], path, ChatFormat.MARKDOWN)
+    first, empty, second = read_chats(path)
+    assert (empty.messages, empty.chat.system_prompt) == ((), "")
+    for found in (first, second):
+        assert found.folder == tree.folder
+        for name in ("title", "is_titled", "created", "system_prompt"):
+            assert getattr(found.chat, name) == getattr(chat, name)
+        for message, before in zip(shown_path(found), (question, answer), strict=True):
+            for name in ("role", "text", "state", "created", "model", "error", "attachments"):
+                assert getattr(message, name) == getattr(before, name)
+
+
+def test_half_of_a_markdown_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "chat.md"
+    write_chats([_tree()], path, ChatFormat.MARKDOWN)
+    text = path.read_text()
+    assert len(read_chats(path)) == 1
+    for end in range(1, len(text) - 1):
+        path.write_text(text[:end])
+        with pytest.raises(ChatFileError):
+            read_chats(path)
+    path.write_text(f"{text}and more\n")
+    with pytest.raises(ChatFileError, match="text after the end"):
+        read_chats(path)
 
 
 def test_answers_that_are_json_are_exported_as_they_are(tmp_path: Path) -> None:
@@ -129,8 +183,9 @@ def test_answers_that_are_json_are_exported_as_they_are(tmp_path: Path) -> None:
     tree = ChatTree(chat=ChatInfo(leaf="a"), messages=messages)
     path = tmp_path / "chat.md"
     write_chats([tree], path, ChatFormat.MARKDOWN)
-    assert path.read_text().endswith(f"## You\n\n{{}}\n\n## Assistant\n\n```json\n{text}\n```\n")
-    for form in (ChatFormat.JSON, ChatFormat.SHAREGPT):
+    assert "## You\n\n{}\n" in path.read_text()
+    assert f"## Assistant\n\n```json\n{text}\n```\n" in path.read_text()
+    for form in ChatFormat:
         path = tmp_path / f"chat.{form}"
         write_chats([tree], path, form)
         assert read_chats(path)[0].messages[1].text == text
@@ -177,6 +232,12 @@ def _own(**changes: object) -> dict[str, object]:
         ("a.json", _own(id="other"), "ends in is not there"),
         ("a.json", _own(created=1e300), "date"),
         ("a.txt", "hello", "no known kind"),
+        ("a.md", "# Recipe\n\n## You\n\nflour", "not exported by phidesk"),
+        ("a.md", "\n", "no chat in"),
+        ("a.md", '<!-- phidesk {"type":"end"} -->\n', "line 1: a chat begins before"),
+        ("a.md", '<!-- phidesk {"type":"chat","created":1} -->\n# A\n', "breaks off"),
+        ("a.md", '<!-- phidesk {"type":"chat","created":"x"} -->\n# A\n', "line 1"),
+        ("a.md", b'<!-- phidesk {"type":"chat","created":1} -->\n\xff', "line 2 is not UTF-8"),
     ],
 )
 def test_a_damaged_file_says_where(tmp_path: Path, name: str, content: object, words: str) -> None:
