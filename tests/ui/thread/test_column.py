@@ -24,6 +24,10 @@ A paragraph with **bold**, `code` and a [link](https://example.org/), long enoug
 2. two, and more words than fit into a single line of the column that it stands in, by far
    - inner
 
+100. [ ] to do
+
+123456789) far
+
 ```python
 def f(x):
     return x + 1
