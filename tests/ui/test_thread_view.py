@@ -194,6 +194,20 @@ def test_a_resize_keeps_the_place(qtbot: QtBot, view: ThreadView, model: ThreadM
     assert abs(now.place.block - hit.place.block) <= 1
 
 
+def test_waiting_dots_move_on_after_something_else_is_painted(
+    qtbot: QtBot, view: ThreadView, model: ThreadModel
+) -> None:
+    model.add(ChatEntry(Role.USER, "Why?"))
+    row = model.add(ChatEntry(Role.ASSISTANT, "", MessageState.WAITING))
+    qtbot.waitUntil(view._dots_timer.isActive)
+    for _ in range(3):
+        with qtbot.waitSignal(view._dots_timer.timeout):
+            view.viewport().repaint(0, 0, view.width(), 5)  # between two steps of the dots
+    model.set_state(row, MessageState.DONE)
+    qtbot.waitUntil(lambda: is_idle(view))
+    qtbot.waitUntil(lambda: not view._dots_timer.isActive())
+
+
 def test_states_are_shown(qtbot: QtBot, view: ThreadView, model: ThreadModel) -> None:
     result = GenerationResult(
         prompt_tokens=9,

@@ -22,7 +22,7 @@ class ThreadDelegate(QStyledItemDelegate):
         self._documents = documents
         self._rows = rows
         self._scene = scene
-        self.painted_dots: list[int] = []
+        self.painted_dots: set[int] = set()
         """Rows whose waiting sign was painted since the list was last emptied."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
@@ -33,7 +33,7 @@ class ThreadDelegate(QStyledItemDelegate):
         clip = painter.clipBoundingRect().toAlignedRect() if painter.hasClipping() else rect
         clip = clip.intersected(rect)
         if paint_message(painter, self._scene, index.row(), message.layout, origin, clip):
-            self.painted_dots.append(index.row())
+            self.painted_dots.add(index.row())
         parts = self.footer(index, rect)
         if parts:
             row, act = self._scene.footer_hovered or (-1, None)

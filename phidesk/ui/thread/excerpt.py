@@ -11,7 +11,7 @@ from phidesk.ui.thread.message import Source
 from phidesk.ui.thread.mouse import listing
 from phidesk.ui.thread.selection import Selection
 from phidesk.ui.thread.typesetter import FORMULA, STYLE
-from phidesk.ui.thread.walker import TASKS
+from phidesk.ui.thread.walker import TASKS, number_of
 
 _SIGNS = ((Style.STRIKE, "~~"), (Style.ITALIC, "*"), (Style.BOLD, "**"))
 
@@ -130,7 +130,7 @@ def _indented(block: Block, text: str) -> str:
     lists = block.path.count("l")
     if not lists:
         return text
-    number = block.marker.rstrip(f" {TASKS}")
+    number = number_of(block.marker)
     marker = number if number[:1].isdigit() else "-"
     if block.marker[-1:] in tuple(TASKS):
         marker += " [x]" if block.marker[-1] == TASKS[1] else " [ ]"

@@ -118,9 +118,12 @@ class FindView(MessageView):
         room = find.height() + SPACE_S if find.isVisibleTo(self) else 0
         change, self._room = room - self._room, room
         if change:
+            value = bar.value() + change  # of before: a smaller range may take some of it
             self._geometry.rows.set_top(TOP_MARGIN + room)
+            self._is_settling = True  # nobody scrolls: what is followed stays followed
             bar.setMaximum(max(0, bar.maximum() + change))
-            bar.setValue(bar.value() + change)
+            bar.setValue(value)
+            self._is_settling = False
             self.settle()
             self.viewport().update()
 

@@ -42,7 +42,7 @@ class Finding(QObject):
         self._typing.timeout.connect(self._search)
         self._anew = QTimer(self, singleShot=True, interval=_ANEW_MS)
         self._anew.timeout.connect(self._search_again)
-        self.bar.text_changed.connect(lambda _text: self._typing.start())
+        self.bar.text_changed.connect(self._on_text_changed)
         self.bar.step_requested.connect(self.step)
         self.bar.closed.connect(self.close)
         self._finder.changed.connect(self._on_changed)
@@ -65,9 +65,9 @@ class Finding(QObject):
 
     def show_found(self, words: str, row: int) -> None:
         """Show the first place from a row on, and leave the focus where it is."""
-        self._is_led_here = True
         self._from_row = row
         self.bar.field.setText(words)
+        self._is_led_here = True
         self._typing.stop()
         self.bar.show()
         self.bar.raise_()
@@ -109,6 +109,10 @@ class Finding(QObject):
         """Be told that messages are others now."""
         if self.bar.isVisible():
             self._anew.start()
+
+    def _on_text_changed(self) -> None:
+        self._is_led_here = False  # these words are the user's own
+        self._typing.start()
 
     def _search(self) -> None:
         self._current, self._wants_place = -1, True

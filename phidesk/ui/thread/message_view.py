@@ -188,7 +188,6 @@ class MessageView(ColumnView):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Paint, and keep the waiting dots moving while they are seen."""
         started = time.perf_counter()
-        self._delegate.painted_dots.clear()
         super().paintEvent(event)
         self._updates.painted(time.perf_counter() - started)
         if self._delegate.painted_dots and not self._dots_timer.isActive():
@@ -196,7 +195,9 @@ class MessageView(ColumnView):
 
     def _on_dots_timeout(self) -> None:
         self._scene.phase = (self._scene.phase + _DOTS_MS / _DOTS_ROUND_MS) % 1.0
-        for row in self._delegate.painted_dots:
+        rows = self._delegate.painted_dots.copy()
+        self._delegate.painted_dots.clear()  # those that are still seen are painted now
+        for row in rows:
             self.update_row(row)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802

@@ -28,13 +28,13 @@ from phidesk.ui.thread.layout import (
 from phidesk.ui.thread.marks import mark_rects
 from phidesk.ui.thread.offers import Act, Offers, no_offers
 from phidesk.ui.thread.selection import Selection, document_position
-from phidesk.ui.thread.walker import BULLETS, TASKS
+from phidesk.ui.thread.walker import BULLETS, TASKS, number_of
 
 _MARKS = {False: ("#ffb454", "#ffe9a8"), True: ("#915508", "#5c4a12")}
 """The match that is shown and the others, for a light and a dark theme."""
 _BUBBLE_RADIUS = 16
 _DOT, _DOT_STEP = 7, 13
-_BOX, _BOX_ROOM = 12, 17
+_BOX = 12
 _DIVIDER_GAP = 12
 _FEW_MARKS = 20
 """in a block: Qt paints them, in the colour of text; see marks.py"""
@@ -232,17 +232,19 @@ class _Painter:
         text = item.block.marker
         painter = self._painter
         is_task = text[-1] in TASKS
+        right_to_left = item.block.is_right_to_left
+        x = frame.right() + 14 if right_to_left else frame.left() - 13
         if text[0].isdigit():
-            number, room = text.rstrip(f" {TASKS}"), _BOX_ROOM if is_task else 0
-            width = metrics.horizontalAdvance(number)
-            right_to_left = item.block.is_right_to_left
-            x = frame.right() + 9 + room if right_to_left else frame.left() - 8 - room - width
+            shift = setter.number_shift(text)
+            before = frame.left() - 8 - setter.number_width(text) + shift
+            number_x = frame.right() + 9 - shift if right_to_left else before
             painter.setFont(setter.body)
             painter.setPen(QColor(self._theme.muted))
-            painter.drawText(QPointF(x, baseline), number)
+            painter.drawText(QPointF(number_x, baseline), number_of(text))
             if not is_task:
                 return
-        x = frame.right() + 14 if item.block.is_right_to_left else frame.left() - 13
+            inside = shift + _BOX // 2
+            x = frame.right() - inside if right_to_left else frame.left() + inside
         middle = QPointF(x + 0.5, round(baseline - metrics.xHeight() / 2) + 0.5)
         colour = QColor(self._theme.muted)
         painter.setPen(QPen(colour, 1.2))

@@ -26,12 +26,17 @@ from phidesk.ui.thread.blocks import Block, Cell, Kind, Span, Style
 from phidesk.ui.thread.controls import visible
 from phidesk.ui.thread.formulas import Formulas
 from phidesk.ui.thread.math_rules import formula_of
+from phidesk.ui.thread.walker import TASKS, number_of
 
 _TEXT_SCALE = 1.25
 """The thread is for reading: its text is larger than that of the controls."""
 _LINE_HEIGHT = 1.6
 _HEADINGS = (1.0, 1.55, 1.32, 1.14, 1.0, 1.0, 1.0)
 _CELL_PADDING = 7
+BOX_ROOM = 20
+"""What the box of something to do takes at the beginning of its line, after a number."""
+_NUMBER_ROOM = 40
+"""Where the number of an item stands: its indentation, and the margin for what is longer."""
 FORMULA = QTextFormat.Property.UserProperty + 1
 """The property of a character's format that has a formula's source."""
 STYLE = QTextFormat.Property.UserProperty + 2
@@ -76,6 +81,14 @@ class Typesetter:
             case _:
                 return self.line
 
+    def number_width(self, marker: str) -> int:
+        """Return the width of the number of a list's item."""
+        return QFontMetrics(self.body).horizontalAdvance(number_of(marker))
+
+    def number_shift(self, marker: str) -> int:
+        """Return how far a number that is too long for the margin stands in."""
+        return max(0, self.number_width(marker) - _NUMBER_ROOM)
+
     def document(self, block: Block, width: int) -> QTextDocument:
         """Return a block's text, laid out in a width; code is not coloured yet."""
         document = QTextDocument()
@@ -114,6 +127,8 @@ class Typesetter:
     def grow(self, document: QTextDocument, old: Block, new: Block) -> bool:
         """Append to a block's document what the new block has more; False where it differs."""
         if (old.kind, old.level, old.language) != (new.kind, new.level, new.language):
+            return False
+        if old.marker != new.marker:  # the text may begin elsewhere
             return False
         if new.kind is Kind.CODE:
             if not new.text.startswith(old.text):
@@ -154,6 +169,9 @@ class Typesetter:
         # A formula may be higher than its line.
         kind = _MINIMUM if block.has_formulas else _FIXED
         form.setLineHeight(self.line_height(block), kind)
+        if block.marker[:1].isdigit():
+            box = BOX_ROOM if block.marker[-1] in TASKS else 0
+            form.setTextIndent(box + self.number_shift(block.marker))
         is_formula = len(block.spans) == 1 and block.has_formulas and formula_of(block.text)[1]
         if is_formula or block.kind is Kind.DIVIDER:
             form.setAlignment(Qt.AlignmentFlag.AlignHCenter)

@@ -136,6 +136,11 @@ class Walker:
         yield from table_rows(rows, tuple(align))
 
 
+def number_of(marker: str) -> str:
+    """Return what stands before a list's item without the box of something to do."""
+    return marker.rstrip(f" {TASKS}")
+
+
 def table_rows(
     rows: Sequence[tuple[Cell, ...]], align: tuple[str, ...], *, first: bool = True
 ) -> Iterator[Block]:

@@ -1,5 +1,8 @@
 """Scrolling moves the picture and paints only what it has to: the screen shows what it should."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterable
 from typing import cast
 
@@ -20,6 +23,10 @@ A paragraph with **bold**, `code` and a [link](https://example.org/), long enoug
 1. one
 2. two, and more words than fit into a single line of the column that it stands in, by far
    - inner
+
+100. [ ] to do
+
+123456789) far
 
 ```python
 def f(x):
@@ -67,20 +74,34 @@ def is_still(view: ThreadView) -> bool:
 
 
 def on_screen(view: ThreadView) -> QImage:
-    QApplication.processEvents()  # what waits to be painted is
-    picture = view.screen().grabWindow(view.winId()).toImage()
-    return picture.convertToFormat(QImage.Format.Format_RGB32)
+    QApplication.sendPostedEvents()  # what waits to be painted is
+    picture = view.window().backingStore().paintDevice()
+    assert isinstance(picture, QImage)
+    return picture.copy().convertToFormat(QImage.Format.Format_RGB32)
 
 
 def painted_anew(view: ThreadView) -> QImage:
-    return view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    view.viewport().update()
+    return on_screen(view)
 
 
 def are_alike(one: QImage, other: QImage) -> bool:
     """Return whether nobody sees a difference: a round corner may be cut where a piece ends."""
-    if one == other:
-        return True
-    return max(abs(a - b) for a, b in zip(one.bits(), other.bits(), strict=True)) <= 2
+    size, left, right = one.bytesPerLine(), bytes(one.bits()), bytes(other.bits())
+    lines = (slice(start, start + size) for start in range(0, len(left), size))
+    return len(left) == len(right) and all(
+        left[line] == right[line]
+        or max(abs(a - b) for a, b in zip(left[line], right[line], strict=True)) <= 2
+        for line in lines
+    )
+
+
+def move(qtbot: QtBot, view: ThreadView, step: int) -> None:
+    """Scroll, and compare the screen with what it should show."""
+    bar = view.verticalScrollBar()
+    bar.setValue(bar.value() + step)
+    qtbot.waitUntil(lambda: is_still(view))
+    assert are_alike(on_screen(view), painted_anew(view)), (step, bar.value())
 
 
 def test_the_screen_shows_the_same_as_a_new_painting_after_each_step(
@@ -89,17 +110,43 @@ def test_the_screen_shows_the_same_as_a_new_painting_after_each_step(
     chat(view, model, qtbot)
     bar = view.verticalScrollBar()
     for step in [-64] * 12 + [-190, -7, 300, -400] * 4 + [150, 150, -33]:
-        bar.setValue(bar.value() + step)
         if step == -7:
             bar.setValue(bar.value() - 90)  # twice before it is painted
-        qtbot.waitUntil(lambda: is_still(view))
-        assert are_alike(on_screen(view), painted_anew(view)), (step, bar.value())
+        move(qtbot, view, step)
     bar.setValue(0)
     for _ in range(12):  # into what was never seen, from above
-        bar.setValue(bar.value() + 170)
-        qtbot.waitUntil(lambda: is_still(view))
-        assert are_alike(on_screen(view), painted_anew(view)), bar.value()
+        move(qtbot, view, 170)
     assert view._jump.isVisible()
+
+
+def test_what_is_found_and_selected_is_whole_after_each_step(
+    qtbot: QtBot, view: ThreadView, model: ThreadModel
+) -> None:
+    chat(view, model, qtbot)
+    view.show_find()
+    view._finding.bar.field.setText("words")
+    qtbot.waitUntil(lambda: not view._finding.is_busy)
+    for step in [-61, -64] * 4:
+        move(qtbot, view, step)
+    view._finding.close()
+    view.selectAll()
+    for step in [-47, -44] * 4:
+        move(qtbot, view, step)
+
+
+def test_the_screen_shows_the_same_at_other_scales() -> None:
+    name = test_what_is_found_and_selected_is_whole_after_each_step.__name__
+    test = f"{__file__}::{name}"
+    command = [sys.executable, "-m", "pytest", "-n0", "-q", "-p", "no:cacheprovider", test]
+    runs = [
+        subprocess.Popen(
+            command, env={**os.environ, "QT_SCALE_FACTOR": scale}, stdout=subprocess.PIPE, text=True
+        )
+        for scale in ("1.25", "2")
+    ]
+    for run in runs:
+        output, _ = run.communicate()
+        assert "1 passed" in output, output
 
 
 def test_a_step_paints_what_comes_into_view(

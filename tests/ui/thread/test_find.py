@@ -132,6 +132,66 @@ def test_a_hit_far_down_in_a_long_answer_is_shown_once_that_is_rendered(
     assert value <= y < value + view.viewport().height()
 
 
+def long_chat(model: ThreadModel) -> None:
+    for _ in range(4):
+        model.add(ChatEntry(Role.USER, "Where is the needle?"))
+        model.add(ChatEntry(Role.ASSISTANT, FILLER))
+
+
+def test_the_bar_comes_and_goes_without_moving_what_is_read(
+    qtbot: QtBot, view: ThreadView, model: ThreadModel
+) -> None:
+    long_chat(model)
+    qtbot.waitUntil(lambda: not view.is_working)
+    scroll = view.verticalScrollBar()
+    for distance in (20, 300):
+        scroll.setValue(scroll.maximum() - distance)
+        before = view.visualRect(model.index(7)).top()
+        view.show_find()
+        assert view.visualRect(model.index(7)).top() == before
+        view._finding.close()
+        assert view.visualRect(model.index(7)).top() == before
+    view.scroll_to_end()
+    view.show_find()
+    assert scroll.value() == scroll.maximum()
+    view._finding.close()
+    assert scroll.value() == scroll.maximum()
+    before = scroll.maximum()
+    model.add(ChatEntry(Role.ASSISTANT, FILLER))
+    assert scroll.value() == scroll.maximum() > before  # the end is followed as before
+
+
+def test_leaving_a_chat_that_a_search_led_to_shows_the_end_of_the_next(
+    qtbot: QtBot, view: ThreadView, model: ThreadModel
+) -> None:
+    long_chat(model)
+    view.show_found("needle", 1)
+    qtbot.waitUntil(lambda: view._finding.bar.count.text() == "2 of 4")
+    other = ThreadModel()
+    long_chat(other)
+    view.setModel(other)
+    assert not view._finding.bar.isVisible()
+    assert view.verticalScrollBar().value() == view.verticalScrollBar().maximum()
+
+
+def test_a_bar_that_a_search_opened_stays_when_one_types_in_it(
+    qtbot: QtBot, view: ThreadView, model: ThreadModel
+) -> None:
+    model.add(ChatEntry(Role.ASSISTANT, "The needle [here](https://example.org/hidden)"))
+    bar = view._finding.bar
+    view.show_found("hidden", 0)
+    qtbot.waitUntil(lambda: not bar.isVisible())  # there is nothing to be shown
+    view.show_found("needle", 0)
+    qtbot.waitUntil(lambda: bar.count.text() == "1 of 1")
+    QTest.keyClicks(bar.field, "x")
+    qtbot.waitUntil(lambda: bar.count.text() == "Not found")
+    assert bar.isVisible()
+    bar.field.clear()
+    qtbot.waitUntil(lambda: bar.count.text() == "")
+    qtbot.waitUntil(lambda: not view._finding.is_busy)
+    assert bar.isVisible()
+
+
 def test_many_hits_are_painted_where_they_stand(
     qtbot: QtBot, view: ThreadView, model: ThreadModel
 ) -> None:
