@@ -383,6 +383,7 @@ class EngineSession(EngineStatus):
 
     async def _eject(self) -> None:
         client, self._client = self._client, None
+        is_cancel = self.loaded is None  # what came back of half a load is no news
         self._run_task = None
         self._set_state(EngineState.EJECTING)
         returned: MemoryReturn | None = None
@@ -391,7 +392,7 @@ class EngineSession(EngineStatus):
             returned = await measure_return(self._sampler, client, used)
         self.loaded = self.stats = self.progress = None
         self._set_state(EngineState.EMPTY)
-        if returned is not None:
+        if returned is not None and not is_cancel:
             self.memory_returned.emit(returned)
 
     def _refuse(self, request: LoadRequest, failure: Failure) -> None:

@@ -273,6 +273,7 @@ def test_cancel_ends_a_load_at_once(run_app: RunApp) -> None:
         app.session.eject()
         await until(lambda: app.session.state is EngineState.EMPTY, timeout_s=2.0)
         assert not psutil.pid_exists(pid)
+        assert app.window.banner.isHidden()  # nothing was ejected
 
     run_app(body)
 
