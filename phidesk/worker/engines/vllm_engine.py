@@ -156,6 +156,7 @@ class VllmEngine:
                 end=lambda error: pieces.end(
                     request_error(error, self._context, request.structure)
                 ),
+                forget=lambda: self._forget(request.job_id),
             )
         )
         try:
@@ -163,8 +164,6 @@ class VllmEngine:
                 yield piece
         finally:
             self._loop.stop(request.job_id)
-            if self._guesses is not None:
-                self._guesses.take(request.job_id)
 
     def count_prompt(self, messages: Sequence[Message]) -> int:
         """Return how many tokens the prompt of these messages has."""
@@ -192,6 +191,10 @@ class VllmEngine:
         """Stop the loop; the end of the process gives the memory back."""
         await self._loop.close()
         self._templates.close()
+
+    def _forget(self, request_id: str) -> None:
+        if self._guesses is not None:
+            self._guesses.take(request_id)
 
     def _judge(self, request_id: str) -> float | None:
         """Return how much of the guesses of an answer was kept; stop guessing where too little."""

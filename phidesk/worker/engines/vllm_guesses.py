@@ -59,7 +59,10 @@ class Guesses:
         scheduler.make_spec_decoding_stats = count
 
     def take(self, request_id: str) -> float | None:
-        """Return the share that was kept in a request that has ended, and forget it."""
+        """Return the share that was kept in a request that has ended, and forget it.
+
+        Only in the thread that steps the engine, which counts.
+        """
         # vLLM adds a hyphen and a random ending to the id that it was given.
         own = [key for key in self._by_request if key.rpartition("-")[0] == request_id]
         pairs = [self._by_request.pop(key) for key in own]
