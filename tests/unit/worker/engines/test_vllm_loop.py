@@ -41,11 +41,16 @@ class Heard:
     def __init__(self) -> None:
         self.told: list[Any] = []
         self.threads: set[str] = set()
-        self.begun, self.forgotten = threading.Event(), threading.Event()
+        self.begun, self.ended = threading.Event(), threading.Event()
+        self.forgotten = threading.Event()
 
     def take(self, output: Any) -> None:
         self.told.append(output.finished)
         self.begun.set()
+
+    def end(self, error: BaseException) -> None:
+        self.told.append(str(error))
+        self.ended.set()
 
     def forget(self) -> None:
         self.threads.add(threading.current_thread().name)
@@ -53,11 +58,12 @@ class Heard:
         self.forgotten.set()
 
     def asked(self, request_id: str) -> Asked:
+        params: Any = None
         return Asked(
             request_id=request_id,
-            prepare=lambda: ([1], None),  # type: ignore[arg-type, return-value]
+            prepare=lambda: ([1], params),
             take=self.take,
-            end=lambda error: self.told.append(str(error)),
+            end=self.end,
             forget=self.forget,
         )
 
@@ -67,7 +73,8 @@ class Heard:
 
 async def test_answers_end_are_stopped_and_break() -> None:
     engine, loop = Engine(), StepLoop()
-    assert await loop.start(lambda: engine) is engine  # type: ignore[arg-type, return-value, comparison-overlap]
+    made: Any = engine
+    assert await loop.start(lambda: made) is made
     done, stopped, broken, late = Heard(), Heard(), Heard(), Heard()
     loop.ask(done.asked("done"))
     await done.wait(done.forgotten)
@@ -90,6 +97,7 @@ async def test_answers_end_are_stopped_and_break() -> None:
     assert isinstance(error.__cause__, RuntimeError)
     assert broken.told[-2:] == ["a kernel failed", "forgotten"]
     loop.ask(late.asked("late"))
+    await late.wait(late.ended)
     await loop.close()
     assert late.told == ["a kernel failed"]
     assert done.threads == stopped.threads == broken.threads == {"vllm"}
