@@ -81,7 +81,7 @@ class VllmEngine:
             try:
                 self._engine = engine = await self._loop.start(lambda: self._make(spec, config))
             except Exception as error:
-                if (known := load_error(error, spec.model)) is error:
+                if (known := load_error(error, spec.model, spec.options)) is error:
                     raise
                 raise known from error
         if spec.options.speculation is not Speculation.OFF:
