@@ -4784,12 +4784,24 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
         <translation>来源</translation>
     </message>
     <message>
+        <source>Speculative decoding does not work with “{name}” here: {said} Switch it off.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Speculative decoding is switched off: only {0} of the guessed tokens were kept, which makes answers slower.</source>
         <translation>推测解码已关闭：猜出的词元只有 {0} 被采纳，反而使回答变慢。</translation>
     </message>
     <message>
+        <source>Speculative decoding works on a single GPU only. Load the model on one, or without speculation.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The JSON schema</source>
         <translation>JSON 模式</translation>
+    </message>
+    <message>
+        <source>The KV cache of “{name}” cannot be kept in FP8 here: {said} Set its number format to automatic.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The average is {0} bits: 2 to 8 are possible.</source>
@@ -4858,6 +4870,10 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
     <message>
         <source>The download process {0}. What came is kept: start it again to go on.</source>
         <translation>下载进程{0}。已下载的内容会保留：重新启动下载即可继续。</translation>
+    </message>
+    <message>
+        <source>The draft model has another vocabulary than “{name}”: choose one of the same family.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The engine process could not be started: {0} ({1}).</source>
@@ -5062,6 +5078,10 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
     <message>
         <source>The weights of “{0}” cannot be read: {1}.</source>
         <translation>无法读取“{0}”的权重：{1}。</translation>
+    </message>
+    <message>
+        <source>The weights of “{name}” cannot be kept in the computer's memory here: {said} Set that to 0.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The weights of “{name}” cannot be read: get its files again. ({said})</source>
@@ -5866,6 +5886,10 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
     <message>
         <source>vLLM reads bitsandbytes copies with a plugin that is not installed here: pip install vllm-bnb-plugin.</source>
         <translation>vLLM 读取 bitsandbytes 副本所需的插件没有安装：pip install vllm-bnb-plugin。</translation>
+    </message>
+    <message>
+        <source>vLLM was built without kernels for this GPU. Load “{name}” with Transformers.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>vLLM's engine has stopped: {0} Load the model again.</source>

@@ -45,7 +45,7 @@ _LOAD = (
         "There is not enough free memory for “{name}”. " + _SMALLER,
     ),
     _Known(
-        r"no kernel image is available",
+        r"no kernel image is available\b",
         FailureKind.UNSUPPORTED,
         "vLLM was built without kernels for this GPU. Load “{name}” with Transformers.",
     ),

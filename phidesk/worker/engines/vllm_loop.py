@@ -25,7 +25,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     prepare: Callable[[], "tuple[list[int], SamplingParams]"]
     take: Callable[[Any], None]
     end: Callable[[BaseException], None]
-    forget: Callable[[], None] = lambda: None
+    forget: Callable[[], object] = lambda: None
 
 
 class EngineBrokenError(Exception):
