@@ -4785,7 +4785,7 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
     </message>
     <message>
         <source>Speculative decoding does not work with “{name}” here: {said} Switch it off.</source>
-        <translation type="unfinished"></translation>
+        <translation>此处无法对“{name}”使用推测解码：{said}请将其关闭。</translation>
     </message>
     <message>
         <source>Speculative decoding is switched off: only {0} of the guessed tokens were kept, which makes answers slower.</source>
@@ -4793,7 +4793,7 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
     </message>
     <message>
         <source>Speculative decoding works on a single GPU only. Load the model on one, or without speculation.</source>
-        <translation type="unfinished"></translation>
+        <translation>推测解码只能在单个 GPU 上使用。请在一个 GPU 上加载模型，或不使用推测解码。</translation>
     </message>
     <message>
         <source>The JSON schema</source>
@@ -4801,7 +4801,7 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
     </message>
     <message>
         <source>The KV cache of “{name}” cannot be kept in FP8 here: {said} Set its number format to automatic.</source>
-        <translation type="unfinished"></translation>
+        <translation>此处无法以 FP8 保存“{name}”的 KV 缓存：{said}请将其数字格式设为自动。</translation>
     </message>
     <message>
         <source>The average is {0} bits: 2 to 8 are possible.</source>
@@ -4873,7 +4873,7 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
     </message>
     <message>
         <source>The draft model has another vocabulary than “{name}”: choose one of the same family.</source>
-        <translation type="unfinished"></translation>
+        <translation>草稿模型的词表与“{name}”不同：请选择同一系列的模型。</translation>
     </message>
     <message>
         <source>The engine process could not be started: {0} ({1}).</source>
@@ -5081,7 +5081,7 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
     </message>
     <message>
         <source>The weights of “{name}” cannot be kept in the computer's memory here: {said} Set that to 0.</source>
-        <translation type="unfinished"></translation>
+        <translation>此处无法将“{name}”的权重保存在计算机内存中：{said}请将该值设为 0。</translation>
     </message>
     <message>
         <source>The weights of “{name}” cannot be read: get its files again. ({said})</source>
@@ -5889,7 +5889,7 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
     </message>
     <message>
         <source>vLLM was built without kernels for this GPU. Load “{name}” with Transformers.</source>
-        <translation type="unfinished"></translation>
+        <translation>此 vLLM 不含适用于该 GPU 的内核。请用 Transformers 加载“{name}”。</translation>
     </message>
     <message>
         <source>vLLM's engine has stopped: {0} Load the model again.</source>

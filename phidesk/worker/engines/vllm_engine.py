@@ -116,7 +116,8 @@ class VllmEngine:
             engine_version=VERSION,
             device=compat.device_of(engine),
             dtype=dtype,
-            kernel=kernel or dtype,
+            # Of several GPUs it cannot be told: their processes hold the model.
+            kernel=kernel or ("" if spec.model.method and spec.options.gpus > 1 else dtype),
             attention=attention,
             slow=compat.why_slow(kernel, attention),
             context_length=self._context,

@@ -3,8 +3,11 @@
 Imports nothing of vLLM: it looks into an engine that is there.
 """
 
+import logging
 from collections.abc import Callable
 from typing import Any
+
+_log = logging.getLogger(__name__)
 
 _PROBATION = 200  # guessed tokens after which speculative decoding is judged, each time
 _WORTH_IT = 0.3  # of them kept: below, checking the guesses costs more than they bring
@@ -17,8 +20,8 @@ def core_of(engine: Any) -> Any:
 
 def runner_of(engine: Any) -> Any:
     """Return what runs the model; None where that is another process."""
-    executor = core_of(engine).model_executor
-    worker = getattr(executor, "driver_worker", None)
+    core = getattr(getattr(engine, "engine_core", None), "engine_core", None)
+    worker = getattr(getattr(core, "model_executor", None), "driver_worker", None)
     worker = getattr(worker, "worker", worker)
     return getattr(worker, "model_runner", None)
 
@@ -38,8 +41,12 @@ class Guesses:
         self._on_off = on_off
         self._runner = runner_of(engine)
         self._by_request: dict[str, tuple[int, int]] = {}
-        scheduler = core_of(engine).scheduler
-        original = scheduler.make_spec_decoding_stats
+        try:
+            scheduler = core_of(engine).scheduler
+            original = scheduler.make_spec_decoding_stats
+        except AttributeError as error:
+            _log.info("vLLM does not say how its guesses go: %s", error)
+            return
 
         def count(
             spec_decoding_stats: Any,
