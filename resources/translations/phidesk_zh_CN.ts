@@ -5332,10 +5332,6 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
         <translation>数据库为只读，无法写入</translation>
     </message>
     <message>
-        <source>bitsandbytes' kernel is for saving memory: a 4-bit copy by AutoRound is as small and faster.</source>
-        <translation>bitsandbytes 的内核用于节省内存：AutoRound 的 4 位副本同样小，而且更快。</translation>
-    </message>
-    <message>
         <source>choose more texts or shorter sequences.</source>
         <translation>请选择更多文本或更短的序列。</translation>
     </message>

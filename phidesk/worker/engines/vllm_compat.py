@@ -236,7 +236,7 @@ def dtype_of(engine: LLMEngine) -> torch.dtype:
     dtype = getattr(getattr(engine.vllm_config, "model_config", None), "dtype", None)
     if isinstance(dtype, torch.dtype):
         return dtype
-    _log.info("vLLM does not say what it computes in")
+    _log.info("vLLM does not say what it computes in: %s", dtype)
     return torch.get_default_dtype()
 
 
