@@ -219,7 +219,7 @@ class ProcessWorkerClient:
 
     async def _watch_exit(self, stdout: asyncio.StreamReader, stderr: asyncio.StreamReader) -> None:
         await self._exited.wait()
-        self._kill_group()
+        await asyncio.to_thread(self._kill_group)  # which may give its tracker half a second
         self._group_ended = True  # from now on the number may name somebody else's group
         await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
         # What the worker started may have left the group and hold the pipes open for ever.

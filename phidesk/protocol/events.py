@@ -16,6 +16,8 @@ class FailureKind(StrEnum):
     MISSING_FILE = "missing_file"
     CORRUPT_FILE = "corrupt_file"
     UNSUPPORTED = "unsupported"
+    OPTION = "option"
+    """an option of the load is the reason: without it the same engine would do"""
     REMOTE_CODE = "remote_code"
     ODD_TEMPLATE = "odd_template"
     CONTEXT_TOO_LONG = "context_too_long"

@@ -18,10 +18,18 @@ _MEMORY_WORDS = ("out of memory", "can't allocate memory", "not enough memory")
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Return whether memory ran out, that of a GPU included; torch is not imported for it."""
-    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
-        return True
-    return any(words in str(error).lower() for words in _MEMORY_WORDS)
+    """Return whether memory ran out, that of a GPU included; torch is not imported for it.
+
+    Libraries wrap it in errors of their own: those that led to an error are looked at as well.
+    """
+    link: BaseException | None = error
+    while link is not None:
+        if isinstance(link, MemoryError) or type(link).__name__ == "OutOfMemoryError":
+            return True
+        if any(words in str(link).lower() for words in _MEMORY_WORDS):
+            return True
+        link = link.__cause__ or (None if link.__suppress_context__ else link.__context__)
+    return False
 
 
 def is_disk_full(error: BaseException) -> bool:

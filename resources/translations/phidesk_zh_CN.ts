@@ -4828,12 +4828,24 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
         <translation>来源</translation>
     </message>
     <message>
+        <source>Speculative decoding does not work with “{name}” here: {said} Switch it off.</source>
+        <translation>此处无法对“{name}”使用推测解码：{said}请将其关闭。</translation>
+    </message>
+    <message>
         <source>Speculative decoding is switched off: only {0} of the guessed tokens were kept, which makes answers slower.</source>
         <translation>推测解码已关闭：猜出的词元只有 {0} 被采纳，反而使回答变慢。</translation>
     </message>
     <message>
+        <source>Speculative decoding works on a single GPU only. Load the model on one, or without speculation.</source>
+        <translation>推测解码只能在单个 GPU 上使用。请在一个 GPU 上加载模型，或不使用推测解码。</translation>
+    </message>
+    <message>
         <source>The JSON schema</source>
         <translation>JSON 模式</translation>
+    </message>
+    <message>
+        <source>The KV cache of “{name}” cannot be kept in FP8 here: {said} Set its number format to automatic.</source>
+        <translation>此处无法以 FP8 保存“{name}”的 KV 缓存：{said}请将其数字格式设为自动。</translation>
     </message>
     <message>
         <source>The average is {0} bits: 2 to 8 are possible.</source>
@@ -4902,6 +4914,10 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
     <message>
         <source>The download process {0}. What came is kept: start it again to go on.</source>
         <translation>下载进程{0}。已下载的内容会保留：重新启动下载即可继续。</translation>
+    </message>
+    <message>
+        <source>The draft model has another vocabulary than “{name}”: choose one of the same family.</source>
+        <translation>草稿模型的词表与“{name}”不同：请选择同一系列的模型。</translation>
     </message>
     <message>
         <source>The engine process could not be started: {0} ({1}).</source>
@@ -5106,6 +5122,10 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
     <message>
         <source>The weights of “{0}” cannot be read: {1}.</source>
         <translation>无法读取“{0}”的权重：{1}。</translation>
+    </message>
+    <message>
+        <source>The weights of “{name}” cannot be kept in the computer's memory here: {said} Set that to 0.</source>
+        <translation>此处无法将“{name}”的权重保存在计算机内存中：{said}请将该值设为 0。</translation>
     </message>
     <message>
         <source>The weights of “{name}” cannot be read: get its files again. ({said})</source>
@@ -5358,10 +5378,6 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
     <message>
         <source>attempt to write a readonly database</source>
         <translation>数据库为只读，无法写入</translation>
-    </message>
-    <message>
-        <source>bitsandbytes' kernel is for saving memory: a 4-bit copy by AutoRound is as small and faster.</source>
-        <translation>bitsandbytes 的内核用于节省内存：AutoRound 的 4 位副本同样小，而且更快。</translation>
     </message>
     <message>
         <source>choose more texts or shorter sequences.</source>
@@ -5926,6 +5942,10 @@ Only safetensors and GGUF files are fetched: they cannot run code.</source>
     <message>
         <source>vLLM reads bitsandbytes copies with a plugin that is not installed here: pip install vllm-bnb-plugin.</source>
         <translation>vLLM 读取 bitsandbytes 副本所需的插件没有安装：pip install vllm-bnb-plugin。</translation>
+    </message>
+    <message>
+        <source>vLLM was built without kernels for this GPU. Load “{name}” with Transformers.</source>
+        <translation>此 vLLM 不含适用于该 GPU 的内核。请用 Transformers 加载“{name}”。</translation>
     </message>
     <message>
         <source>vLLM's engine has stopped: {0} Load the model again.</source>

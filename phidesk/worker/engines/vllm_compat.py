@@ -13,6 +13,7 @@ from uuid import uuid4
 
 import torch
 
+from phidesk.core.engines import vllm_device
 from phidesk.worker.engines.vllm_guesses import core_of, runner_of
 from phidesk.worker.engines.vllm_setup import LLMEngine
 
@@ -27,8 +28,6 @@ _SLOW_KERNELS = {
     "which Marlin takes.",
     "GPTQ": "This GPTQ copy runs on the slow kernel: quantize with group size 128 and symmetric "
     "weights, which Marlin takes.",
-    "bitsandbytes": "bitsandbytes' kernel is for saving memory: a 4-bit copy by AutoRound is as "
-    "small and faster.",
 }
 _NAMES = {
     "CPUWNA16": "CPU W4A16",
@@ -157,37 +156,48 @@ def weights_bytes(engine: LLMEngine) -> int | None:
     return sum(sizes.values()) or None
 
 
-def kv_pool(engine: LLMEngine) -> tuple[int, int]:
-    """Return the bytes of the KV pool over all GPUs, and the tokens that it holds."""
-    core = core_of(engine)
-    config = core.scheduler.kv_cache_config
-    tensors = getattr(config, "kv_cache_tensors", [])
-    gpus = engine.vllm_config.parallel_config.world_size
-    size = sum(tensor.size for tensor in tensors) * gpus
-    groups = max(1, len(config.kv_cache_groups))
-    blocks = config.num_blocks // groups
-    block = min((g.kv_cache_spec.block_size for g in config.kv_cache_groups), default=0)
-    return size, blocks * block
+def kv_pool(engine: LLMEngine) -> tuple[int | None, int | None]:
+    """Return the bytes of the KV pool over all GPUs, and the tokens that it holds.
+
+    None where this vLLM keeps them elsewhere.
+    """
+    try:
+        config = core_of(engine).scheduler.kv_cache_config
+        size = sum(tensor.size for tensor in config.kv_cache_tensors)
+        size *= engine.vllm_config.parallel_config.world_size
+        groups = max(1, len(config.kv_cache_groups))
+        block = min((g.kv_cache_spec.block_size for g in config.kv_cache_groups), default=0)
+        return size, config.num_blocks // groups * block
+    except AttributeError as error:
+        _log.info("vLLM does not say how large its KV pool is: %s", error)
+        return None, None
 
 
-def kv_used(engine: LLMEngine) -> float:
-    """Return the share of the KV pool that holds something."""
-    return float(core_of(engine).scheduler.kv_cache_manager.usage)
+def kv_used(engine: LLMEngine) -> float | None:
+    """Return the share of the KV pool that holds something; None where it cannot be told."""
+    try:
+        return float(core_of(engine).scheduler.kv_cache_manager.usage)
+    except AttributeError as error:
+        _log.debug("vLLM does not say how full its KV pool is: %s", error)
+        return None
 
 
 def weight_kernel(engine: LLMEngine) -> str:
-    """Return the kernel that multiplies the quantized weights ("Machete"), "" where none are."""
+    """Return the kernel that multiplies most of the quantized weights ("Machete"), "" for none."""
     network = network_of(engine)
     if network is None:
         return ""
-    names: Counter[str] = Counter()
+    sizes: Counter[str] = Counter()
     for module in network.modules():
         method = getattr(module, "quant_method", None)
         if method is None or "Embedding" in type(method).__name__:
             continue
         inner = _inner(method) or _inner(getattr(module, "scheme", None)) or method
-        names[_short(type(inner).__name__)] += 1
-    return next((name for name, _ in names.most_common() if name), "")
+        own = [*module.parameters(recurse=False), *module.buffers(recurse=False)]
+        # At least 1: some kernels keep the weights where torch sees nothing.
+        size = sum(tensor.numel() * tensor.element_size() for tensor in own)
+        sizes[_short(type(inner).__name__)] += max(1, size)
+    return next((name for name, _ in sizes.most_common() if name), "")
 
 
 def attention_kernel(engine: LLMEngine) -> str:
@@ -214,14 +224,20 @@ def why_slow(weights: str, attention: str) -> str:
 
 def device_of(engine: LLMEngine) -> str:
     """Return where the model computes: "cuda" or "cpu"."""
-    return str(engine.vllm_config.device_config.device_type)
+    try:
+        return str(engine.vllm_config.device_config.device_type)
+    except AttributeError as error:
+        _log.info("vLLM does not say where it computes: %s", error)
+        return vllm_device() or ""
 
 
 def dtype_of(engine: LLMEngine) -> torch.dtype:
     """Return the number format that the model computes in."""
-    dtype = engine.vllm_config.model_config.dtype
-    assert isinstance(dtype, torch.dtype)  # noqa: S101 - resolved when the engine is made
-    return dtype
+    dtype = getattr(getattr(engine.vllm_config, "model_config", None), "dtype", None)
+    if isinstance(dtype, torch.dtype):
+        return dtype
+    _log.info("vLLM does not say what it computes in: %s", dtype)
+    return torch.get_default_dtype()
 
 
 def _inner(owner: Any, depth: int = 3) -> Any:

@@ -44,8 +44,11 @@ compat.import_ahead()
 # The thread that drives vLLM and those that send its words take turns of this length: with
 # Python's 5 ms the first token waits for several of them.
 _SWITCH_S = 0.0005
-_PROBATION = 200  # guessed tokens after which speculative decoding is judged, each time
-_WORTH_IT = 0.3  # of them kept: below, checking the guesses costs more than they bring
+# Its guesses cannot be watched, and not switched off, in the processes of several GPUs.
+_GUESSING_ON_ONE = (
+    "Speculative decoding works on a single GPU only. Load the model on one, or without "
+    "speculation."
+)
 
 
 class VllmEngine:
@@ -67,6 +70,8 @@ class VllmEngine:
         started = time.monotonic()
         if vllm_device() is Device.CPU and (problem := vllm_cpu.load_problem(spec.options)):
             raise EngineError(FailureKind.UNSUPPORTED, problem)
+        if spec.options.gpus > 1 and spec.options.speculation is not Speculation.OFF:
+            raise EngineError(FailureKind.OPTION, _GUESSING_ON_ONE)
         config = _checked(spec)
         if spec.options.draft_model:
             draft = open_model(spec.options.draft_model)
@@ -81,11 +86,11 @@ class VllmEngine:
             try:
                 self._engine = engine = await self._loop.start(lambda: self._make(spec, config))
             except Exception as error:
-                if (known := load_error(error, spec.model)) is error:
+                if (known := load_error(error, spec.model, spec.options)) is error:
                     raise
                 raise known from error
         if spec.options.speculation is not Speculation.OFF:
-            self._guesses = Guesses(engine)
+            self._guesses = Guesses(engine, self._guessing_ended)
         report.progress("ready", 1, 1)
         return self._loaded(spec, engine, time.monotonic() - started)
 
@@ -113,7 +118,8 @@ class VllmEngine:
             engine_version=VERSION,
             device=compat.device_of(engine),
             dtype=dtype,
-            kernel=kernel or dtype,
+            # Of several GPUs it cannot be told: their processes hold the model.
+            kernel=kernel or ("" if spec.model.method and spec.options.gpus > 1 else dtype),
             attention=attention,
             slow=compat.why_slow(kernel, attention),
             context_length=self._context,
@@ -137,7 +143,7 @@ class VllmEngine:
         ):
             raise EngineError(FailureKind.UNSUPPORTED, problem)
         pieces = Pieces(self._gather_s)
-        answer = _Answer(pieces, lambda: self._judge(request.job_id))
+        answer = _Answer(pieces, lambda: self._forget(request.job_id))
 
         def prepare() -> tuple[list[int], SamplingParams]:
             prompt = write_prompt(
@@ -158,6 +164,7 @@ class VllmEngine:
                 end=lambda error: pieces.end(
                     request_error(error, self._context, request.structure)
                 ),
+                forget=lambda: self._forget(request.job_id),
             )
         )
         try:
@@ -165,8 +172,6 @@ class VllmEngine:
                 yield piece
         finally:
             self._loop.stop(request.job_id)
-            if self._guesses is not None:
-                self._guesses.take(request.job_id)
 
     def count_prompt(self, messages: Sequence[Message]) -> int:
         """Return how many tokens the prompt of these messages has."""
@@ -180,8 +185,7 @@ class VllmEngine:
         """Say how full the KV pool is, and how well guessing goes."""
         if self._engine is None:
             return Figures()
-        guesses = self._guesses
-        share = guesses.kept / guesses.guessed if guesses and guesses.guessed else None
+        share = self._guesses.share() if self._guesses is not None else None
         return Figures(kv_used=compat.kv_used(self._engine), acceptance=share)
 
     async def broken(self) -> EngineError:
@@ -195,30 +199,26 @@ class VllmEngine:
         await self._loop.close()
         self._templates.close()
 
-    def _judge(self, request_id: str) -> float | None:
-        """Return how much of the guesses of an answer was kept; stop guessing where too little."""
-        guesses = self._guesses
-        if guesses is None:
-            return None
-        share = guesses.recent_share(_PROBATION)
-        if share is None or share >= _WORTH_IT:
-            return guesses.take(request_id)
-        if guesses.switch_off() and self._report is not None:
+    def _forget(self, request_id: str) -> float | None:
+        """Return how much of the guesses of an answer was kept, and forget them."""
+        return self._guesses.take(request_id) if self._guesses is not None else None
+
+    def _guessing_ended(self, share: float) -> None:
+        if self._report is not None:
             self._report.log(
                 f"Speculative decoding is switched off: only {share:.0%} of the guessed tokens "
                 "were kept, which makes answers slower.",
                 "warning",
             )
-        return guesses.take(request_id)
 
 
 class _Answer:
     """Turns vLLM's outputs for one request into pieces; called in the loop's thread."""
 
-    def __init__(self, pieces: Pieces, judge: Callable[[], float | None]) -> None:
+    def __init__(self, pieces: Pieces, acceptance: Callable[[], float | None]) -> None:
         self.prompt = Prompt(tokens=[], room=0)
         self._pieces = pieces
-        self._judge = judge
+        self._acceptance = acceptance
         self._begun = False
 
     def take(self, output: Any) -> None:
@@ -234,7 +234,7 @@ class _Answer:
             prompt_tokens=None if self._begun else len(self.prompt.tokens),
             cached_tokens=0 if self._begun else output.num_cached_tokens or 0,
             stop_reason=reason,
-            acceptance=self._judge() if output.finished else None,
+            acceptance=self._acceptance() if output.finished else None,
             logprobs=_logprobs(done),
         )
         self._begun = True

@@ -6,6 +6,7 @@ import traceback
 import msgspec
 
 from phidesk.core.chat import Structure
+from phidesk.core.load_options import KvDtype, LoadOptions, Speculation
 from phidesk.core.models import ModelRef
 from phidesk.protocol.events import FailureKind
 from phidesk.worker.engines.base import EngineError
@@ -44,6 +45,11 @@ _LOAD = (
         "There is not enough free memory for “{name}”. " + _SMALLER,
     ),
     _Known(
+        r"no kernel image is available\b",
+        FailureKind.UNSUPPORTED,
+        "vLLM was built without kernels for this GPU. Load “{name}” with Transformers.",
+    ),
+    _Known(
         r"[Bb]float16 is only supported on GPUs with compute capability",
         FailureKind.UNSUPPORTED,
         "This GPU cannot compute in bf16, which “{name}” asks for. Load it with Transformers.",
@@ -76,7 +82,7 @@ _LOAD = (
     ),
     _Known(
         r"divisible by tensor parallel size",
-        FailureKind.CONTEXT_TOO_LONG,
+        FailureKind.OPTION,
         "“{name}” cannot be spread over so many GPUs: {said} Choose another number of GPUs.",
     ),
     _Known(
@@ -97,22 +103,70 @@ _LOAD = (
         "vLLM cannot load “{name}”: {said}",
     ),
 )
+_REFUSED = r"(?:not (?:yet )?supported|[Uu]nsupported|[Ii]nvalid|must|cannot|does not|doesn't)"
+
+
+def _either(first: str, second: str) -> str:
+    return rf"(?:{first})[^\n]*(?:{second})|(?:{second})[^\n]*(?:{first})"
+
+
+_KV = _Known(
+    _either(r"(?i:fp8|kv[ _]?cache)|fp8e\d", _REFUSED),
+    FailureKind.OPTION,
+    "The KV cache of “{name}” cannot be kept in FP8 here: {said} Set its number format to "
+    "automatic.",
+)
+_VOCABULARY = _Known(
+    r"(?i)draft[^\n]*vocab|vocab[^\n]*draft",
+    FailureKind.OPTION,
+    "The draft model has another vocabulary than “{name}”: choose one of the same family.",
+)
+_GUESSING = _Known(
+    _either(r"(?i:specul|draft|n-?gram)", _REFUSED),
+    FailureKind.OPTION,
+    "Speculative decoding does not work with “{name}” here: {said} Switch it off.",
+)
+_OFFLOAD = _Known(
+    _either(r"(?i:offload)", _REFUSED),
+    FailureKind.OPTION,
+    "The weights of “{name}” cannot be kept in the computer's memory here: {said} Set that to 0.",
+)
 _NO_MEMORY = "The memory ran out {when}. "
 
 
-def load_error(error: BaseException, model: ModelRef) -> BaseException:
-    """Return an EngineError for what is known to go wrong in a load, else the error itself."""
+def load_error(
+    error: BaseException, model: ModelRef, options: LoadOptions | None = None
+) -> BaseException:
+    """Return an EngineError for what is known to go wrong in a load, else the error itself.
+
+    options: those of the load. Where one is the reason it is named, and no other engine tried,
+    which would go without it and not say so.
+    """
     text = _whole_text(error)
     details = "".join(traceback.format_exception(error))
     if is_out_of_memory(error):
         words = _NO_MEMORY.format(when=f"while “{model.name}” was loaded" + _tried(text))
         return EngineError(FailureKind.OUT_OF_MEMORY, words + _SMALLER, details)
-    for known in _LOAD:
+    for known in (*_of_options(options or LoadOptions()), *_LOAD):
         if found := re.search(known.pattern, text, re.DOTALL):
             groups = {key: value or "too few" for key, value in found.groupdict().items()}
             words = known.words.format(name=model.name, said=_first_sentence(text), **groups)
             return EngineError(known.kind, words, details)
     return error
+
+
+def _of_options(options: LoadOptions) -> list[_Known]:
+    """Return what may go wrong because of the options that were chosen."""
+    found = []
+    if options.speculation is Speculation.DRAFT:
+        found.append(_VOCABULARY)
+    if options.kv_dtype is KvDtype.FP8:
+        found.append(_KV)
+    if options.speculation is not Speculation.OFF:
+        found.append(_GUESSING)
+    if options.cpu_offload_bytes:
+        found.append(_OFFLOAD)
+    return found
 
 
 def request_error(

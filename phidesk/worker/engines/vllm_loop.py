@@ -4,26 +4,28 @@ import asyncio
 import queue
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from phidesk.worker.engines.vllm_setup import LLMEngine, SamplingParams
+if TYPE_CHECKING:  # the loop itself works without vLLM
+    from phidesk.worker.engines.vllm_setup import LLMEngine, SamplingParams
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """A request on its way to the engine.
 
     prepare returns the prompt's tokens and how to sample; take gets each output of vLLM, end
-    what ended it where that is an error. All are called in the loop's thread: requests that come
-    together are prepared one after the other, without another thread in the way, and then
-    computed together.
+    what ended it where that is an error; forget is called last, however it ended. All are called
+    in the loop's thread: requests that come together are prepared one after the other, without
+    another thread in the way, and then computed together.
     """
 
     request_id: str
-    prepare: Callable[[], tuple[list[int], SamplingParams]]
+    prepare: Callable[[], "tuple[list[int], SamplingParams]"]
     take: Callable[[Any], None]
     end: Callable[[BaseException], None]
+    forget: Callable[[], object] = lambda: None
 
 
 class EngineBrokenError(Exception):
@@ -42,7 +44,7 @@ class StepLoop:
         self._closed = False
         self._thread: threading.Thread | None = None
 
-    async def start(self, make: Callable[[], LLMEngine]) -> LLMEngine:
+    async def start(self, make: "Callable[[], LLMEngine]") -> "LLMEngine":
         """Make the engine in the loop's thread, and run it; raises what making it raises."""
         loop = asyncio.get_running_loop()
         made: asyncio.Future[LLMEngine] = loop.create_future()
@@ -82,7 +84,7 @@ class StepLoop:
         if self._thread is not None:
             await asyncio.to_thread(self._thread.join, 1.0)
 
-    def _run(self, engine: LLMEngine) -> None:
+    def _run(self, engine: "LLMEngine") -> None:
         while not self._closed:
             self._handle_inbox(wait=not self._open)
             if not self._open or self._closed:
@@ -118,13 +120,14 @@ class StepLoop:
         self._open[asked.request_id] = asked
 
     def _abort(self, request_id: str) -> None:
-        if self._open.pop(request_id, None) is None or self._engine is None:
+        asked = self._open.pop(request_id, None)
+        if asked is None or self._engine is None:
             return
-        if self._broken is None:
-            try:
-                self._engine.abort_request([request_id])
-            except Exception as error:
-                self._fail(error)
+        try:
+            self._engine.abort_request([request_id])
+        except Exception as error:
+            self._fail(error)
+        asked.forget()
 
     def _hand_out(self, output: Any) -> None:
         asked = self._open.get(output.request_id)
@@ -136,6 +139,8 @@ class StepLoop:
             asked.take(output)
         except Exception as error:
             asked.end(error)
+        if output.finished:
+            asked.forget()
 
     def _fail(self, error: BaseException) -> None:
         """Tell all requests; an engine that failed in a step cannot be trusted again."""
@@ -144,6 +149,7 @@ class StepLoop:
         waiting, self._open = list(self._open.values()), {}
         for asked in waiting:
             asked.end(self._broken)
+            asked.forget()
         assert self._broke is not None  # noqa: S101 - start() made it
         _tell(self._broke.get_loop(), self._broke.set_result, self._broken)
 

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,9 +13,10 @@ import torch
 from phidesk.worker.reporter import Reporter
 
 _LOOK_S = 0.1
-_WEIGHTS, _GRAPHS = "weights", "graphs"
+_WEIGHTS, _COMPILE, _GRAPHS = "weights", "compile", "graphs"
 _BEGINS = ("Starting to load model", "Loading model from scratch")
 _ENDS = "Loading weights took"
+_COMPILES = re.compile(r"torch\.compile|[Cc]ompil(e|es|ing)\b.*graph|Dynamo bytecode")
 
 
 @contextmanager
@@ -44,16 +46,20 @@ class _Watch(logging.Handler):
         self._bytes = weights_bytes
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
+        self._compiles = False
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Begin and end with the weights."""
+        """Begin and end with the weights, and tell when the model is compiled."""
         text = record.getMessage()
         if text.startswith(_BEGINS) and self._thread is None:
             self._thread = threading.Thread(target=self._look, name="progress", daemon=True)
             self._thread.start()
         elif text.startswith(_ENDS):
-            self._ended.set()
+            self.stop()  # which waits for the last that the thread tells
             self._report.progress(_WEIGHTS, self._bytes, self._bytes)
+        elif _COMPILES.search(text) and self._ended.is_set() and not self._compiles:
+            self._compiles = True  # once: the graphs that follow have lines of this kind as well
+            self._report.progress(_COMPILE)
 
     def stop(self) -> None:
         """Look no more."""

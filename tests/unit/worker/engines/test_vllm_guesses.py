@@ -3,6 +3,8 @@
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
 from phidesk.worker.engines.vllm_guesses import Guesses
 
 
@@ -27,7 +29,7 @@ def guess(made: Any, request_id: str, guessed: int, kept: int) -> None:
 
 def test_each_request_has_its_own_share() -> None:
     made = engine(SimpleNamespace())
-    guesses = Guesses(made)
+    guesses = Guesses(made, print)
     guess(made, "run-1-a0b1", 4, 1)
     guess(made, "run-10-c2d3", 4, 4)
     guess(made, "run-1-a0b1", 4, 3)
@@ -37,27 +39,33 @@ def test_each_request_has_its_own_share() -> None:
     assert (guesses.guessed, guesses.kept) == (12, 8)
 
 
-def test_the_latest_guesses_are_judged() -> None:
-    made = engine(SimpleNamespace())
-    guesses = Guesses(made)
-    guess(made, "a-x", 100, 90)
-    assert guesses.recent_share(200) is None
-    guess(made, "a-x", 100, 90)
-    assert guesses.recent_share(200) == 0.9
-    guess(made, "a-x", 200, 10)
-    assert guesses.recent_share(200) == 0.05  # the good ones before do not count
-
-
-def test_switched_off_nothing_is_guessed() -> None:
+def test_too_few_good_guesses_end_guessing_while_an_answer_runs() -> None:
     runner = SimpleNamespace(
         propose_draft_token_ids=lambda *_args: [[1, 2]],
         input_batch=SimpleNamespace(req_ids=["a", "b"]),
     )
-    guesses = Guesses(engine(runner))
-    assert guesses.switch_off()
+    made, told = engine(runner), list[float]()
+    guesses = Guesses(made, told.append)
+    guess(made, "a-x", 200, 180)
+    guess(made, "a-x", 100, 5)
+    assert told == []
+    assert guesses.share() == pytest.approx(185 / 300)
+    guess(made, "a-x", 100, 5)  # the good ones before do not count
+    assert told == [0.05]
     assert runner.propose_draft_token_ids("whatever") == [[], []]
-    assert guesses.recent_share(0) is None
+    assert guesses.share() is None
+    guess(made, "a-x", 200, 0)
+    assert told == [0.05]
 
 
-def test_a_vllm_that_cannot_be_told() -> None:
-    assert not Guesses(engine(SimpleNamespace())).switch_off()
+def test_a_vllm_that_cannot_be_told_goes_on() -> None:
+    made, told = engine(SimpleNamespace()), list[float]()
+    guesses = Guesses(made, told.append)
+    guess(made, "a-x", 200, 10)
+    assert (told, guesses.share()) == ([], 0.05)
+
+
+def test_a_vllm_that_has_moved_its_parts_is_gone_without() -> None:
+    guesses = Guesses(SimpleNamespace(), print)
+    assert guesses.share() is None
+    assert guesses.take("run-1") is None
