@@ -50,24 +50,12 @@ def write_llama(
 
 def write_starter(path: Path) -> None:
     """Write the starter model as safetensors in bf16."""
-    import torch
-    from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
-
     from phidesk.core.catalog import starter
-    from phidesk.worker.engines.gguf_reading import quick_gguf
+    from phidesk.worker.quantizers.source import dequantize
 
     model = starter()
     assert model is not None
-    file = Path(model.path)
-    with quick_gguf():
-        network = AutoModelForCausalLM.from_pretrained(
-            file.parent,
-            gguf_file=file.name,
-            quantization_config=GgufConfig(dequantize=True),
-            dtype=torch.bfloat16,
-        )
-        network.save_pretrained(path)
-        AutoTokenizer.from_pretrained(file.parent, gguf_file=file.name).save_pretrained(path)
+    dequantize(Path(model.path), path)
 
 
 def write_with_template(path: Path, template: str) -> Path:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from phidesk import __version__
 from phidesk.ui.icons import app_icon
 from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_XL, SPACE_XS, fixed_font
-from phidesk.ui.widgets import SearchField, frame, label, resize_dialog
+from phidesk.ui.widgets import SearchField, in_card, label, resize_dialog
 from phidesk.viewmodels.about import AboutViewModel, words
 
 _SIZE = (680, 600)
@@ -46,10 +46,6 @@ class AboutDialog(QDialog):
         close = QPushButton(self.tr("Close"))
         close.setDefault(True)
         close.clicked.connect(self.accept)
-        card = frame("card")
-        inside = QVBoxLayout(card)
-        inside.setContentsMargins(1, 1, 1, 1)
-        inside.addWidget(self.list)
         foot = QHBoxLayout()
         foot.addStretch(1)
         foot.addWidget(close)
@@ -58,7 +54,7 @@ class AboutDialog(QDialog):
         column.setSpacing(SPACE_M)
         column.addLayout(self._make_head())
         column.addWidget(self.search)
-        column.addWidget(card, 3)
+        column.addWidget(in_card(self.list), 3)
         column.addWidget(self.text, 2)
         column.addLayout(foot)
         about.changed.connect(self._show)

@@ -21,7 +21,7 @@ from phidesk.ui.library.filter_bar import FilterBar
 from phidesk.ui.library.table import LibraryTable
 from phidesk.ui.model_details import ModelDetails
 from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_XL, Look, scaled
-from phidesk.ui.widgets import IconButton, direction, frame, label
+from phidesk.ui.widgets import IconButton, direction, frame, in_card, label
 from phidesk.viewmodels.gauges import GaugesViewModel
 from phidesk.viewmodels.library import LibraryViewModel
 from phidesk.viewmodels.load_plan import LoadPlan
@@ -108,10 +108,7 @@ class ModelsPane(QWidget):
         left.addLayout(self._head)
         left.addWidget(self.filters)
         left.addWidget(card, 1)
-        self._right = frame("card")
-        inside = QVBoxLayout(self._right)
-        inside.setContentsMargins(1, 1, 1, 1)
-        inside.addWidget(self.details)
+        self._right = in_card(self.details)
         self._row = QHBoxLayout(self)
         self._row.addLayout(left, 1)
         self._row.addWidget(self._right)

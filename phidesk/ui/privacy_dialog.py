@@ -22,7 +22,7 @@ from phidesk.ui.icons import tinted_icon
 from phidesk.ui.language import counted
 from phidesk.ui.shield import MARKS
 from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, Look
-from phidesk.ui.widgets import frame, label, resize_dialog
+from phidesk.ui.widgets import in_card, label, resize_dialog
 from phidesk.viewmodels.privacy import Connection, Exposure, PrivacyViewModel, Role, seen_at
 from phidesk.viewmodels.trust import TrustViewModel
 from phidesk.viewmodels.words import in_words
@@ -64,10 +64,6 @@ class PrivacyDialog(QDialog):
         close = QPushButton(self.tr("Close"))
         close.setDefault(True)
         close.clicked.connect(self.accept)
-        card = frame("card")
-        inside = QVBoxLayout(card)
-        inside.setContentsMargins(1, 1, 1, 1)
-        inside.addWidget(self._pages)
         row = QHBoxLayout()
         row.setSpacing(SPACE_S)
         row.addWidget(self.consents)
@@ -80,7 +76,7 @@ class PrivacyDialog(QDialog):
         column.addWidget(self.headline)
         column.addWidget(self._note)
         column.addWidget(self._alarm)
-        column.addWidget(card, 1)
+        column.addWidget(in_card(self._pages), 1)
         column.addWidget(self.offline)
         column.addLayout(row)
         close.setFocus()

@@ -54,6 +54,15 @@ def frame(role: str) -> QFrame:
     return made
 
 
+def in_card(content: QWidget) -> QFrame:
+    """Make a card around a list or a pane; its border stays visible."""
+    card = frame("card")
+    inside = QVBoxLayout(card)
+    inside.setContentsMargins(1, 1, 1, 1)
+    inside.addWidget(content)
+    return card
+
+
 def direction(narrow: bool) -> QBoxLayout.Direction:
     """Return how a row is laid out: below one another where it is narrow."""
     stacked, beside = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
@@ -91,16 +100,21 @@ def resize_dialog(dialog: QWidget, width: int, height: int) -> None:
     dialog.resize(QSize(scaled(width), scaled(height)).boundedTo(room))
 
 
+def claims_escape(event: QEvent) -> bool:
+    """Accept Escape before the window's keys get it; returns whether the event was that."""
+    is_first = event.type() is QEvent.Type.ShortcutOverride
+    if is_first and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+        event.accept()
+        return True
+    return False
+
+
 class SearchField(QLineEdit):
     """Escape clears it, and does nothing else to the window while one searches."""
 
     def event(self, event: QEvent) -> bool:
         """Take Escape before the window's keys do."""
-        is_first = event.type() is QEvent.Type.ShortcutOverride
-        if is_first and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            event.accept()
-            return True
-        return super().event(event)
+        return claims_escape(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Clear; where there is nothing to clear, Escape closes a dialog as everywhere."""

@@ -27,7 +27,7 @@ from phidesk.core.conversation import SearchHit
 from phidesk.ui.chats.ground import paint_ground
 from phidesk.ui.chats.rows import day_words
 from phidesk.ui.theme import SPACE_S, Look, scaled
-from phidesk.ui.widgets import plain_tip
+from phidesk.ui.widgets import claims_escape, plain_tip
 from phidesk.viewmodels.chat_list import ChatListViewModel
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -190,11 +190,7 @@ class HitsView(QListView):
 
     def event(self, event: QEvent) -> bool:
         """Take Escape before the window's keys do."""
-        is_first = event.type() is QEvent.Type.ShortcutOverride
-        if is_first and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            event.accept()
-            return True
-        return super().event(event)
+        return claims_escape(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Enter goes to the place that the keyboard is on, Escape back to the list."""

@@ -22,7 +22,7 @@ from phidesk.ui.get_models.queue import Queue
 from phidesk.ui.get_models.results import Results
 from phidesk.ui.icons import tinted_icon
 from phidesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, Look, scaled
-from phidesk.ui.widgets import Banner, SearchField, direction, frame, label
+from phidesk.ui.widgets import Banner, SearchField, direction, in_card, label
 from phidesk.viewmodels.get_models import GetModelsViewModel
 
 _NARROW = 860
@@ -106,10 +106,7 @@ class GetModelsPane(QWidget):
         left.setSpacing(SPACE_M)
         left.addLayout(self._row)
         left.addWidget(self.results, 1)
-        self._card = frame("card")
-        inside = QVBoxLayout(self._card)
-        inside.setContentsMargins(1, 1, 1, 1)
-        inside.addWidget(self._right)
+        self._card = in_card(self._right)
         middle = QHBoxLayout()
         middle.setSpacing(SPACE_L)
         middle.addLayout(left, 1)

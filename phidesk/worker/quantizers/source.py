@@ -27,17 +27,22 @@ def source_folder(model: ModelRef, folder: Path) -> Path:
     if (out / _COMPLETE).exists():
         return out
     shutil.rmtree(out, ignore_errors=True)
+    dequantize(path, out)
+    (out / _COMPLETE).touch()
+    return out
+
+
+def dequantize(file: Path, folder: Path) -> None:
+    """Write a GGUF file as safetensors in bf16, with its tokenizer."""
     with quick_gguf():
         network = AutoModelForCausalLM.from_pretrained(
-            path.parent,
-            gguf_file=path.name,
+            file.parent,
+            gguf_file=file.name,
             quantization_config=GgufConfig(dequantize=True),
             dtype=torch.bfloat16,
         )
-        network.save_pretrained(out)
-        AutoTokenizer.from_pretrained(path.parent, gguf_file=path.name).save_pretrained(out)
-    (out / _COMPLETE).touch()
-    return out
+        network.save_pretrained(folder)
+        AutoTokenizer.from_pretrained(file.parent, gguf_file=file.name).save_pretrained(folder)
 
 
 def _without_code(path: Path, folder: Path) -> Path:
