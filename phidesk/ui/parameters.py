@@ -39,7 +39,7 @@ class ParametersForm(QWidget):
         self._max_tokens = _whole(0, _MAX_TOKENS, self.tr("no limit"))
         self._seed = _whole(-1, 2**31 - 1, self.tr("random"))
         self._stop = QLineEdit()
-        self._stop.setPlaceholderText(self.tr("texts, separated by |"))
+        self._stop.setPlaceholderText(self.tr("one | another"))
         rows = (
             (self.tr("Temperature"), self._temperature, self.tr(
                 "Lower is more predictable, 0 always takes the likeliest token; "

@@ -2580,12 +2580,12 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
         <translation>关闭</translation>
     </message>
     <message>
-        <source>random</source>
-        <translation>随机</translation>
+        <source>one | another</source>
+        <translation>一个 | 另一个</translation>
     </message>
     <message>
-        <source>texts, separated by |</source>
-        <translation>文本，以 | 分隔</translation>
+        <source>random</source>
+        <translation>随机</translation>
     </message>
 </context>
 <context>
