@@ -159,6 +159,7 @@ def test_a_step_paints_what_comes_into_view(
     for _ in range(30):
         qtbot.waitUntil(lambda: is_still(view))
         QApplication.processEvents()
+        QApplication.sendPostedEvents()  # what a timer asked to be painted before
         area = Area()
         view.viewport().installEventFilter(area)
         bar.setValue(bar.value() - 60)
