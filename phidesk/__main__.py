@@ -74,9 +74,16 @@ def _as_path(argument: str) -> str:
 def import_window() -> ModuleType:
     """Return `phidesk.app`, with Python's search for garbage off until the window is up.
 
-    Searching again and again through what modules leave behind is a tenth of the start.
+    Searching again and again through what modules leave behind is a tenth of the start. What
+    needs no Qt is imported first: PySide reads the source of all that is imported after it.
     """
     gc.disable()
+    import phidesk.client.process
+    import phidesk.core.catalog
+    import phidesk.core.estimate_history
+    import phidesk.core.settings
+
+    # isort: split
     import phidesk.app
 
     return phidesk.app

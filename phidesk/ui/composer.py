@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
@@ -15,7 +13,6 @@ from PySide6.QtGui import (
     QTextCursor,
 )
 from PySide6.QtWidgets import (
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -199,6 +196,8 @@ class Composer(QFrame):
         self._line.setText(words)
         self._line.setVisible(bool(words))
         if words:
+            from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.input, words))
 
     def set_blocked(self, blocked: bool) -> None:
@@ -233,6 +232,8 @@ class Composer(QFrame):
 
     def ask_files(self) -> None:
         """Let the user choose files to attach."""
+        from PySide6.QtWidgets import QFileDialog
+
         paths, _ = QFileDialog.getOpenFileNames(self, self.tr("Attach text, code or PDF files"))
         self._draft.add_files([Path(path) for path in paths])
 

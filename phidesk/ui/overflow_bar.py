@@ -1,7 +1,7 @@
 """Above the input: what happens to a conversation that fills the context, and what has."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QMessageBox, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from phidesk.core.context import Overflow
 from phidesk.ui.flow import FlowLayout
@@ -95,6 +95,8 @@ class OverflowBar(QFrame):
         self.drop.setFocus()
 
     def _on_read(self) -> None:
+        from PySide6.QtWidgets import QMessageBox
+
         box = QMessageBox(self)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setTextFormat(Qt.TextFormat.PlainText)  # a model wrote it

@@ -1,7 +1,6 @@
 """One visual language: colour roles, spacing and type scale, light and dark."""
 
-from dataclasses import dataclass
-
+import msgspec
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
@@ -16,8 +15,7 @@ _USUAL_LETTERS = 12
 """the height of the system's letters, in pixels, that lengths were chosen for"""
 
 
-@dataclass(frozen=True)
-class Theme:
+class Theme(msgspec.Struct, frozen=True):
     """Colour roles; every pair of text and surface has a contrast of at least 4.5 (WCAG 2.2, AA).
 
     What is drawn, such as the parts of a gauge, has at least 3. Selected text is in `text` alone.

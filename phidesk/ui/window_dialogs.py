@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QUrl
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from phidesk.ui.shortcuts import Shortcuts
 from phidesk.ui.theme import Look
@@ -88,6 +88,8 @@ class WindowDialogs(QObject):
 
     def ask_to_lose(self, why: str, leave: Callable[[], None]) -> None:
         """Ask whether the window is to be closed though words would be lost."""
+        from PySide6.QtWidgets import QMessageBox
+
         box = QMessageBox(self._window)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setIcon(QMessageBox.Icon.Warning)

@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from dataclasses import dataclass
 
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -19,8 +18,7 @@ from phidesk.viewmodels.keeper import Keeper
 _KEEP_MS = 1000
 
 
-@dataclass(eq=False)
-class Answer:
+class Answer(msgspec.Struct, eq=False):
     """A message that the model writes, or goes on with; is_new: text came that is not kept yet."""
 
     conversation: Conversation

@@ -4,9 +4,10 @@ import asyncio
 import time
 import traceback
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass, replace
 from uuid import uuid4
 
+import msgspec
+from msgspec.structs import replace
 from PySide6.QtCore import QObject
 
 from phidesk.client.interface import WorkerClient, WorkerGoneError, WorkerStartError
@@ -47,8 +48,7 @@ Refusal = Callable[[LoadRequest], Awaitable[Failure | None]]
 """why a model is not loaded before the user has agreed to what was found in it"""
 
 
-@dataclass(frozen=True)
-class _Before:
+class _Before(msgspec.Struct, frozen=True):
     """What was loaded before a load, to go on with where the load is refused."""
 
     client: WorkerClient

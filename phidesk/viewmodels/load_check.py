@@ -1,8 +1,8 @@
 """Looks at a load before anything is started: the engine, and whether it fits."""
 
-from dataclasses import replace
 from itertools import pairwise
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject
 
 from phidesk.core.checkpoint import tokenizer_problem

@@ -1,10 +1,9 @@
 """How the chosen model is to be loaded: its engine, its options, and whether it fits."""
 
 import asyncio
-import dataclasses
-from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -36,8 +35,7 @@ from phidesk.viewmodels.saving import saving_problem
 _SAVE_MS = 500
 
 
-@dataclass(frozen=True)
-class Estimate:
+class Estimate(msgspec.Struct, frozen=True):
     """What a load takes of the memory that is free, in bytes; on_gpu: of each GPU's.
 
     problem: why it does not fit, in words; fitting: the longest context that would, 0 for none.
@@ -137,7 +135,7 @@ class LoadPlan(QObject):
         request, estimate = self.request(), self.estimate()
         if request is None or estimate is None or not estimate.refused:
             return None
-        anyway = dataclasses.replace(request, anyway=True)
+        anyway = replace(request, anyway=True)
         return Failure(FailureKind.OUT_OF_MEMORY, estimate.problem, anyway=anyway)
 
     @property

@@ -1,6 +1,6 @@
 """What is asked of a load, and what may come of it instead of a model."""
 
-from dataclasses import dataclass, field
+import msgspec
 
 from phidesk.core.engines import EngineName
 from phidesk.core.load_options import LoadOptions
@@ -9,8 +9,7 @@ from phidesk.protocol.events import FailureKind
 from phidesk.viewmodels.memory import MemoryReturn
 
 
-@dataclass(frozen=True)
-class LoadRequest:
+class LoadRequest(msgspec.Struct, frozen=True):
     """What the user asked to load; engine None means: the best installed one.
 
     anyway: also where phidesk estimates that there is too little memory.
@@ -21,11 +20,10 @@ class LoadRequest:
     context_length: int | None = None
     without_code: bool = False
     anyway: bool = False
-    options: LoadOptions = field(default_factory=LoadOptions)
+    options: LoadOptions = LoadOptions()
 
 
-@dataclass(frozen=True)
-class Failure:
+class Failure(msgspec.Struct, frozen=True):
     """What went wrong, for the banner: words, and details for "Copy diagnostics".
 
     retry: the same load with a context that would fit; anyway: as it is. returned: what the end

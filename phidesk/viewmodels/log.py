@@ -2,10 +2,10 @@
 
 import re
 from collections import deque
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 
+import msgspec
 from PySide6.QtCore import QObject, Signal
 
 MOST_LINES = 5000
@@ -27,8 +27,7 @@ class Level(StrEnum):
     START = "start"
 
 
-@dataclass(frozen=True, slots=True)
-class LogLine:
+class LogLine(msgspec.Struct, frozen=True):
     """One line."""
 
     level: Level

@@ -3,7 +3,8 @@
 import asyncio
 import time
 from collections.abc import Collection
-from dataclasses import dataclass
+
+import msgspec
 
 from phidesk.client.interface import WorkerClient
 from phidesk.core.machine import GpuProcess
@@ -14,8 +15,7 @@ _POLL_S = 0.1
 _UNNAMED_S = 0.8  # for a model that may have held nothing of the card
 
 
-@dataclass(frozen=True)
-class MemoryReturn:
+class MemoryReturn(msgspec.Struct, frozen=True):
     """Bytes that the worker's processes held before the end, and what is held after.
 
     ram_left and gpu_left: by processes of the worker. holders: other programs on the GPUs, the

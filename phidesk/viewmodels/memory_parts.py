@@ -1,10 +1,9 @@
 """What a memory is filled with, from what the engine and the machine say."""
 
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass(frozen=True)
-class MemoryParts:
+class MemoryParts(msgspec.Struct, frozen=True):
     """Bytes; together they are what is in use.
 
     kv_reserved: of the KV pool, without kv_used. workspace: whatever else the engine holds,

@@ -1,6 +1,6 @@
 """What the panes around a prompt need, in one parcel."""
 
-from dataclasses import dataclass
+import msgspec
 
 from phidesk.viewmodels.answerer import Answerer
 from phidesk.viewmodels.chat import ChatViewModel
@@ -14,8 +14,7 @@ from phidesk.viewmodels.presets import PresetsViewModel
 from phidesk.viewmodels.prompt_library import PromptLibraryViewModel
 
 
-@dataclass(frozen=True, kw_only=True)
-class Prompting:
+class Prompting(msgspec.Struct, frozen=True, kw_only=True):
     """The chats, the message that is being written, and all that shapes the prompt."""
 
     session: EngineSession

@@ -1,9 +1,9 @@
 """What was found in models, and what the user has agreed to."""
 
 import asyncio
-from dataclasses import replace
 from datetime import date
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from phidesk.core.consents import Consent

@@ -1,15 +1,14 @@
 """What was deleted, to be taken back, the last first."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+import msgspec
 from PySide6.QtCore import QObject, Signal
 
 _MOST = 50
 
 
-@dataclass(eq=False)
-class _Delete:
+class _Delete(msgspec.Struct, eq=False):
     """words: what happened. place: the chat that it happened in, "" for none. act: the way back."""
 
     words: str
