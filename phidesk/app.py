@@ -186,6 +186,7 @@ class App:
             prompting,
             self.preferences,
         )
+        self.look.apply()
         self.window.engines_requested.connect(self._show_engines)
         self.window.settings_dialogs.engines_widget = self._engines_panel
         self._preparing: asyncio.Task[None] | None = None

@@ -135,7 +135,8 @@ class EmptyThread(QWidget):
         for button, question in zip(self.buttons, questions, strict=True):
             button.setText(question)
             button.setVisible(model is not None)
-        self._arrange()
+        if self.isVisible():
+            self._arrange()
         self._add.setVisible(model is None)
         if model is None:
             self._title.setText(self.tr("No model yet"))

@@ -101,8 +101,10 @@ DARK = Theme(
 )
 
 
-def system_theme() -> Theme:
-    """Return the theme that the desktop asks for."""
+def _theme(mode: str) -> Theme:
+    """Return the theme "light" or "dark", or that which the desktop asks for."""
+    if chosen := {"light": LIGHT, "dark": DARK}.get(mode):
+        return chosen
     dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
     return DARK if dark else LIGHT
 
@@ -119,12 +121,6 @@ def fixed_font(size: float | None = None) -> QFont:
     if size is not None:
         font.setPointSizeF(size)
     return font
-
-
-def apply_theme(app: QApplication, theme: Theme) -> None:
-    """Give the whole application the theme's palette and style sheet."""
-    app.setPalette(_palette(theme))
-    app.setStyleSheet(_style_sheet(theme))
 
 
 def _palette(theme: Theme) -> QPalette:
@@ -298,16 +294,23 @@ class Look(QObject):
         super().__init__()
         self._app = app
         self._mode = mode
-        self.theme = LIGHT
+        self.theme = _theme(mode)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_changed)
-        self.set_mode(mode)
+
+    def apply(self) -> None:
+        """Give the whole application the theme's palette and style sheet.
+
+        To be called once the window is made: until then Qt would work the style out again for
+        every widget in each that is put into another.
+        """
+        self._app.setPalette(_palette(self.theme))
+        self._app.setStyleSheet(_style_sheet(self.theme))
 
     def set_mode(self, mode: str) -> None:
         """Follow the system, or stay "light" or "dark"."""
         self._mode = mode
-        theme = {"light": LIGHT, "dark": DARK}.get(mode) or system_theme()
-        self.theme = theme
-        apply_theme(self._app, theme)
+        self.theme = _theme(mode)
+        self.apply()
         self.changed.emit()
 
     def toggle(self) -> str:

@@ -1,7 +1,8 @@
 """What a memory is filled with."""
 
 import random
-from dataclasses import astuple
+
+from msgspec.structs import astuple
 
 from phidesk.viewmodels.memory_parts import MemoryParts, parts_of
 
