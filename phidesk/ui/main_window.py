@@ -378,6 +378,7 @@ class MainWindow(QMainWindow):
         self._pages.models_made.connect(lambda pane: attach_models(self.shortcuts, pane))
         self._pages.log_made.connect(lambda pane: self.shortcuts.attach("log.find", pane.find_keys))
         self.chat_pane.keys_of = self.chat_pane.actions_offered.keys_of = self._keys_of
+        self.chat_pane.actions_offered.keep_keys = lambda: self.shortcuts.keys_of("edit.keep")
 
     def _keys_of(self, act: Act) -> str:
         return self.shortcuts.keys_of(ACTIONS.get(act, ""))

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QWidget
 _FREE = {
     "chat.field": ("Return",),
     "chat.thread": ("Del", "Ins"),
+    "chat.thread.find": ("Return",),
+    "chat.list": ("Left", "Right", "Space"),
     "library": ("Return", "Del", "Ins"),
 }
 """keys that may stand alone, by scope: there they do nothing else"""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 CHAT, LIBRARY, LOG = "chat", "library", "log"
 FIELD, THREAD = "chat.field", "chat.thread"
+LIST, FIND, EDIT = "chat.list", "chat.thread.find", "edit"
 
 
 def add_window_actions(window: "MainWindow", chat: ChatViewModel) -> None:
@@ -109,6 +110,7 @@ def _declare_local(window: "MainWindow") -> None:
     """List what a field or list does with keys while it has the focus."""
     chat, field, thread = window.tr("Chat"), window.tr("Message field"), window.tr("Thread")
     library, log = window.tr("Library"), window.tr("Log")
+    find, edit, chats = window.tr("Find bar"), window.tr("Edit message"), window.tr("List of chats")
     rows = [
         ("chats.rename", chat, window.tr("Rename the chat"), "F2", CHAT),
         # What deletes a word in a text field stays free.
@@ -121,6 +123,12 @@ def _declare_local(window: "MainWindow") -> None:
         ("thread.up", thread, window.tr("Message before"), "Ctrl+Up", THREAD),
         ("thread.down", thread, window.tr("Message after"), "Ctrl+Down", THREAD),
         ("thread.markdown", thread, window.tr("Copy as Markdown"), "Ctrl+Shift+C", THREAD),
+        ("find.next", find, window.tr("Next place"), "Return", FIND),
+        ("find.previous", find, window.tr("Place before"), "Shift+Return", FIND),
+        ("edit.keep", edit, window.tr("Keep the changes"), "Ctrl+Return", EDIT),
+        ("chats.close", chats, window.tr("Close a folder"), "Left", LIST),
+        ("chats.open", chats, window.tr("Open a folder"), "Right", LIST),
+        ("chats.fold", chats, window.tr("Open or close a folder"), "Space", LIST),
         ("library.search", library, window.tr("Search"), "Ctrl+F", LIBRARY),
         ("library.load", library, window.tr("Load"), "Return", LIBRARY),
         ("library.rename", library, window.tr("Rename"), "F2", LIBRARY),
@@ -149,6 +157,7 @@ def _attach_side(window: "MainWindow", side: "ChatSide") -> None:
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(act)
         shortcuts.attach(name, shortcut)
+    LocalKeys(shortcuts, LIST, side.list)
     side.list.actions_offered.keys_of = shortcuts.keys_of
     shortcuts.follow("chat.search", side.field.accessibleName(), side.field.setToolTip)
     shortcuts.follow("chat.new", side.new.text(), side.new.setToolTip)
@@ -156,6 +165,10 @@ def _attach_side(window: "MainWindow", side: "ChatSide") -> None:
 
 def _attach_thread(shortcuts: Shortcuts, view: "ThreadView") -> None:
     LocalKeys(shortcuts, THREAD, view)
+    bar = view.find_bar
+    LocalKeys(shortcuts, FIND, bar.field)
+    shortcuts.follow("find.previous", bar.back.accessibleName(), bar.back.setToolTip)
+    shortcuts.follow("find.next", bar.on.accessibleName(), bar.on.setToolTip)
     for name, shortcut in view.find_keys.items():
         shortcuts.attach(f"thread.{name}", shortcut)
     view.markdown_keys = lambda: QKeySequence(shortcuts.keys_of("thread.markdown"))
@@ -181,15 +194,9 @@ def fixed_keys(where: QObject) -> list[tuple[str, str, str]]:
 
 
 def own_keys(where: QObject) -> list[tuple[str, str, str]]:
-    """Return section, words and keys of what cannot be changed, and is so in one place alone."""
-    find, edit, chats = where.tr("Find bar"), where.tr("Edit message"), where.tr("List of chats")
+    """Return section, words and keys of what cannot be changed: Esc closes everywhere."""
+    find, edit = where.tr("Find bar"), where.tr("Edit message")
     return [
-        (find, where.tr("Next place"), "Return"),
-        (find, where.tr("Place before"), "Shift+Return"),
         (find, where.tr("Close"), "Esc"),
-        (edit, where.tr("Keep the changes"), "Ctrl+Return"),
         (edit, where.tr("Close, the second time without the changes"), "Esc"),
-        (chats, where.tr("Close a folder"), "Left"),
-        (chats, where.tr("Open a folder"), "Right"),
-        (chats, where.tr("Open or close a folder"), "Space"),
     ]

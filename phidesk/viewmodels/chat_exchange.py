@@ -64,6 +64,8 @@ class ChatExchange(QObject):
     async def _import(self, path: Path) -> None:
         found = await import_chats(self._keeper, path)
         self._chat.start()
+        if shown := self._chat.find(found[0].id) if found else None:
+            self._chat.select(shown)  # an old one may be far down in the list
         words = self.tr("Chats of “{1}” that are in your list now: {0}.")
         self.done.emit(words.format(len(found), path.name))
 

@@ -923,8 +923,12 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
         <translation>编辑消息</translation>
     </message>
     <message>
-        <source>Esc once more throws your changes away; Ctrl+Enter keeps them.</source>
-        <translation>再按一次 Esc 将放弃更改；按 Ctrl+Enter 保留。</translation>
+        <source>Esc once more throws your changes away.</source>
+        <translation>再按一次 Esc 将放弃更改。</translation>
+    </message>
+    <message>
+        <source>Esc once more throws your changes away; {0} keeps them.</source>
+        <translation>再按一次 Esc 将放弃更改；按 {0} 可保留更改。</translation>
     </message>
     <message>
         <source>It is asked anew, beside the old one.</source>
@@ -957,10 +961,6 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
     <message>
         <source>The text is changed in place.</source>
         <translation>直接修改原文。</translation>
-    </message>
-    <message>
-        <source>{0} (Ctrl+Enter)</source>
-        <translation>{0} (Ctrl+Enter)</translation>
     </message>
 </context>
 <context>
@@ -1278,16 +1278,16 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
         <translation>在此对话中查找</translation>
     </message>
     <message>
-        <source>Next (Enter)</source>
-        <translation>下一个 (Enter)</translation>
+        <source>Next</source>
+        <translation>下一个</translation>
     </message>
     <message>
         <source>Not found</source>
         <translation>未找到</translation>
     </message>
     <message>
-        <source>Previous (Shift+Enter)</source>
-        <translation>上一个 (Shift+Enter)</translation>
+        <source>Previous</source>
+        <translation>上一个</translation>
     </message>
     <message>
         <source>{0} of {1}</source>

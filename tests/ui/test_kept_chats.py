@@ -238,6 +238,8 @@ def test_exported_chats_can_be_imported(run_app: RunApp, tmp_path: Path) -> None
         app.exchange.import_file(tmp_path / "chat.json")
         await until(lambda: len(said) == 2)
         assert len(app.chat.conversations) == before + 1, said
+        assert app.chat.current is app.chat.conversations[-1]  # and it is shown
+        assert app.chat.current.thread.entry(0).text == "a chat that goes out and comes back"
         (tmp_path / "bad.jsonl").write_text('{"conversations": [{"from": "human"}]}\n')
         app.exchange.import_file(tmp_path / "bad.jsonl")
         await until(lambda: len(said) == 3)

@@ -1,5 +1,7 @@
 """The list of keyboard shortcuts in a real window, and the keys that the user chose."""
 
+import asyncio
+
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
@@ -7,6 +9,8 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QTreeWidget
 
 from phidesk.app import App
 from phidesk.core.settings import SettingsFile
+from phidesk.ui.chats.edit_dialog import EditDialog
+from phidesk.ui.chats.rows import RowKind
 from phidesk.ui.shortcuts_dialog import ShortcutsDialog
 from phidesk.ui.thread.offers import Act
 from tests.ui.conftest import RunApp, until
@@ -131,11 +135,10 @@ def test_the_keys_of_a_field_cannot_be_taken(run_app: RunApp) -> None:
         dialog.edit.setKeySequence(QKeySequence("Ctrl+C"))
         assert not dialog.assign.isEnabled()
         assert "“Copy” has these keys, and keeps them" in dialog.note.text()
-        rows = _rows(dialog.list)
-        assert (rows["Keep the changes"], rows["Open a folder"]) == ("Ctrl+Return", "Right")
         dialog.choose("field.send")
         dialog.edit.setKeySequence(QKeySequence("Ctrl+Return"))
-        assert dialog.assign.isEnabled()  # the other place keeps them for itself
+        assert dialog.assign.isEnabled()
+        assert "would lose" not in dialog.note.text()  # who edits a message has them, too
 
     run_app(body)
 
@@ -184,6 +187,58 @@ def test_keys_of_fields_and_lists_are_other_ones_at_once(run_app: RunApp) -> Non
         assert SettingsFile().load().shortcuts["field.send"] == "Ctrl+Return"
         keys.reset()
         assert SettingsFile().load().shortcuts == {}
+
+    run_app(body)
+
+
+def test_keys_of_the_find_bar_folders_and_an_edit_are_other_ones_at_once(run_app: RunApp) -> None:
+    async def body(app: App) -> None:
+        keys, pane = app.window.shortcuts, app.window.chat_pane
+        await load(app)
+        app.window.show()
+        QTest.qWaitForWindowActive(app.window)
+        app.chat.send("one two one")
+        await until(lambda: not app.chat.is_busy)
+        view = pane.thread_view
+        view.show_find()
+        bar = view.find_bar
+        assert bar.on.toolTip() == "Next (Return)"
+        bar.field.setText("one")
+        await until(lambda: bar.count.text().startswith("1 of"))
+        keys.rebind("find.next", "Ctrl+J")
+        assert bar.on.toolTip() == "Next (Ctrl+J)"
+        QTest.keyClick(bar.field, Qt.Key.Key_Return)
+        await asyncio.sleep(0.05)
+        assert bar.count.text().startswith("1 of")
+        QTest.keyClick(bar.field, Qt.Key.Key_J, _CONTROL)
+        await until(lambda: bar.count.text().startswith("2 of"))
+
+        keys.rebind("edit.keep", "Ctrl+S")
+        pane.actions_offered.edit_last_question()
+        dialog = app.window.findChild(EditDialog)
+        assert dialog is not None
+        await until(dialog.isActiveWindow)
+        dialog.field.setPlainText("three")
+        QTest.keyClick(dialog.field, Qt.Key.Key_Escape)
+        assert "Ctrl+S keeps them" in dialog.hint.text()
+        QTest.keyClick(dialog.field, Qt.Key.Key_Return, _CONTROL)
+        assert dialog.isVisible()
+        QTest.keyClick(dialog.field, Qt.Key.Key_S, _CONTROL)
+        await until(lambda: app.chat.current.thread.entry(0).text == "three")
+        await until(lambda: not app.chat.is_busy)
+
+        folder = app.chat.list.add_folder("Work")
+        assert folder is not None
+        app.chat.list.move(app.chat.current, folder.id)
+        chats = pane.side.list
+        await until(lambda: any(row.kind is RowKind.FOLDER for row in chats.shown.rows))
+        place = next(i for i, row in enumerate(chats.shown.rows) if row.kind is RowKind.FOLDER)
+        chats.setCurrentIndex(chats.shown.index(place, 0))
+        keys.rebind("chats.fold", "Ctrl+J")  # the find bar keeps it for itself
+        QTest.keyClick(chats, Qt.Key.Key_Space)
+        assert not chats.shown.rows[place].is_folded
+        QTest.keyClick(chats, Qt.Key.Key_J, _CONTROL)
+        assert chats.shown.rows[place].is_folded
 
     run_app(body)
 

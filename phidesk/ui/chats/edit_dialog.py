@@ -38,14 +38,20 @@ class _Field(QPlainTextEdit):
 
 
 class EditDialog(QDialog):
-    """Holds a message's text; Ctrl+Enter takes it over.
+    """Holds a message's text; a key takes it over.
 
     Of a text that would be laid out for long, the beginning is edited, and the rest stays.
     """
 
-    def __init__(self, text: str, *, is_question: bool, parent: QWidget, back: str = "") -> None:
-        """back: the keys that go back to the version before, "" for none."""
+    def __init__(
+        self, text: str, *, is_question: bool, parent: QWidget, back: str = "", keep: str = ""
+    ) -> None:
+        """back: the keys that go back to the version before. keep: those that take the text over.
+
+        Both as people write them, "" for none.
+        """
         super().__init__(parent)
+        self._keep = keep
         self.setWindowTitle(self.tr("Edit message"))
         hint = self.tr("The text is changed in place.")
         name = self.tr("Save")
@@ -75,13 +81,14 @@ class EditDialog(QDialog):
         agree = QPushButton(name)
         agree.setProperty("primary", True)
         agree.setDefault(True)
-        agree.setToolTip(self.tr("{0} (Ctrl+Enter)").format(name))
+        agree.setToolTip(f"{name} ({keep})" if keep else name)
         agree.clicked.connect(self.accept)
         self.field.textChanged.connect(
             lambda: agree.setEnabled(bool(self.field.toPlainText().strip()))
         )
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            QShortcut(QKeySequence(keys), self).activated.connect(agree.click)
+        for keys in {keep, keep.replace("Return", "Enter")} - {""}:  # Enter: the keypad's
+            sequence = QKeySequence.fromString(keys, QKeySequence.SequenceFormat.NativeText)
+            QShortcut(sequence, self).activated.connect(agree.click)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_XL, SPACE_L, SPACE_XL, SPACE_L)
         column.setSpacing(SPACE_M)
@@ -115,7 +122,10 @@ class EditDialog(QDialog):
             super().reject()
             return
         self._is_warned = True
-        self.hint.setText(self.tr("Esc once more throws your changes away; Ctrl+Enter keeps them."))
+        words = self.tr("Esc once more throws your changes away.")
+        if self._keep:
+            words = self.tr("Esc once more throws your changes away; {0} keeps them.")
+        self.hint.setText(words.format(self._keep))
 
     def _on_refused(self, length: int) -> None:
         words = self.tr(

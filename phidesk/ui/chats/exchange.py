@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from phidesk.core.chat_files import ChatFormat
@@ -11,6 +12,16 @@ from phidesk.viewmodels.conversation import Conversation
 
 _NOT_IN_NAMES = '<>:"/\\|?*\0'
 _LONGEST_NAME = 80
+
+
+def _documents() -> str:
+    """Return the user's folder of documents, or their home where there is none."""
+    places = (
+        QStandardPaths.StandardLocation.DocumentsLocation,
+        QStandardPaths.StandardLocation.HomeLocation,
+    )
+    paths = map(QStandardPaths.writableLocation, places)
+    return next((path for path in paths if Path(path).is_dir()), "")
 
 
 class ExchangeDialogs(QWidget):
@@ -24,7 +35,9 @@ class ExchangeDialogs(QWidget):
     def import_chats(self) -> None:
         """Ask for a file, and add its chats to the list."""
         kinds = self.tr("Chats (*.md *.json *.jsonl);;All files (*)")
-        name, _ = QFileDialog.getOpenFileName(self.window(), self.tr("Import chats"), "", kinds)
+        name, _ = QFileDialog.getOpenFileName(
+            self.window(), self.tr("Import chats"), _documents(), kinds
+        )
         if name:
             self._exchange.import_file(Path(name))
 
@@ -38,7 +51,10 @@ class ExchangeDialogs(QWidget):
             self.tr("ShareGPT, for training (*.jsonl)"): ChatFormat.SHAREGPT,
         }
         name, kind = QFileDialog.getSaveFileName(
-            self.window(), self.tr("Export chats"), f"{proposed}.md", ";;".join(kinds)
+            self.window(),
+            self.tr("Export chats"),
+            str(Path(_documents(), f"{proposed}.md")),
+            ";;".join(kinds),
         )
         if name:
             path = Path(name)

@@ -1,6 +1,6 @@
 """What can be done with the messages of the current chat."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
@@ -19,6 +19,8 @@ class MessageActions(QObject):
         self._window = parent
         self._chat = chat
         self.keys_of: KeysOf = no_keys
+        self.keep_keys: Callable[[], str] = lambda: ""
+        """those that take an edited text over, as people write them"""
 
     def offers(self, message_id: str) -> Sequence[Act]:
         """Return what can be done with a message; little while its chat is being answered."""
@@ -77,8 +79,10 @@ class MessageActions(QObject):
             return
         message = conversation.tree.get(message_id)
         is_question = message.role is Role.USER
-        back = self.keys_of(Act.PREVIOUS)
-        dialog = EditDialog(message.text, is_question=is_question, parent=self._window, back=back)
+        dialog = EditDialog(
+            message.text, is_question=is_question, parent=self._window,
+            back=self.keys_of(Act.PREVIOUS), keep=self.keep_keys(),
+        )  # fmt: skip
 
         def take(result: int) -> None:
             dialog.deleteLater()

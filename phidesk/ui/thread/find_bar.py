@@ -37,18 +37,17 @@ class FindBar(QFrame):
         row.setSpacing(SPACE_XS)
         row.addWidget(self.field)
         row.addWidget(self.count)
-        self._buttons: list[tuple[QToolButton, str]] = []
-        for icon, name, act in (
-            ("chevron-up", self.tr("Previous (Shift+Enter)"), lambda: self.step_requested.emit(-1)),
-            ("chevron-down", self.tr("Next (Enter)"), lambda: self.step_requested.emit(1)),
-            ("close", self.tr("Close (Esc)"), self.closed.emit),
+        self.back, self.on, close = QToolButton(), QToolButton(), QToolButton()
+        self._buttons = ((self.back, "chevron-up"), (self.on, "chevron-down"), (close, "close"))
+        for button, name, act in (
+            (self.back, self.tr("Previous"), lambda: self.step_requested.emit(-1)),
+            (self.on, self.tr("Next"), lambda: self.step_requested.emit(1)),
+            (close, self.tr("Close (Esc)"), self.closed.emit),
         ):
-            button = QToolButton()
             button.setAccessibleName(name)
             button.setToolTip(name)
             button.clicked.connect(act)
             row.addWidget(button)
-            self._buttons.append((button, icon))
         self.set_theme(theme)
         self.hide()
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from phidesk.ui.theme import SPACE_L, SPACE_S, Theme
+from phidesk.ui.thread.find_bar import FindBar
 from phidesk.ui.thread.finder import Match
 from phidesk.ui.thread.finding import Finding
 from phidesk.ui.thread.geometry import TOP_MARGIN
@@ -37,6 +38,11 @@ class FindView(MessageView):
         self.find_keys["find"].activated.connect(self.show_find)
         self.find_keys["next"].activated.connect(lambda: self._finding.step(1))
         self.find_keys["previous"].activated.connect(lambda: self._finding.step(-1))
+
+    @property
+    def find_bar(self) -> FindBar:
+        """The bar, shown or not."""
+        return self._finding.bar
 
     def set_theme(self, theme: Theme) -> None:
         """Show everything in another theme."""
