@@ -189,7 +189,7 @@ class ChatPane(QWidget):
         for changed in (self.composer.input.textChanged, prompting.draft.changed):
             changed.connect(prompting.meter.recount)
             changed.connect(prompting.drafts.note)
-        self.composer.stop_requested.connect(chat.stop)
+        self.composer.stop_requested.connect(self.stop)
         self.empty = EmptyThread(prompting.answerer)
         self.empty.suggestion_chosen.connect(chat.send)
         self.empty.add_folder_requested.connect(self.add_folder_requested)
@@ -266,6 +266,12 @@ class ChatPane(QWidget):
             look.changed.connect(lambda: view.set_theme(look.theme))
             self.thread_view_made.emit(view)
         return self._thread_view
+
+    def stop(self) -> None:
+        """Stop the answer; where there is none, close the bar that finds words."""
+        if not self._chat.is_busy and self._thread_view is not None:
+            self._thread_view.hide_find()
+        self._chat.stop()
 
     @property
     def focused_message(self) -> str | None:

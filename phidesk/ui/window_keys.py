@@ -31,7 +31,7 @@ def add_window_actions(window: "MainWindow", chat: ChatViewModel) -> None:
     rows: list[tuple[str, str, str, str, Callable[[], object]]] = [
         ("chat.new", talk, window.tr("New chat"), "Ctrl+N", chat.new_conversation),
         ("chat.search", talk, window.tr("Search all chats"), "Ctrl+K", window.search_chats),
-        ("chat.stop", talk, window.tr("Stop the answer"), "Esc", chat.stop),
+        ("chat.stop", talk, window.tr("Stop the answer"), "Esc", window.chat_pane.stop),
         ("chat.regenerate", talk, window.tr("Answer again"), "Ctrl+R", chat.regenerate),
         ("chat.continue", talk, window.tr("Continue"), "Ctrl+G", chat.continue_answer),
         ("chat.edit", talk, window.tr("Edit the last question"), "Ctrl+E", edit_last),

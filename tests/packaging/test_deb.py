@@ -152,15 +152,18 @@ def test_a_file_is_opened_in_a_window_that_answers(display: str, tmp_path: Path)
 def test_another_python_can_be_the_engine() -> None:
     """The modules lie there as source; what Python compiles beside them goes with the package."""
     environment = {key: value for key, value in os.environ.items() if "DONTWRITE" not in key}
-    done = subprocess.run(
+    with subprocess.Popen(
         [sys.executable, "-P", "-m", "phidesk.worker"],
         env=environment | {"PYTHONPATH": str(INSIDE / "source")},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         text=True,
-        check=False,
-    )
-    assert '"hello"' in done.stdout.lower(), done.stderr
+    ) as worker:
+        assert worker.stdin is not None
+        assert worker.stdout is not None
+        hello = worker.stdout.readline()
+        worker.stdin.close()
+    assert '"hello"' in hello.lower()
     assert (INSIDE / "source" / "phidesk" / "worker" / "__pycache__").is_dir()
 
 

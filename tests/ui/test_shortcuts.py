@@ -212,6 +212,10 @@ def test_keys_of_the_find_bar_folders_and_an_edit_are_other_ones_at_once(run_app
         assert bar.count.text().startswith("1 of")
         QTest.keyClick(bar.field, Qt.Key.Key_J, _CONTROL)
         await until(lambda: bar.count.text().startswith("2 of"))
+        pane.composer.input.setFocus()
+        QTest.keyClick(pane.composer.input, Qt.Key.Key_Escape)
+        assert not bar.isVisible()
+        assert pane.composer.input.hasFocus()
 
         keys.rebind("edit.keep", "Ctrl+S")
         pane.actions_offered.edit_last_question()

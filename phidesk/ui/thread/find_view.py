@@ -61,6 +61,11 @@ class FindView(MessageView):
         self._place_bar()
         self._give_room()
 
+    def hide_find(self) -> None:
+        """Hide the bar and its marks, and leave the focus where it is."""
+        if self.find_bar.isVisible():
+            self._finding.hide()
+
     def show_found(self, words: str, row: int) -> None:
         """Mark words that were found elsewhere, from a row on, until another chat is shown."""
         self._finding.show_found(words, row)
