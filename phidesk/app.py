@@ -294,6 +294,7 @@ class App:
             lambda: bool(self.sampler.sample().gpus), lambda: self.settings.offline
         )
         made.engines_changed.connect(self._on_engines_changed)
+        self.jobs.watch_engines(made)
         return made
 
     @cached_property
@@ -404,7 +405,8 @@ class App:
             self.awake.release()
         else:
             why = QCoreApplication.translate(
-                "App", "A model is being quantized, measured or downloaded"
+                "App",
+                "A model is being quantized, measured or downloaded, or engines are installed",
             )
             self.awake.hold(why)
 
@@ -555,6 +557,8 @@ async def _run(
     QTimer.singleShot(2 * WARM_UP_DELAY_MS, _collect_garbage)
     if instance is not None:
         instance.asked.connect(app.open)
+        if crash is not None:  # the next window would take the trace of this one for a crash
+            instance.lost.connect(crash.end)
         QTimer.singleShot(WARM_UP_DELAY_MS, instance, instance.listen)
     await closed.wait()
     app.remember_window()

@@ -22,6 +22,8 @@ class Instance(QObject):
 
     asked = Signal(str)
     """another start wants the window to be seen, with the path of a model or ""."""
+    lost = Signal()
+    """the claim cannot be kept: a later start takes the folder for free"""
 
     def __init__(self, lock: QLockFile, address: str) -> None:
         super().__init__()
@@ -47,6 +49,7 @@ class Instance(QObject):
         self._server.newConnection.connect(self._on_connection)
         if not self._server.listen(name):  # later starts would wait for an answer in vain
             self.release()
+            self.lost.emit()
 
     def close(self) -> None:
         """Take no more wishes: the window is ending."""

@@ -24,7 +24,8 @@ _MODULES = ("torch", "transformers", "accelerate", "safetensors")
 # What phidesk's own code needs beside the engines.
 _BASE = ("msgspec", "platformdirs", "psutil", "jinja2")
 _LOOK = (
-    "import importlib.util as u, json, platform, site, sys, sysconfig\n"
+    "import sys; sys.path[:] = [p for p in sys.path if p]\n"  # as -P, which came with 3.11
+    "import importlib.util as u, json, platform, site, sysconfig\n"
     "paths = [sysconfig.get_path('purelib'), sysconfig.get_path('platlib'), *sys.path]\n"
     "sites = [p for p in dict.fromkeys(paths) if p.endswith(('site-packages', 'dist-packages'))]\n"
     "lacks = [m for m in sys.argv[1:] if u.find_spec(m) is None]\n"
@@ -37,7 +38,7 @@ async def look_at(python: Path) -> tuple[Environment, tuple[str, ...]]:
 
     Raises EngineInstallError where it is no Python, or one that phidesk does not run on.
     """
-    out = await _run(python, _LOOK, *_BASE, *_MODULES, limit_s=_LOOK_S)
+    out = await _run(python, "-c", _LOOK, *_BASE, *_MODULES, limit_s=_LOOK_S)
     try:
         version, sites, lacks = msgspec.json.decode(out, type=tuple[str, list[str], list[str]])
     except msgspec.DecodeError:
@@ -73,7 +74,8 @@ async def try_engines(environment: Environment) -> None:
     names = ["torch", "transformers", "accelerate", "auto_round"]
     if PathFinder.find_spec("vllm", list(environment.sites)) is not None:
         names.append("vllm")
-    await _run(python, f"import {', '.join(names)}; print('[]')", limit_s=_IMPORT_S)
+    trial = f"import {', '.join(names)}; print('[]')"
+    await _run(python, "-P", "-c", trial, limit_s=_IMPORT_S)
     model = await asyncio.to_thread(catalog.starter)
     if model is None:  # a window without the starter model: the imports have to do
         return
@@ -103,11 +105,11 @@ async def try_engines(environment: Environment) -> None:
         raise EngineInstallError(Trouble.TEST, words)
 
 
-async def _run(python: Path, code: str, *arguments: str, limit_s: float) -> bytes:
-    """Return what code prints in another Python; raises EngineInstallError."""
+async def _run(python: Path, *arguments: str, limit_s: float) -> bytes:
+    """Return what is printed by another Python; raises EngineInstallError."""
     try:
         process = await asyncio.create_subprocess_exec(
-            *(str(python), "-P", "-c", code, *arguments),
+            *(str(python), *arguments),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,

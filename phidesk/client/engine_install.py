@@ -7,6 +7,7 @@ import sys
 from collections.abc import Awaitable, Callable, Iterator
 from enum import StrEnum
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
@@ -52,6 +53,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     remaining_s: float | None = None
 
 
+_T = TypeVar("_T")
 SelfTest = Callable[[Environment], Awaitable[None]]
 Tell = Callable[[Step], None]
 
@@ -80,7 +82,7 @@ async def install(
         tell(Step(stage=Stage.PREPARE, total=lock.installed))
         if not afresh and (kept := _take_kept(lock, root)) is not None:
             return kept
-        await asyncio.to_thread(_clear_remains, root, afresh=afresh)
+        await to_its_end(lambda: _clear_remains(root, afresh=afresh))
         unpacked = Unpacked(root / "cache")
         _require_space(lock, root, await asyncio.to_thread(unpacked.count))
         folder = free_folder(lock.name, root)
@@ -98,11 +100,23 @@ async def install(
         tell(Step(stage=Stage.TEST, done=lock.installed, total=lock.installed))
         await self_test(_environment(partial, lock))
         try:
-            made = await asyncio.to_thread(_switch, partial, folder, lock, root)
+            made = await to_its_end(lambda: _switch(partial, folder, lock, root))
         except OSError as error:
             raise _disk_error(error) from error
         tell(Step(stage=Stage.DONE, done=lock.installed, total=lock.installed))
         return made
+
+
+async def to_its_end(work: Callable[[], _T]) -> _T:
+    """Run in a thread; cancelled, it waits for the thread, which would go on without the lock."""
+    running = asyncio.ensure_future(asyncio.to_thread(work))
+    try:
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        while not running.done():
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.wait([running])
+        raise
 
 
 def roll_back(root: Path | None = None) -> Environment:
@@ -126,7 +140,8 @@ def remove(root: Path | None = None) -> int:
     with _changing(root):
         before = folder_size(root)
         _save(Environments(chosen=load_environments(root).chosen), root)
-        for path in [path for path in root.iterdir() if path.is_dir()]:
+        folders = [path for path in root.iterdir() if path.is_dir()]
+        for path in map(_as_remains, folders):  # where this is killed, the next one finds them
             shutil.rmtree(path, ignore_errors=True)
         return before - folder_size(root)
 
@@ -196,6 +211,15 @@ def _clear_remains(root: Path, *, afresh: bool) -> None:
         shutil.rmtree(root / "cache", ignore_errors=True)
 
 
+def _as_remains(folder: Path) -> Path:
+    if folder.name.endswith(PARTIAL):
+        return folder
+    try:
+        return folder.rename(folder.with_name(folder.name + PARTIAL))
+    except OSError:  # there is one of that name
+        return folder
+
+
 def _require_space(lock: Lock, root: Path, there: int) -> None:
     need, free = max(0, lock.needed_bytes - there), free_bytes(root) or 0
     if free < need:
@@ -226,13 +250,18 @@ def _python_in(folder: Path) -> Path:
 
 
 def _switch(partial: Path, folder: Path, lock: Lock, root: Path) -> Environment:
-    """Give the environment its name, make it the current one, and drop those before the last."""
+    """Give the environment its name, make it the current one, and drop those before the last.
+
+    What is repaired is not worth going back to: the engines before it stay the previous ones.
+    """
     partial.rename(folder)
     made, found = _environment(folder, lock), load_environments(root)
-    previous = found.current if found.current and found.current.is_whole else found.previous
+    worth = [e for e in (found.current, found.previous) if e and e.lock != lock.name]
+    previous = next((e for e in worth if e.is_whole), None)
     changed = msgspec.structs.replace(found, current=made, previous=previous)
     save_environments(changed, root)
-    kept = {folder.name, previous.folder if previous else "", "cache", "python"}
+    kept = {folder.name, "cache", "python"}
+    kept |= {e.folder for e in (previous, found.current) if e}  # a loaded model may run in it
     dropped = [p for p in root.iterdir() if p.is_dir() and p.name not in kept]
     for path in dropped:
         shutil.rmtree(path, ignore_errors=True)

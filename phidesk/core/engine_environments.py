@@ -44,6 +44,8 @@ class EngineState(StrEnum):
     INSTALLED = "installed"
     OUTDATED = "outdated"
     """installed, but this phidesk was tested with newer ones"""
+    OTHER = "other"
+    """installed, and made for another kind of machine"""
     DAMAGED = "damaged"
     """its Python or its packages are gone"""
 
@@ -176,7 +178,9 @@ def state_of(lock: Lock | None, root: Path | None = None) -> EngineState:
         return EngineState.INTERRUPTED if broken_off else EngineState.MISSING
     if not current.is_whole:
         return EngineState.DAMAGED
-    if lock is not None and lock.flavour == current.flavour and lock.name != current.lock:
+    if lock is not None and lock.flavour != current.flavour:
+        return EngineState.OTHER
+    if lock is not None and lock.name != current.lock:
         return EngineState.OUTDATED
     return EngineState.INSTALLED
 

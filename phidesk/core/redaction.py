@@ -1,4 +1,4 @@
-"""Takes out of a report what it says about its user: the names of user and machine, and paths."""
+"""Takes out of a report what it says about its user: names, paths, passwords and tokens."""
 
 import getpass
 import platform
@@ -8,6 +8,16 @@ from pathlib import Path, PurePosixPath
 
 _QUOTED = re.compile(r"""(["'“«])((?:~?/|[A-Za-z]:[\\/])[^"'”»\n]*)(["'”»])""")
 _BARE = re.compile(r"""(?<![\w/.~<>:\\])((?:~?/|[A-Za-z]:[\\/])[^\s"'“”«»,;:()\[\]{}<>|]+)""")
+_ROOTED = re.compile(
+    r"""(?:file://)?(?:/(?:home|Users|root|mnt|media|srv|tmp|data)/|[A-Za-z]:[\\/]Users[\\/])"""
+    r"""(?:(?:[^\s"'“”«»<>|:;,()\[\]{}]|[ ](?![-/~])){1,200}?\.[A-Za-z]\w{0,11}(?![\w./\\-])"""
+    r"""|[^\s"'“”«»,;:()\[\]{}<>|]+)"""
+)
+"""A path in a place of users: whatever stands before it, and with blanks up to its ending."""
+_LOGIN = re.compile(r"(?<=://)[^/\s@]+@")
+_SECRET = re.compile(
+    r"\bhf_\w{8,}|(?<=bearer )\S+|(?<=password[=:])\S+|(?<=api_key[=:])\S+", re.IGNORECASE
+)
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,12}")
 _LEAST_NAME = 3
 
@@ -17,7 +27,9 @@ def redacted(text: str) -> str:
 
     The ending of a path stays: it tells what kind of file it was about.
     """
+    text = _SECRET.sub("<secret>", _LOGIN.sub("<secret>@", text))
     text = _QUOTED.sub(lambda found: found[1] + _shown(found[2]) + found[3], text)
+    text = _ROOTED.sub(lambda found: _shown(found[0]), text)
     text = _BARE.sub(lambda found: _shown(found[1]), text)
     for name, words in ((_user(), "<user>"), (platform.node(), "<machine>")):
         if len(name) >= _LEAST_NAME:
@@ -26,7 +38,7 @@ def redacted(text: str) -> str:
 
 
 def _shown(path: str) -> str:
-    plain = path.replace("\\", "/")
+    plain = path.replace("\\", "/").removeprefix("file://")
     for folder, words in _known():
         if plain.startswith(f"{folder}/"):
             return f"{words}{plain[len(folder) :]}"

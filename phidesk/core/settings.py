@@ -11,6 +11,7 @@ from phidesk.core.context import Overflow
 from phidesk.core.engines import EngineName
 from phidesk.core.load_options import LoadOptions
 from phidesk.core.paths import config_dir
+from phidesk.core.writing import write_in_one_step
 
 
 class RememberedLoad(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,13 +100,19 @@ class SettingsFile:
     def save(self, settings: Settings) -> None:
         """Write the settings in one step; raises OSError where that fails."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        partial = self._path.with_suffix(".partial")
-        partial.write_bytes(msgspec.json.format(msgspec.json.encode(settings)))
-        if self._keeps_aside:
-            with contextlib.suppress(FileNotFoundError):
-                self._path.replace(self._aside)
-            self._keeps_aside = False
-        partial.replace(self._path)
+        data = msgspec.json.format(msgspec.json.encode(settings))
+        if not self._keeps_aside:
+            write_in_one_step(self._path, data)
+            return
+        with contextlib.suppress(FileNotFoundError):
+            self._path.replace(self._aside)  # it may be one that cannot be read, to be copied
+        try:
+            write_in_one_step(self._path, data)
+        except OSError:
+            with contextlib.suppress(OSError):
+                self._aside.replace(self._path)
+            raise
+        self._keeps_aside = False
 
     @property
     def _aside(self) -> Path:

@@ -4,7 +4,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QBoxLayout,
@@ -118,6 +118,11 @@ class EmptyThread(QWidget):
         self._arrange()
         if self._card is not None:
             self._fit_card()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Catch up with what changed meanwhile."""
+        super().showEvent(event)
+        self._arrange()
 
     def _arrange(self) -> None:
         needed = sum(button.sizeHint().width() + SPACE_S for button in self.buttons)

@@ -7,6 +7,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
+_MODAL = "edit"
+"""the scope of a dialog before which the window's own keys do nothing"""
 _FREE = {
     "chat.field": ("Return",),
     "chat.thread": ("Del", "Ins"),
@@ -154,9 +156,8 @@ class Shortcuts(QObject):
         return [
             action
             for action in self._actions.values()
-            if keys and action.sequence == keys and action is not wanting
-            and (action.scope.startswith(wanting.scope) or wanting.scope.startswith(action.scope))
-        ]  # fmt: skip
+            if keys and action.sequence == keys and action is not wanting and _meet(action, wanting)
+        ]
 
     def _set(self, action: Action, sequence: str) -> None:
         action.sequence = _portable(sequence)
@@ -166,6 +167,13 @@ class Shortcuts(QObject):
             self._chosen[action.name] = action.sequence
         else:
             self._chosen.pop(action.name, None)
+
+
+def _meet(one: Action, other: Action) -> bool:
+    """Return whether there is a place where both would be done."""
+    if _MODAL in (one.scope, other.scope):
+        return one.scope == other.scope
+    return one.scope.startswith(other.scope) or other.scope.startswith(one.scope)
 
 
 def _portable(keys: str) -> str:

@@ -225,7 +225,7 @@ class ShortcutsDialog(QDialog):
             words = self.tr("These keys cannot be changed.")
         elif action is None:
             words = self.tr("Choose an action to change its keys.")
-        elif (fixed := self._fixed_owner(typed)) is not None:
+        elif (fixed := self._fixed_owner(typed, action.section)) is not None:
             words = self.tr("“{0}” has these keys, and keeps them: choose others.").format(fixed)
             self.assign.setEnabled(False)
         elif owners:
@@ -238,8 +238,9 @@ class ShortcutsDialog(QDialog):
             words = self.tr("Press the new keys for “{0}”.").format(action.words)
         self.note.setText(words)
 
-    def _fixed_owner(self, typed: str) -> str | None:
-        taken = ((words, keys.split(", ")) for _, words, keys in self._fixed)
+    def _fixed_owner(self, typed: str, section: str) -> str | None:
+        rows = [*self._fixed, *(row for row in self._own if row[0] == section)]
+        taken = ((words, keys.split(", ")) for _, words, keys in rows)
         return next((words for words, keys in taken if typed and typed in keys), None)
 
     @property

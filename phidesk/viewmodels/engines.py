@@ -7,7 +7,15 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from phidesk.client.engine_check import choose, try_engines
-from phidesk.client.engine_install import SelfTest, Step, install, remove, roll_back, use
+from phidesk.client.engine_install import (
+    SelfTest,
+    Step,
+    install,
+    remove,
+    roll_back,
+    to_its_end,
+    use,
+)
 from phidesk.client.uv import EngineInstallError, Trouble
 from phidesk.core.engine_environments import (
     EngineState,
@@ -37,6 +45,8 @@ class EnginesViewModel(QObject):
     progress_changed = Signal()
     engines_changed = Signal()
     """torch's engines run in another environment from now on"""
+    install_ended = Signal(bool)
+    """whether it came to its end; not of one that was cancelled"""
 
     def __init__(
         self,
@@ -50,6 +60,7 @@ class EnginesViewModel(QObject):
         self._is_offline = is_offline
         self._self_test = self_test
         self._task: asyncio.Task[None] | None = None
+        self._is_in_thread = False
         self.lock = lock or _lock_here(has_nvidia())
         self.step: Step | None = None
         self.problem: EngineInstallError | None = None
@@ -93,6 +104,11 @@ class EnginesViewModel(QObject):
     def is_busy(self) -> bool:
         """Whether something is under way."""
         return self._task is not None
+
+    @property
+    def can_cancel(self) -> bool:
+        """Whether what is under way can be stopped: what takes a moment cannot."""
+        return self.is_busy and not self._is_in_thread
 
     @property
     def can_roll_back(self) -> bool:
@@ -140,6 +156,7 @@ class EnginesViewModel(QObject):
             work.close()
             return
         self.problem = None
+        self._is_in_thread = False
         self._task = asyncio.ensure_future(self._run(work))
         self.changed.emit()
 
@@ -162,14 +179,21 @@ class EnginesViewModel(QObject):
         if self._is_offline():
             words = "phidesk is offline, as you chose: allow it to go out, and try again."
             raise EngineInstallError(Trouble.OFFLINE, words)
-        await install(self.lock, self._on_step, afresh=afresh, self_test=self._self_test)
+        try:
+            await install(self.lock, self._on_step, afresh=afresh, self_test=self._self_test)
+        except EngineInstallError:
+            self.install_ended.emit(False)
+            raise
+        self.install_ended.emit(True)
 
     async def _choose(self, python: Path) -> None:
         found = await choose(python)
-        await asyncio.to_thread(use, found)
+        await to_its_end(lambda: use(found))
 
     async def _in_thread(self, work: Callable[[], object]) -> None:
-        await asyncio.to_thread(work)
+        self._is_in_thread = True
+        self.changed.emit()
+        await to_its_end(work)
 
     def _on_step(self, step: Step) -> None:
         self.step = step

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 if TYPE_CHECKING:
     from phidesk.viewmodels.download_item import DownloadItem
     from phidesk.viewmodels.downloads import DownloadsViewModel
+    from phidesk.viewmodels.engines import EnginesViewModel
     from phidesk.viewmodels.quantize_run import QuantizeRun
     from phidesk.viewmodels.report import ReportViewModel
 
@@ -15,7 +16,7 @@ _LOOK_MS = 500
 
 
 class LongJobs(QObject):
-    """Quantizing, reports and downloads, as far as they were made: `watch_…` adds them."""
+    """Quantizing, reports, downloads and installs, as far as they were made: `watch_…` adds."""
 
     changed = Signal()
     """there are jobs, or no more, or they have come further"""
@@ -27,6 +28,7 @@ class LongJobs(QObject):
         self._run: QuantizeRun | None = None
         self._report: ReportViewModel | None = None
         self._downloads: DownloadsViewModel | None = None
+        self._engines: EnginesViewModel | None = None
         self._running: dict[DownloadItem, str] = {}
         self._was_run = self._was_report = ""
         self._look = QTimer(self, interval=_LOOK_MS)
@@ -44,6 +46,19 @@ class LongJobs(QObject):
         """Follow downloads."""
         self._downloads = downloads
         downloads.items_changed.connect(self._on_items_changed)
+
+    def watch_engines(self, engines: "EnginesViewModel") -> None:
+        """Follow the install of the engines."""
+        self._engines = engines
+        engines.progress_changed.connect(self._show)
+        engines.changed.connect(self._show)
+        engines.install_ended.connect(self._on_install_ended)
+
+    def _on_install_ended(self, is_done: bool) -> None:
+        words = self.tr("The engines are installed")
+        if not is_done:
+            words = self.tr("The engines could not be installed")
+        self.ended.emit(words, "")
 
     def _on_run_changed(self) -> None:
         if self._run is None:
@@ -90,6 +105,9 @@ class LongJobs(QObject):
         items = self._downloads.items if self._downloads is not None else []
         running = [item for item in items if item.state.value == "running"]
         found += [item.done / item.total if item.total else 0.0 for item in running]
+        step = self._engines.step if self._engines is not None else None
+        if step is not None:
+            found.append(step.done / step.total if step.total else 0.0)
         return [min(1.0, max(0.0, share)) for share in found]
 
     def _show(self) -> None:

@@ -121,8 +121,8 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
 <context>
     <name>App</name>
     <message>
-        <source>A model is being quantized, measured or downloaded</source>
-        <translation>正在量化、测量或下载模型</translation>
+        <source>A model is being quantized, measured or downloaded, or engines are installed</source>
+        <translation>正在量化、评测或下载模型，或正在安装引擎</translation>
     </message>
 </context>
 <context>
@@ -1141,6 +1141,10 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
         <translation>安装</translation>
     </message>
     <message>
+        <source>Install those for this machine</source>
+        <translation>安装适合本机的引擎</translation>
+    </message>
+    <message>
         <source>None chosen. One that has torch and Transformers can be used instead.</source>
         <translation>尚未选择。可以改用装有 torch 和 Transformers 的 Python。</translation>
     </message>
@@ -1893,6 +1897,14 @@ Full-width punctuation, “curly quotes”, a space between Chinese and Latin le
     <message>
         <source>The download is complete</source>
         <translation>下载已完成</translation>
+    </message>
+    <message>
+        <source>The engines are installed</source>
+        <translation>引擎已安装</translation>
+    </message>
+    <message>
+        <source>The engines could not be installed</source>
+        <translation>引擎安装失败</translation>
     </message>
     <message>
         <source>The quantized copy is ready</source>
@@ -3226,6 +3238,10 @@ What is in double braces is asked for.</source>
     <message>
         <source>Installed</source>
         <translation>已安装</translation>
+    </message>
+    <message>
+        <source>Installed for another kind of machine; for this one: {0}</source>
+        <translation>已安装的引擎适用于另一类机器；本机需要：{0}</translation>
     </message>
     <message>
         <source>Installed; newer ones belong to this phidesk</source>

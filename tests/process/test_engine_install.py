@@ -4,12 +4,15 @@ import asyncio
 import shutil
 import subprocess
 import sys
+import threading
 import venv
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from phidesk.client import engine_install
 from phidesk.client.engine_check import choose
 from phidesk.client.engine_install import Stage, Step, install, remove, roll_back, use
 from phidesk.client.uv import EngineInstallError, Trouble
@@ -17,6 +20,7 @@ from phidesk.core.engine_environments import (
     BusyError,
     EngineState,
     Environment,
+    Environments,
     Lock,
     held,
     load_environments,
@@ -117,6 +121,12 @@ async def test_installs_upgrades_beside_it_rolls_back_and_removes(
     assert state_of(newer, root) is EngineState.DAMAGED
     repaired = await install(newer, _quiet, root=root, afresh=True, self_test=_works)
     assert _versions(repaired) == "2.0 1.0"
+    again = await install(newer, _quiet, root=root, afresh=True, self_test=_works)
+    assert roll_back(root) == first  # not the one that was repaired
+    assert _versions(first) == "1.0 1.0"
+    assert roll_back(root) == again
+    elsewhere = msgspec.structs.replace(newer, flavour="another-machine")
+    assert state_of(elsewhere, root) is EngineState.OTHER
     assert remove(root) > 0
     assert state_of(newer, root) is EngineState.MISSING
     assert sorted(path.name for path in _entries(root)) == ["engines.json", "lock"]
@@ -184,6 +194,44 @@ async def test_a_cancelled_upgrade_leaves_the_old_engines(
     assert (load_environments(root).current, _versions(old)) == (old, "1.0 1.0")
     index.release.set()
     assert _versions(await install(newer, _quiet, root=root, self_test=_works)) == "2.0 1.0"
+
+
+async def test_a_cancel_while_it_switches_waits_for_that(
+    index: PackageIndex, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = _lock(tmp_path, index.add("tiny_one", "1.0"), index.add("tiny_two", "1.0"))
+    begun, go_on = threading.Event(), threading.Event()
+    save = save_environments
+
+    def late(environments: Environments, folder: Path) -> None:
+        begun.set()
+        go_on.wait(30)
+        save(environments, folder)
+
+    monkeypatch.setattr(engine_install, "save_environments", late)
+    task = asyncio.ensure_future(install(lock, _quiet, root=root, self_test=_works))
+    assert await asyncio.to_thread(begun.wait, 30)
+    task.cancel()
+    await asyncio.sleep(0.05)
+    assert not _is_free(root)
+    task.cancel()  # the window is closed, too
+    go_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert state_of(lock, root) is EngineState.INSTALLED
+    assert _is_free(root)
+
+
+async def test_a_python_that_is_too_old_is_told_so(tmp_path: Path) -> None:
+    old = tmp_path / "python3.10"
+    old.write_text(
+        "#!/bin/sh\n"
+        'case "$*" in *-P*) echo "Unknown option: -P" >&2; exit 2;; esac\n'
+        "echo '[\"3.10.4\", [], []]'\n"
+    )
+    old.chmod(0o700)
+    with pytest.raises(EngineInstallError, match=r"is Python 3\.10\.4: phidesk needs 3\.11"):
+        await choose(old)
 
 
 async def test_a_python_of_ones_own_has_to_have_the_engines(root: Path, tmp_path: Path) -> None:

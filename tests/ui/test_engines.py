@@ -60,6 +60,9 @@ def test_install_cancel_repair_and_remove(
             panel = EnginesPanel(engines)
             qtbot.addWidget(panel)
             panel.show()
+            ended: list[str] = []
+            app.jobs.watch_engines(engines)
+            app.jobs.ended.connect(lambda what, _name: ended.append(what))
             assert (panel.state.text(), panel.install.text()) == ("Not installed", "Install")
 
             app.settings.offline = True
@@ -73,22 +76,25 @@ def test_install_cancel_repair_and_remove(
             await until(index.asked.is_set)
             assert panel.bar.isVisible()
             assert "Downloading and unpacking" in panel.progress.text()
+            await until(lambda: app.jobs.percent is not None)
             assert not panel.install.isVisible()
             panel.cancel.click()
             await until(lambda: not engines.is_busy)
             assert "broken off" in panel.state.text()
             assert panel.install.text() == "Go on"
+            assert (app.jobs.percent, ended) == (None, [])
 
             index.release.set()
             panel.install.click()
             await until(lambda: engines.state is EngineState.INSTALLED and not engines.is_busy)
             assert panel.state.text() == "Installed"
             assert not panel.bar.isVisible()
+            assert ended == ["The engines are installed"]
 
             panel.repair.click()
             await until(lambda: not engines.is_busy)
             assert engines.problem is None
-            assert panel.roll_back.isVisible()
+            assert not panel.roll_back.isVisible()  # there was nothing before what was repaired
 
             engines.choose(Path(os.devnull))
             await until(lambda: not engines.is_busy)

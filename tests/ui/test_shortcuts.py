@@ -139,6 +139,13 @@ def test_the_keys_of_a_field_cannot_be_taken(run_app: RunApp) -> None:
         dialog.edit.setKeySequence(QKeySequence("Ctrl+Return"))
         assert dialog.assign.isEnabled()
         assert "would lose" not in dialog.note.text()  # who edits a message has them, too
+        dialog.choose("chat.regenerate")
+        dialog.edit.setKeySequence(QKeySequence("Ctrl+Return"))
+        assert "would lose" not in dialog.note.text()  # a dialog stands before the window
+        dialog.choose("find.next")
+        dialog.edit.setKeySequence(QKeySequence("Esc"))
+        assert not dialog.assign.isEnabled()
+        assert "“Close” has these keys, and keeps them" in dialog.note.text()
 
     run_app(body)
 

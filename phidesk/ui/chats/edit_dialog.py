@@ -86,9 +86,8 @@ class EditDialog(QDialog):
         self.field.textChanged.connect(
             lambda: agree.setEnabled(bool(self.field.toPlainText().strip()))
         )
-        for keys in {keep, keep.replace("Return", "Enter")} - {""}:  # Enter: the keypad's
-            sequence = QKeySequence.fromString(keys, QKeySequence.SequenceFormat.NativeText)
-            QShortcut(sequence, self).activated.connect(agree.click)
+        sequence = QKeySequence.fromString(keep, QKeySequence.SequenceFormat.NativeText)
+        QShortcut(sequence, self).activated.connect(agree.click)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_XL, SPACE_L, SPACE_XL, SPACE_L)
         column.setSpacing(SPACE_M)

@@ -140,10 +140,10 @@ class EnginesPanel(QWidget):
     def _show_managed(self) -> None:
         engines, lock = self._engines, self._engines.lock
         found, state, busy = engines.environments, engines.state, engines.is_busy
-        flavour = flavour_words(self, lock.flavour) if lock is not None else ""
+        kind = found.current.flavour if found.current is not None else lock.flavour if lock else ""
+        flavour = flavour_words(self, kind)
         self._name.setText(self.tr("phidesk's own engines · {0}").format(flavour))
         self.state.setText(state_words(self, engines))
-        is_there = found.current is not None
         facts = environment_words(self, found.current) if found.current is not None else ""
         if lock is not None and state is not EngineState.INSTALLED:
             facts = f"{facts}\n{need_words(self, lock, engines.free_bytes)}".strip()
@@ -153,8 +153,8 @@ class EnginesPanel(QWidget):
         self.install.setText(self._install_words(state))
         can_install = lock is not None and state is not EngineState.INSTALLED
         self.install.setVisible(can_install and not busy)
-        self.cancel.setVisible(busy)
-        self.repair.setVisible(is_there and state is not EngineState.DAMAGED and not busy)
+        self.cancel.setVisible(engines.can_cancel)
+        self.repair.setVisible(state is EngineState.INSTALLED and not busy)
         self.roll_back.setVisible(engines.can_roll_back and not busy)
         if found.previous is not None:
             self.roll_back.setToolTip(environment_words(self, found.previous))
@@ -194,6 +194,8 @@ class EnginesPanel(QWidget):
                 return self.tr("Go on")
             case EngineState.DAMAGED:
                 return self.tr("Repair")
+            case EngineState.OTHER:
+                return self.tr("Install those for this machine")
             case _:
                 return self.tr("Install")
 

@@ -31,6 +31,10 @@ def state_words(where: QObject, engines: EnginesViewModel) -> str:
             return where.tr("Installed")
         case EngineState.OUTDATED:
             return where.tr("Installed; newer ones belong to this phidesk")
+        case EngineState.OTHER:
+            return where.tr("Installed for another kind of machine; for this one: {0}").format(
+                flavour_words(where, engines.lock.flavour)
+            )
         case EngineState.DAMAGED:
             return where.tr("Damaged: files of it are gone")
 
