@@ -26,11 +26,12 @@ def starter_path() -> Path | None:
 def default_sampling(model: ModelRef) -> SamplingParams:
     """Return how a new chat with the model begins.
 
-    The starter model is small and strays at the usual temperature; 0.2 and top-p 0.9 are what
-    its authors recommend (https://huggingface.co/HuggingFaceTB/SmolLM2-135M-Instruct). The
+    The starter model is small, and strays at the temperature 0.2 that its authors recommend for it
+    unquantized (https://huggingface.co/HuggingFaceTB/SmolLM2-135M-Instruct): "What is the capital
+    of France?" is then answered in a kind of French by 4 of 14 seeds, with 0.05 by 1 of 20. The
     limit ends the loops that it falls into in the languages that it does not know.
     """
     words = model.name.lower().replace("-", " ")
     if model.is_starter or words.startswith("smollm2 135m"):  # its copies are no larger
-        return SamplingParams(temperature=0.2, top_p=0.9, max_tokens=512)
+        return SamplingParams(temperature=0.05, top_p=0.9, max_tokens=512)
     return SamplingParams()
