@@ -337,6 +337,7 @@ class App:
     def _on_painted(self) -> None:
         if self._is_ending:  # closed at once: nobody would close the file of the chats again
             return
+        self.window.fit_screen()
         self.open_chats()
         self.window.restore_page(self.settings.window)
 

@@ -118,7 +118,7 @@ class Views:
 
     def _welcome(self, app: App) -> Iterator[str]:
         """Go through the steps of the first start."""
-        app.window.settings_dialogs.welcome(app.window.chat_pane.empty)
+        app.window.settings_dialogs.welcome(app.window.chat_pane)
         card = app.window.chat_pane.empty.findChild(Welcome)
         assert card is not None
         for step in ("window", "folder", "engines", "begin"):

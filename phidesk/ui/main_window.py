@@ -162,6 +162,16 @@ class MainWindow(QMainWindow):
         ):
             self._shows[state.page]()
 
+    def fit_screen(self) -> None:
+        """Make room for the frame that the desktop drew around a window of the screen's size."""
+        room, frame = self.screen().availableGeometry(), self.frameGeometry().size()
+        over = frame - frame.boundedTo(room.size())
+        if self.isMaximized() or self.isFullScreen() or over.isNull():
+            return
+        if self.size().boundedTo(room.size()) == self.size():
+            self.resize(self.size() - over)
+            self.move(room.topLeft())
+
     @property
     def state(self) -> WindowState:
         """How the window would be restored."""
@@ -189,7 +199,7 @@ class MainWindow(QMainWindow):
         self.chat_pane.thread_view  # noqa: B018 - made by the first look at it
         self._pages.models  # noqa: B018 - as well
         if not self._preferences.settings.first_run_done:
-            self.settings_dialogs.welcome(self.chat_pane.empty)
+            self.settings_dialogs.welcome(self.chat_pane)
         self._trust()  # reading its rules takes some 40 ms
 
     @property

@@ -14,7 +14,7 @@ from phidesk.viewmodels.preferences import Preferences
 from phidesk.viewmodels.presets import PresetsViewModel
 
 if TYPE_CHECKING:
-    from phidesk.ui.chat_pane import EmptyThread
+    from phidesk.ui.chat_pane import ChatPane
     from phidesk.ui.settings.dialog import SettingsDialog
     from phidesk.viewmodels.about import AboutViewModel
     from phidesk.viewmodels.get_models import GetModelsViewModel
@@ -82,7 +82,7 @@ class SettingsDialogs(QObject):
 
         return AboutViewModel(self)
 
-    def welcome(self, empty: "EmptyThread") -> None:
+    def welcome(self, chat: "ChatPane") -> None:
         """Offer in an empty chat what can be chosen at first; nothing waits for it."""
         from phidesk.ui.settings.general import General
         from phidesk.ui.settings.models import Engines, Folders
@@ -98,7 +98,8 @@ class SettingsDialogs(QObject):
         card.get_requested.connect(self.get_requested)
         card.add_folder_requested.connect(self.add_folder_requested)
         card.done.connect(self._preferences.set_first_run_done)
-        empty.welcome(card)
+        card.done.connect(chat.composer.input.setFocus)
+        chat.empty.welcome(card)
 
     def _on_finished(self) -> None:
         self._settings = None

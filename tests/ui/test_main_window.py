@@ -388,7 +388,7 @@ def test_two_chats_answer_side_by_side(run_app: RunApp) -> None:
 def test_a_new_chat_begins_as_suits_the_model_unless_it_was_changed(run_app: RunApp) -> None:
     async def body(app: App) -> None:
         app.models.start("starter")
-        assert app.chat.current.sampling.temperature == 0.2
+        assert app.chat.current.sampling.temperature == 0.05
         app.models.select(scripted())
         assert app.chat.current.sampling == SamplingParams()
         app.chat.current.sampling = SamplingParams(temperature=1.5)

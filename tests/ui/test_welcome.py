@@ -50,6 +50,7 @@ def test_it_is_passed_over_at_once_and_never_comes_again(run_app: RunApp) -> Non
         assert card is not None
         card.skip.click()
         await until(lambda: _card(app) is None)
+        assert app.window.focusWidget() is app.window.chat_pane.composer.input
         app.window.warm_up()
         assert _card(app) is None
 
