@@ -7,13 +7,12 @@ import sys
 from pathlib import Path, PurePosixPath
 
 _QUOTED = re.compile(r"""(["'“«])((?:~?/|[A-Za-z]:[\\/])[^"'”»\n]*)(["'”»])""")
-_BARE = re.compile(r"""(?<![\w/.~<>:\\])((?:~?/|[A-Za-z]:[\\/])[^\s"'“”«»,;:()\[\]{}<>|]+)""")
-_ROOTED = re.compile(
-    r"""(?:file://)?(?:/(?:home|Users|root|mnt|media|srv|tmp|data)/|[A-Za-z]:[\\/]Users[\\/])"""
+_BARE = re.compile(
+    r"""(?:(?<![\w/.~<>\\])|(?<=-[IL]))((?:file://)?(?:~?/(?![/\s])|[A-Za-z]:[\\/])"""
     r"""(?:(?:[^\s"'“”«»<>|:;,()\[\]{}]|[ ](?![-/~])){1,200}?\.[A-Za-z]\w{0,11}(?![\w./\\-])"""
-    r"""|[^\s"'“”«»,;:()\[\]{}<>|]+)"""
+    r"""|[^\s"'“”«»,;:()\[\]{}<>|]+))"""
 )
-"""A path in a place of users: whatever stands before it, and with blanks up to its ending."""
+"""with blanks up to an ending, where one follows"""
 _LOGIN = re.compile(r"(?<=://)[^/\s@]+@")
 _SECRET = re.compile(
     r"\bhf_\w{8,}|(?<=bearer )\S+|(?<=password[=:])\S+|(?<=api_key[=:])\S+", re.IGNORECASE
@@ -29,7 +28,6 @@ def redacted(text: str) -> str:
     """
     text = _SECRET.sub("<secret>", _LOGIN.sub("<secret>@", text))
     text = _QUOTED.sub(lambda found: found[1] + _shown(found[2]) + found[3], text)
-    text = _ROOTED.sub(lambda found: _shown(found[0]), text)
     text = _BARE.sub(lambda found: _shown(found[1]), text)
     for name, words in ((_user(), "<user>"), (platform.node(), "<machine>")):
         if len(name) >= _LEAST_NAME:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
-_MODAL = "edit"
+EDIT = "edit"
 """the scope of a dialog before which the window's own keys do nothing"""
 _FREE = {
     "chat.field": ("Return",),
@@ -171,7 +171,7 @@ class Shortcuts(QObject):
 
 def _meet(one: Action, other: Action) -> bool:
     """Return whether there is a place where both would be done."""
-    if _MODAL in (one.scope, other.scope):
+    if EDIT in (one.scope, other.scope):
         return one.scope == other.scope
     return one.scope.startswith(other.scope) or other.scope.startswith(one.scope)
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from phidesk.ui.local_keys import LocalKeys
-from phidesk.ui.shortcuts import Shortcuts
+from phidesk.ui.shortcuts import EDIT, Shortcuts
 from phidesk.viewmodels.chat import ChatViewModel
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 CHAT, LIBRARY, LOG = "chat", "library", "log"
 FIELD, THREAD = "chat.field", "chat.thread"
-LIST, FIND, EDIT = "chat.list", "chat.thread.find", "edit"
+LIST, FIND = "chat.list", "chat.thread.find"
 
 
 def add_window_actions(window: "MainWindow", chat: ChatViewModel) -> None:

@@ -60,7 +60,7 @@ class EnginesViewModel(QObject):
         self._is_offline = is_offline
         self._self_test = self_test
         self._task: asyncio.Task[None] | None = None
-        self._is_in_thread = False
+        self._is_stoppable = False
         self.lock = lock or _lock_here(has_nvidia())
         self.step: Step | None = None
         self.problem: EngineInstallError | None = None
@@ -108,7 +108,7 @@ class EnginesViewModel(QObject):
     @property
     def can_cancel(self) -> bool:
         """Whether what is under way can be stopped: what takes a moment cannot."""
-        return self.is_busy and not self._is_in_thread
+        return self.is_busy and self._is_stoppable
 
     @property
     def can_roll_back(self) -> bool:
@@ -131,11 +131,11 @@ class EnginesViewModel(QObject):
 
     def roll_back(self) -> None:
         """Go back to the engines before, or from there to the newer ones again."""
-        self._start(self._in_thread(roll_back))
+        self._start_in_thread(roll_back)
 
     def remove(self) -> None:
         """Delete everything that was installed."""
-        self._start(self._in_thread(remove))
+        self._start_in_thread(remove)
 
     def choose(self, python: Path) -> None:
         """Run the engines in a Python of the user's own, if it has them."""
@@ -143,7 +143,7 @@ class EnginesViewModel(QObject):
 
     def forget_chosen(self) -> None:
         """Run them in phidesk's own environment again."""
-        self._start(self._in_thread(lambda: use(None)))
+        self._start_in_thread(lambda: use(None))
 
     async def shut_down(self) -> None:
         """Stop what is under way."""
@@ -151,12 +151,12 @@ class EnginesViewModel(QObject):
             self._task.cancel()
             await asyncio.wait([self._task])
 
-    def _start(self, work: Coroutine[None, None, None]) -> None:
+    def _start(self, work: Coroutine[None, None, None], *, is_stoppable: bool = True) -> None:
         if self._task is not None:
             work.close()
             return
         self.problem = None
-        self._is_in_thread = False
+        self._is_stoppable = is_stoppable
         self._task = asyncio.ensure_future(self._run(work))
         self.changed.emit()
 
@@ -190,10 +190,11 @@ class EnginesViewModel(QObject):
         found = await choose(python)
         await to_its_end(lambda: use(found))
 
-    async def _in_thread(self, work: Callable[[], object]) -> None:
-        self._is_in_thread = True
-        self.changed.emit()
-        await to_its_end(work)
+    def _start_in_thread(self, work: Callable[[], object]) -> None:
+        async def run() -> None:
+            await to_its_end(work)
+
+        self._start(run(), is_stoppable=False)
 
     def _on_step(self, step: Step) -> None:
         self.step = step

@@ -1,5 +1,7 @@
 import getpass
 import platform
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -23,6 +25,8 @@ from phidesk.core.redaction import redacted
         ("token hf_abcdefghij0123 is wrong", "token <secret> is wrong"),
         ("Authorization: Bearer abc.def", "Authorization: Bearer <secret>"),
         ("/home/anna is full", "<path> is full"),
+        ("/opt/My Models/a.gguf is gone", "<path>.gguf is gone"),
+        ("in torch/utils/data/loader.py", None),
         ("12 / 40 layers at 3 tokens/s, context 0/8192", None),
         ("https://huggingface.co/owner/name", None),
     ],
@@ -34,6 +38,8 @@ def test_paths_of_the_user_go_and_the_rest_stays(text: str, wanted: str | None) 
 def test_a_traceback_still_tells_where() -> None:
     line = f'  File "{redaction.__file__}", line 7 in shown'
     assert redacted(line) == '  File "<phidesk>/core/redaction.py", line 7 in shown'
+    inside = f'File "{Path(sys.prefix).as_posix()}/lib/torch/utils/data/loader.py", line 7'
+    assert redacted(inside) == 'File "<python>/lib/torch/utils/data/loader.py", line 7'
 
 
 def test_the_names_of_user_and_machine_go(monkeypatch: pytest.MonkeyPatch) -> None:
