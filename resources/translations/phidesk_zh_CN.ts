@@ -3240,8 +3240,8 @@ What is in double braces is asked for.</source>
         <translation>已安装</translation>
     </message>
     <message>
-        <source>Installed for another kind of machine; for this one: {0}</source>
-        <translation>已安装的引擎适用于另一类机器；本机需要：{0}</translation>
+        <source>Installed, but for another kind of machine than this one</source>
+        <translation>已安装，但适用于另一类机器，而非本机</translation>
     </message>
     <message>
         <source>Installed; newer ones belong to this phidesk</source>

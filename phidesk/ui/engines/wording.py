@@ -32,9 +32,7 @@ def state_words(where: QObject, engines: EnginesViewModel) -> str:
         case EngineState.OUTDATED:
             return where.tr("Installed; newer ones belong to this phidesk")
         case EngineState.OTHER:
-            return where.tr("Installed for another kind of machine; for this one: {0}").format(
-                flavour_words(where, engines.lock.flavour)
-            )
+            return where.tr("Installed, but for another kind of machine than this one")
         case EngineState.DAMAGED:
             return where.tr("Damaged: files of it are gone")
 
